@@ -1,0 +1,1239 @@
+/** kundig: customer feedback in, honest numbers out, inside your own process.
+ *
+ *  ## What it is
+ *
+ *  Facts go in (feedback, customers, events), tables of answers come out. Everything between is a
+ *  function of the facts: the same facts give the same bytes, in any order of arrival, with any
+ *  number of threads, from C, Python, Lua or the command line. Nothing leaves the process.
+ *
+ *  ## Example
+ *
+ *      kundig *k = NULL;
+ *      kundig_query *q = NULL;
+ *      kundig_table *t = NULL;
+ *      kundig_error err;
+ *      int rc = kundig_open(":memory:", 8, NULL, &k, &err);
+ *      if (!rc) rc = kundig_ingest_file(k, "feedback.csv", 12, NULL, NULL, &err);
+ *      if (!rc) rc = kundig_query_new(NULL, &q);
+ *      if (!rc) rc = kundig_query_set_metric(q, "nps", 3, &err);
+ *      if (!rc) rc = kundig_query_group_by(q, "stage", 5, &err);
+ *      if (!rc) rc = kundig_measure(k, q, &t, &err);
+ *      if (rc) fprintf(stderr, "%s\n", err.message);
+ *      kundig_table_free(t); kundig_query_free(q); kundig_close(k);
+ *
+ *  ## Lifetimes
+ *
+ *  There are two: handles (kundig, kundig_query, kundig_state) and results (kundig_table,
+ *  kundig_bytes, kundig_ingest_report). A result owns everything it shows and borrows nothing: it
+ *  may outlive the handle that made it. Every pointer read from a result dies with the result.
+ *  Records and texts handed in are borrowed for the call alone. Every free takes NULL.
+ *
+ *  ## Threads
+ *
+ *  A kundig handle, a query and a state belong to one thread at a time; a second thread inside a
+ *  kundig handle gets KUNDIG_E_BUSY, a forked child KUNDIG_E_FORK. Different handles are free of
+ *  each other. Tables, bytes and reports are immutable: any thread may read them at any time.
+ *  kundig_options.threads lets one call fork and join inside itself and changes no result.
+ *
+ *  ## Caveats
+ *
+ *  - Output arguments are set on KUNDIG_OK alone; on any error they are untouched, nothing leaks,
+ *    and the corpus is as it was before the call.
+ *  - Options and records are size-first: fill them with their _init function, then set fields.
+ *    Zero means default. A field this library does not know must be zero (KUNDIG_E_VERSION).
+ *  - Text is a pointer and a length in bytes, UTF-8, no NUL needed. Absent text is a NULL pointer;
+ *    an empty text is not absent.
+ *  - Values are in natural units: a Net Promoter Score lies in [-1, 1], a share in [0, 1]. Only
+ *    pages made for people show them times 100.
+ *  - A number that cannot be given is null with a status, never zero and never NaN.
+ *  - The library never prints, aborts, exits, or reads the locale, the clock or the environment.
+ *
+ *  Net Promoter, Net Promoter Score and NPS are trademarks of their owners.
+ */
+#ifndef KUNDIG_H
+#define KUNDIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define KUNDIG_VERSION_MAJOR 0
+#define KUNDIG_VERSION_MINOR 1
+#define KUNDIG_VERSION_PATCH 0
+#define KUNDIG_VERSION_STRING "0.1.0"
+/* The number in the shared library's name: grows only when an existing program would break. */
+#define KUNDIG_ABI_VERSION 0
+
+#if defined(_WIN32)
+#define KUNDIG_API
+#elif defined(__GNUC__)
+#define KUNDIG_API __attribute__((visibility("default")))
+#else
+#define KUNDIG_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Errors --------------------------------------------------------------------------------- */
+
+/* Numbers are pinned for ever. */
+#define KUNDIG_OK 0
+#define KUNDIG_E_ARG (-1)        /* an argument is not of the documented form */
+#define KUNDIG_E_NOMEM (-2)      /* the allocator returned NULL */
+#define KUNDIG_E_LIMIT (-3)      /* the memory limit or a documented size limit was reached */
+#define KUNDIG_E_IO (-4)         /* the operating system refused a file */
+#define KUNDIG_E_FORMAT (-5)     /* bytes are not what they should be; pos is the byte offset */
+#define KUNDIG_E_VERSION (-6)    /* made by, or for, another version; not mixed */
+#define KUNDIG_E_NOT_FOUND (-7)  /* a metric, field, question or zone of that name is unknown */
+#define KUNDIG_E_AMBIGUOUS (-8)  /* several meanings fit; the message names them */
+#define KUNDIG_E_VALUE (-9)      /* a value was refused (off its scale, no such date, not finite) */
+#define KUNDIG_E_EMPTY (-10)     /* nothing usable was found in the input */
+#define KUNDIG_E_BUSY (-11)      /* another thread or call is inside this handle */
+#define KUNDIG_E_FORK (-12)      /* the handle was opened by the parent process */
+#define KUNDIG_E_CANCELLED (-13) /* progress() asked to stop; nothing was changed */
+#define KUNDIG_E_MODE (-14)      /* not allowed in the mode the handle was opened in */
+#define KUNDIG_E_INTERNAL (-15)  /* a broken invariant: a bug in kundig */
+
+/** What went wrong, on the caller's stack. Its size is frozen; it may be NULL wherever it is asked
+ *  for. It is written on failure alone. */
+typedef struct kundig_error {
+    int code;          /* one of KUNDIG_E_ */
+    size_t pos;        /* byte offset or record index, as the function says; else 0 */
+    char message[240]; /* one sentence in English, UTF-8, NUL-terminated */
+} kundig_error;
+
+/** Say in a few words what an error code means.
+ *
+ *  code        any int; unknown ones give "unknown error"
+ *  Returns     static text, never NULL
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API const char *kundig_strerror(int code);
+
+/* ---- Versions ------------------------------------------------------------------------------- */
+
+/** What a result depends on besides the facts. Equal versions and equal facts give equal bytes. */
+typedef struct kundig_version_set {
+    const char *library;   /* KUNDIG_VERSION_STRING of the library that runs */
+    const char *tokeniser; /* rules that turn text into tokens and hashes */
+    const char *unicode;   /* Unicode tables in use */
+    const char *stemmer;   /* "none" where no stemmer is linked */
+    const char *zones;     /* where time zone rules come from: "system" */
+    const char *state;     /* format of kundig_state bytes */
+} kundig_version_set;
+
+/** Read the versions of the library that runs.
+ *
+ *  Returns     static data, never NULL
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API const kundig_version_set *kundig_versions(void);
+
+/* ---- Shared small types --------------------------------------------------------------------- */
+
+/** Borrowed text: len bytes at data, no NUL needed. data == NULL means absent. */
+typedef struct kundig_text {
+    const char *data;
+    size_t len;
+} kundig_text;
+
+/** The one door for memory. fn(ud, NULL, 0, n) allocates, fn(ud, p, old, n) resizes and keeps p
+ *  valid when it returns NULL, fn(ud, p, old, 0) frees and returns NULL. It must be thread-safe and
+ *  outlive everything made with it. fn == NULL means malloc. */
+typedef struct kundig_allocator {
+    void *(*fn)(void *ud, void *ptr, size_t old_size, size_t new_size);
+    void *ud;
+} kundig_allocator;
+
+#define KUNDIG_TIME_ABSENT INT64_MIN
+
+#define KUNDIG_PRECISION_MS 0     /* an instant, in milliseconds since 1970-01-01T00:00:00Z */
+#define KUNDIG_PRECISION_MINUTE 1 /* an instant known to the minute */
+#define KUNDIG_PRECISION_DAY 2    /* a written date: UTC midnight of that date, in no zone */
+
+/* A yes or no that may be unknown. */
+#define KUNDIG_UNKNOWN 0
+#define KUNDIG_NO 1
+#define KUNDIG_YES 2
+
+/* ---- Facts: feedback, customers, events ----------------------------------------------------- */
+
+#define KUNDIG_KIND_UNKNOWN 0
+#define KUNDIG_KIND_SURVEY 1
+#define KUNDIG_KIND_REVIEW 2
+#define KUNDIG_KIND_TICKET 3
+#define KUNDIG_KIND_CALL 4
+#define KUNDIG_KIND_CHAT 5
+#define KUNDIG_KIND_INTERVIEW 6
+#define KUNDIG_KIND_USER_LAB 7
+#define KUNDIG_KIND_WORKSHOP 8
+#define KUNDIG_KIND_EMPLOYEE 9 /* employees' own answers: eNPS reads these, NPS leaves them out */
+
+#define KUNDIG_SCALE_NPS 1      /* 0 to 10, higher is better: likelihood to recommend */
+#define KUNDIG_SCALE_CSAT 2     /* 1 to 5, higher is better: satisfaction */
+#define KUNDIG_SCALE_CES 3      /* 1 to 7, higher is better: "made it easy" (CES 2.0, 2013) */
+#define KUNDIG_SCALE_CES_2010 4 /* 1 to 5, lower is better: own effort (CES 1.0, 2010) */
+#define KUNDIG_SCALE_STARS 5    /* 1 to 5, higher is better: a review's stars */
+#define KUNDIG_SCALE_DECLARED 6 /* minimum, maximum and direction are given with the score */
+
+#define KUNDIG_HIGHER_IS_BETTER 0
+#define KUNDIG_LOWER_IS_BETTER 1
+
+/** One answer to one question. Kept to three decimals. Its layout is frozen. */
+typedef struct kundig_score {
+    kundig_text question; /* absent: the scale's own name ("nps", "csat", ...) */
+    int32_t scale;        /* KUNDIG_SCALE_ */
+    int32_t direction;    /* declared scales alone */
+    double value;         /* must lie on the scale, else the record is refused */
+    double minimum;       /* declared scales alone, in [-1e6, 1e6] */
+    double maximum;       /* declared scales alone, greater than minimum */
+} kundig_score;
+
+#define KUNDIG_VALUE_NULL 0
+#define KUNDIG_VALUE_TEXT 1
+#define KUNDIG_VALUE_NUMBER 2
+#define KUNDIG_VALUE_BOOL 3
+#define KUNDIG_VALUE_TIME 4 /* number is milliseconds since 1970 */
+
+/** A value with its type. Its layout is frozen. */
+typedef struct kundig_value {
+    int32_t type;    /* KUNDIG_VALUE_ */
+    int32_t boolean; /* 0 or 1 */
+    double number;
+    kundig_text text;
+} kundig_value;
+
+/** A named extra fact. Its layout is frozen. */
+typedef struct kundig_attribute {
+    kundig_text name;
+    kundig_value value;
+} kundig_attribute;
+
+/** One piece of feedback. (source, id) is its identity. Versions of one record form a set; the
+ *  current one has the greatest (updated_ms, content hash). Without an id the identity is the hash
+ *  of source, content and the count of equal records before it in the same call: equal records of
+ *  one call keep their multiplicity, the same call again changes nothing. */
+typedef struct kundig_feedback {
+    uint32_t size;
+    int32_t kind; /* KUNDIG_KIND_ */
+    kundig_text source;
+    kundig_text id;
+    kundig_text customer;
+    int64_t time_ms; /* KUNDIG_TIME_ABSENT if unknown; years 0001 to 9999 */
+    int64_t updated_ms;
+    int32_t time_precision; /* KUNDIG_PRECISION_ */
+    int32_t consent;        /* KUNDIG_UNKNOWN, _NO or _YES */
+    kundig_text channel;
+    kundig_text touchpoint;
+    kundig_text stage;
+    kundig_text case_id;
+    kundig_text agent;
+    kundig_text department;
+    kundig_text segment;
+    kundig_text product;
+    kundig_text language;
+    kundig_text purpose;
+    kundig_text text; /* ill-formed UTF-8 becomes U+FFFD and is counted */
+    const kundig_score *scores;
+    size_t score_count; /* one answer a question */
+    const kundig_attribute *attributes;
+    size_t attribute_count;
+    double weight;      /* used when has_weight is 1; in [2^-20, 2^20], kept in 2^-20 units */
+    int32_t has_weight; /* 0: every record weighs 1 */
+    int32_t reserved;   /* zero */
+} kundig_feedback;
+
+/** What the CRM knows of one customer. (source, id) is its identity; versions as for feedback. */
+typedef struct kundig_customer {
+    uint32_t size;
+    int32_t churned; /* KUNDIG_UNKNOWN, _NO or _YES */
+    kundig_text source;
+    kundig_text id; /* required; joins kundig_feedback.customer */
+    int64_t updated_ms;
+    int64_t since_ms; /* KUNDIG_TIME_ABSENT if unknown */
+    kundig_text segment;
+    kundig_value basket;  /* mean basket value, KUNDIG_VALUE_NUMBER or null */
+    kundig_value orders;  /* number of orders */
+    kundig_value revenue; /* revenue so far */
+    const kundig_attribute *attributes;
+    size_t attribute_count;
+} kundig_customer;
+
+#define KUNDIG_EVENT_OTHER 0
+#define KUNDIG_EVENT_CASE_OPENED 1
+#define KUNDIG_EVENT_CASE_ANSWERED 2
+#define KUNDIG_EVENT_CASE_REOPENED 3
+#define KUNDIG_EVENT_CASE_RESOLVED 4
+#define KUNDIG_EVENT_INVITATION 5
+#define KUNDIG_EVENT_ACTION 6
+#define KUNDIG_EVENT_ACKNOWLEDGEMENT 7
+#define KUNDIG_EVENT_PURCHASE 8
+
+/** Something that happened. (source, id) is its identity; versions as for feedback. */
+typedef struct kundig_event {
+    uint32_t size;
+    int32_t kind; /* KUNDIG_EVENT_ */
+    kundig_text source;
+    kundig_text id; /* required */
+    kundig_text customer;
+    kundig_text case_id;
+    int64_t time_ms;
+    int64_t updated_ms;
+    int32_t time_precision;
+    int32_t reserved; /* zero */
+    kundig_text agent;
+    kundig_text department;
+    kundig_text topic;
+    kundig_value value; /* KUNDIG_VALUE_NUMBER or null */
+} kundig_event;
+
+/* Fill a record with "everything absent". Inline, so that size is the caller's. */
+static inline void kundig_feedback_init(kundig_feedback *record)
+{
+    memset(record, 0, sizeof *record);
+    record->size = (uint32_t)sizeof *record;
+    record->time_ms = KUNDIG_TIME_ABSENT;
+    record->updated_ms = KUNDIG_TIME_ABSENT;
+}
+
+static inline void kundig_customer_init(kundig_customer *record)
+{
+    memset(record, 0, sizeof *record);
+    record->size = (uint32_t)sizeof *record;
+    record->updated_ms = KUNDIG_TIME_ABSENT;
+    record->since_ms = KUNDIG_TIME_ABSENT;
+}
+
+static inline void kundig_event_init(kundig_event *record)
+{
+    memset(record, 0, sizeof *record);
+    record->size = (uint32_t)sizeof *record;
+    record->time_ms = KUNDIG_TIME_ABSENT;
+    record->updated_ms = KUNDIG_TIME_ABSENT;
+}
+
+/* ---- Results: bytes ------------------------------------------------------------------------- */
+
+/** Bytes made by the library: JSON, CSV, a page, a saved state. Immutable. */
+typedef struct kundig_bytes kundig_bytes;
+
+/** Read the bytes; a NUL stands behind the last one, outside the length.
+ *
+ *  bytes       NULL gives ""
+ *  Returns     pointer that lives as long as bytes
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API const char *kundig_bytes_data(const kundig_bytes *bytes);
+
+/** Count the bytes.
+ *
+ *  bytes       NULL gives 0
+ *  Returns     length in bytes
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API size_t kundig_bytes_len(const kundig_bytes *bytes);
+
+/** Free bytes.
+ *
+ *  bytes       may be NULL
+ *  Threads     any, once
+ *  Since       0.1
+ */
+KUNDIG_API void kundig_bytes_free(kundig_bytes *bytes);
+
+/* ---- Results: tables ------------------------------------------------------------------------ */
+
+/** An answer: typed columns of equal length, null where there is no value. Immutable, reference
+ *  counted. Rows stand in order of their key bytes unless the function that made it says else. */
+typedef struct kundig_table kundig_table;
+
+#define KUNDIG_COLUMN_TEXT 1
+#define KUNDIG_COLUMN_INT 2
+#define KUNDIG_COLUMN_NUMBER 3
+#define KUNDIG_COLUMN_BOOL 4
+
+/* How a column's numbers are shown to people; the values themselves stay in natural units. */
+#define KUNDIG_UNIT_NONE 0
+#define KUNDIG_UNIT_SCORE 1  /* in [-1, 1]; pages show x 100 with its sign */
+#define KUNDIG_UNIT_SHARE 2  /* in [0, 1]; pages show percent */
+#define KUNDIG_UNIT_POINTS 3 /* on the scale of the question */
+#define KUNDIG_UNIT_COUNT 4
+#define KUNDIG_UNIT_P_VALUE 5
+
+/** Count the rows.
+ *
+ *  table       NULL gives 0
+ *  Returns     number of rows
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API size_t kundig_table_row_count(const kundig_table *table);
+
+/** Count the columns.
+ *
+ *  table       NULL gives 0
+ *  Returns     number of columns
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API size_t kundig_table_column_count(const kundig_table *table);
+
+/** Read a column's name.
+ *
+ *  column      below kundig_table_column_count()
+ *  Returns     NUL-terminated text that lives as long as table; NULL if there is no such column
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API const char *kundig_table_column_name(const kundig_table *table, size_t column);
+
+/** Read a column's type.
+ *
+ *  column      below kundig_table_column_count()
+ *  Returns     KUNDIG_COLUMN_; 0 if there is no such column
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_table_column_type(const kundig_table *table, size_t column);
+
+/** Read how a column is shown to people.
+ *
+ *  column      below kundig_table_column_count()
+ *  Returns     KUNDIG_UNIT_; KUNDIG_UNIT_NONE if there is no such column
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_table_column_unit(const kundig_table *table, size_t column);
+
+/** Find a column by name.
+ *
+ *  name, len   exact bytes
+ *  Returns     index; SIZE_MAX if there is none
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API size_t kundig_table_find_column(const kundig_table *table, const char *name, size_t len);
+
+/** Say whether a cell holds no value.
+ *
+ *  Returns     1 for null or outside the table, else 0
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_table_is_null(const kundig_table *table, size_t row, size_t column);
+
+/** Read a text cell.
+ *
+ *  Returns     text that lives as long as table, also NUL-terminated; absent if null or not text
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API kundig_text kundig_table_text(const kundig_table *table, size_t row, size_t column);
+
+/** Read an integer or boolean cell.
+ *
+ *  Returns     the value; 0 if null or of another type
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int64_t kundig_table_int(const kundig_table *table, size_t row, size_t column);
+
+/** Read a number or integer cell as a number.
+ *
+ *  Returns     the value; 0 if null or of another type: ask kundig_table_is_null() first
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API double kundig_table_number(const kundig_table *table, size_t row, size_t column);
+
+/** Count the notes: sentences a reader of the table must know (records left out, corrections).
+ *
+ *  Returns     number of notes
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API size_t kundig_table_note_count(const kundig_table *table);
+
+/** Read a note.
+ *
+ *  note        below kundig_table_note_count()
+ *  Returns     NUL-terminated text that lives as long as table; NULL if there is no such note
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API const char *kundig_table_note(const kundig_table *table, size_t note);
+
+/** Write a table as JSON: {"columns":[...],"rows":[{name:value,...},...],"notes":[...]}.
+ *
+ *  Numbers are in shortest round-trip form, natural units. `<`, `>`, `&`, U+2028 and U+2029 are
+ *  escaped, so the text may stand inside an HTML page. One line, no newline at its end.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_table_to_json(const kundig_table *table, kundig_bytes **out,
+                                    kundig_error *err);
+
+/** Write a table as CSV (RFC 4180, comma, CRLF, UTF-8 without BOM), header first.
+ *
+ *  A text that a spreadsheet could run as a formula gets an apostrophe in front.
+ *  Null is an empty field; an empty text is "".
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_table_to_csv(const kundig_table *table, kundig_bytes **out,
+                                   kundig_error *err);
+
+/** How text pages look. Fill with kundig_page_options_init(). */
+typedef struct kundig_page_options {
+    uint32_t size;
+    uint32_t width;   /* columns of the terminal; 0 = 100 */
+    int32_t color;    /* 1: ANSI colours */
+    int32_t reserved; /* zero */
+} kundig_page_options;
+
+static inline void kundig_page_options_init(kundig_page_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Write a table as aligned text for people: scores and shares times 100, notes below.
+ *
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_VERSION
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_table_to_page(const kundig_table *table, const kundig_page_options *options,
+                                    kundig_bytes **out, kundig_error *err);
+
+/** Take one more reference to a table.
+ *
+ *  table       may be NULL
+ *  Returns     table
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API kundig_table *kundig_table_retain(kundig_table *table);
+
+/** Give a reference back; the last one frees the table and every text read from it.
+ *
+ *  table       may be NULL
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API void kundig_table_free(kundig_table *table);
+
+/* ---- The corpus ----------------------------------------------------------------------------- */
+
+/** A handle on one corpus of facts. */
+typedef struct kundig kundig;
+
+/** How a corpus is opened. Fill with kundig_options_init(). */
+typedef struct kundig_options {
+    uint32_t size;
+    uint32_t threads; /* 0 or 1: the calling thread alone; at most 64 */
+    kundig_allocator allocator;
+    uint64_t memory_limit; /* bytes of kundig's own memory in this handle; 0: none */
+    /* Called now and then in long calls, from the calling thread; total is 0 while unknown.
+     * Anything but 0 cancels the call (KUNDIG_E_CANCELLED). It must not call into the handle. */
+    int (*progress)(void *ud, uint64_t done, uint64_t total);
+    void *progress_ud;
+    kundig_text zone_directory; /* TZif files; absent: /usr/share/zoneinfo */
+    kundig_text pseudonym_key;  /* 32 bytes: customers stand in states as keyed BLAKE2b; absent: a
+                                   public key, which hides nothing from who can guess names */
+} kundig_options;
+
+static inline void kundig_options_init(kundig_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Open a corpus.
+ *
+ *  path, len   ":memory:"
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_VERSION,
+ *              KUNDIG_E_IO (the system gave no random key)
+ *  Owns        *out is the caller's: kundig_close()
+ *  Threads     any; the handle belongs to one thread at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_open(const char *path, size_t len, const kundig_options *options,
+                           kundig **out, kundig_error *err);
+
+/** Close a corpus and free its facts. Results made from it live on.
+ *
+ *  k           may be NULL
+ *  Threads     the one that uses the handle
+ *  Since       0.1
+ */
+KUNDIG_API void kundig_close(kundig *k);
+
+/** What became of the records of one call. Fill with kundig_added_init(). */
+typedef struct kundig_added {
+    uint32_t size;
+    uint32_t reserved;       /* zero */
+    uint64_t records;        /* given */
+    uint64_t added;          /* new identities */
+    uint64_t versions;       /* another version of a known record */
+    uint64_t unchanged;      /* the same bytes were known already */
+    uint64_t conflicts;      /* versions that differ yet claim the same updated_ms */
+    uint64_t replaced_bytes; /* ill-formed bytes that became U+FFFD */
+} kundig_added;
+
+static inline void kundig_added_init(kundig_added *added)
+{
+    memset(added, 0, sizeof *added);
+    added->size = (uint32_t)sizeof *added;
+}
+
+/** Add feedback: all records or none.
+ *
+ *  records     an array whose elements are records[0].size bytes apart; NULL only if count is 0
+ *  count       at most 2^31 - 2 records in one corpus
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT,
+ *              KUNDIG_E_VERSION, KUNDIG_E_BUSY, KUNDIG_E_FORK, KUNDIG_E_CANCELLED;
+ *              err->pos is the index of the record that was refused
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_feedback_add(kundig *k, const kundig_feedback *records, size_t count,
+                                   kundig_added *added, kundig_error *err);
+
+/** Add what the CRM knows of customers: all records or none.
+ *
+ *  records     an array whose elements are records[0].size bytes apart; NULL only if count is 0
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     as kundig_feedback_add()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_customer_add(kundig *k, const kundig_customer *records, size_t count,
+                                   kundig_added *added, kundig_error *err);
+
+/** Add events: all records or none.
+ *
+ *  records     an array whose elements are records[0].size bytes apart; NULL only if count is 0
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     as kundig_feedback_add()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_event_add(kundig *k, const kundig_event *records, size_t count,
+                                kundig_added *added, kundig_error *err);
+
+/** Give the rules of a time zone, for systems without zone files.
+ *
+ *  name, len   as queries will name it ("Europe/Berlin")
+ *  data, size  a TZif file's bytes (RFC 8536), copied
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_FORMAT, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT,
+ *              KUNDIG_E_BUSY, KUNDIG_E_FORK
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data,
+                               size_t size, kundig_error *err);
+
+/** List what the corpus holds: one row a field that may be named in filters and groups.
+ *
+ *  Columns: field, type (dimension, time, question, attribute, text), scale, records (with a
+ *  value), distinct (values; null where not counted), minimum, maximum (as text).
+ *  The notes give the number of records, versions, conflicts, customers, events and bytes.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_BUSY,
+ *              KUNDIG_E_FORK
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Cost        one pass over the columns
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_fields(kundig *k, kundig_table **out, kundig_error *err);
+
+/** List records that have several versions claiming the same updated time.
+ *
+ *  Columns: source, id, updated (ISO 8601 or null), versions.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_BUSY,
+ *              KUNDIG_E_FORK
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_conflicts(kundig *k, kundig_table **out, kundig_error *err);
+
+/* ---- Ingest: files and rows into facts ------------------------------------------------------ */
+
+#define KUNDIG_DATES_GUESS 0 /* decided over the whole column; KUNDIG_E_AMBIGUOUS if it cannot be */
+#define KUNDIG_DATES_DAY_FIRST 1
+#define KUNDIG_DATES_MONTH_FIRST 2
+
+#define KUNDIG_ENCODING_UTF8 0 /* ill-formed bytes become U+FFFD and are counted */
+#define KUNDIG_ENCODING_WINDOWS_1252 1
+
+/** How rows become facts. Fill with kundig_ingest_options_init(). */
+typedef struct kundig_ingest_options {
+    uint32_t size;
+    int32_t dates;      /* KUNDIG_DATES_ */
+    kundig_text source; /* absent: the file's name without its folders; rows and bytes: "" */
+    kundig_text map;    /* "field=Column,field=Column": overrides the guess, column by column.
+                           Fields: text, id, customer, time, updated, kind, channel, touchpoint,
+                           stage, case, agent, department, segment, product, language, purpose,
+                           consent, weight, nps, csat, ces, ces_2010, stars,
+                           score[MIN..MAX] or score[MIN..MAX,lower], attribute, ignore. A column
+                           name with a comma or equals sign stands in double quotes. Score fields
+                           may be given several times; other fields once. */
+    kundig_text zone;   /* zone of times written without an offset; absent: UTC */
+    int32_t kind;       /* KUNDIG_KIND_ for rows without a kind column */
+    int32_t encoding;   /* KUNDIG_ENCODING_ */
+    uint64_t max_field; /* bytes of one field; 0: 1 MiB */
+    uint64_t max_rejects; /* rows kept in the rejects table; all are counted; 0: 1,000,000 */
+    char delimiter;       /* 0: found among , ; tab | */
+    char reserved[7];     /* zero */
+} kundig_ingest_options;
+
+static inline void kundig_ingest_options_init(kundig_ingest_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** What was understood of the rows and what became of each. Immutable. */
+typedef struct kundig_ingest_report kundig_ingest_report;
+
+/* Columns: name, value. rows = accepted + rejected, always;
+ * accepted = added + versions + unchanged. */
+#define KUNDIG_INGEST_SUMMARY 1
+/* Columns: column, field, why, filled (rows with a value), example. In file order. */
+#define KUNDIG_INGEST_MAPPING 2
+/* Columns: line, column, offset (byte), reason, row (the raw bytes, made valid UTF-8). */
+#define KUNDIG_INGEST_REJECTS 3
+/* Columns: severity (note, warning), finding (a sentence), count. */
+#define KUNDIG_INGEST_FINDINGS 4
+
+/** Read a table of the report.
+ *
+ *  which       KUNDIG_INGEST_
+ *  Returns     a table that lives as long as the report; NULL if which is unknown. To keep it
+ *              longer: kundig_table_retain()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API kundig_table *kundig_ingest_report_table(const kundig_ingest_report *report, int which);
+
+/** Write the rejected rows as a CSV file that can be mended and read again: the header of the
+ *  input, then each rejected row as it stood.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_ingest_report_rejects(const kundig_ingest_report *report, kundig_bytes **out,
+                                            kundig_error *err);
+
+/** Free a report.
+ *
+ *  report      may be NULL
+ *  Threads     any, once
+ *  Since       0.1
+ */
+KUNDIG_API void kundig_ingest_report_free(kundig_ingest_report *report);
+
+/** Read a file of feedback: CSV with a header row.
+ *
+ *  Delimiter, byte order mark, quoted line ends, column meanings and date order are found out; the
+ *  report says how. A bad row is rejected with line, column, offset and reason; the rest goes on.
+ *  Read in two passes and never held whole: memory is bounded by max_field times the columns.
+ *
+ *  path, len   as the system names it
+ *  options     NULL for defaults
+ *  report      may be NULL. Also set, and the caller's, when the call fails with KUNDIG_E_EMPTY or
+ *              KUNDIG_E_AMBIGUOUS after rows were read; set to NULL on other failures
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_IO, KUNDIG_E_FORMAT (not a text table; the
+ *              message says what to do), KUNDIG_E_EMPTY (no usable row), KUNDIG_E_AMBIGUOUS,
+ *              KUNDIG_E_NOT_FOUND (a mapped column), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT,
+ *              KUNDIG_E_VERSION, KUNDIG_E_BUSY, KUNDIG_E_FORK, KUNDIG_E_CANCELLED
+ *  Owns        *report is the caller's: kundig_ingest_report_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_ingest_file(kundig *k, const char *path, size_t len,
+                                  const kundig_ingest_options *options,
+                                  kundig_ingest_report **report, kundig_error *err);
+
+/** Read feedback from bytes in memory, as kundig_ingest_file() reads them from a file.
+ *
+ *  data, len   borrowed for the call
+ *  options     NULL for defaults
+ *  report      as kundig_ingest_file()
+ *  Returns     as kundig_ingest_file(), never KUNDIG_E_IO
+ *  Owns        *report is the caller's: kundig_ingest_report_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_ingest_bytes(kundig *k, const char *data, size_t len,
+                                   const kundig_ingest_options *options,
+                                   kundig_ingest_report **report, kundig_error *err);
+
+/** Read feedback from cells: for bindings and drivers that hold rows already.
+ *
+ *  Columns are understood as those of a file. Line numbers in the report count rows from 1.
+ *
+ *  columns     column_count names
+ *  cells       row_count times column_count texts, row by row; absent cells are missing
+ *  options     NULL for defaults
+ *  report      as kundig_ingest_file()
+ *  Returns     as kundig_ingest_file(), never KUNDIG_E_IO
+ *  Owns        *report is the caller's: kundig_ingest_report_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_ingest_cells(kundig *k, const kundig_text *columns, size_t column_count,
+                                   const kundig_text *cells, size_t row_count,
+                                   const kundig_ingest_options *options,
+                                   kundig_ingest_report **report, kundig_error *err);
+
+/* ---- Queries -------------------------------------------------------------------------------- */
+
+/** A question: metric, filter, groups, window. A typed tree built by calls; values are values and
+ *  are never spliced into text. It knows no corpus: names are resolved when it is asked. */
+typedef struct kundig_query kundig_query;
+
+#define KUNDIG_EVERY_NONE 0
+#define KUNDIG_EVERY_DAY 1     /* "2026-03-09" */
+#define KUNDIG_EVERY_WEEK 2    /* ISO 8601: "2026-W11" */
+#define KUNDIG_EVERY_MONTH 3   /* "2026-03" */
+#define KUNDIG_EVERY_QUARTER 4 /* "2026-Q1" */
+#define KUNDIG_EVERY_YEAR 5    /* "2026" */
+
+#define KUNDIG_OF_RECORDS 0   /* every record counts with its weight */
+#define KUNDIG_OF_CUSTOMERS 1 /* every customer of a group counts once, with the mean of their
+                                 records; records without a customer are left out and counted */
+
+#define KUNDIG_INTERVAL_DEFAULT 0 /* the metric's own: see kundig_metrics() */
+#define KUNDIG_INTERVAL_WALD 1
+#define KUNDIG_INTERVAL_SCORE 2 /* Tango (1998) for Net Promoter Scores, Wilson for shares */
+
+#define KUNDIG_OP_EQUAL 1
+#define KUNDIG_OP_NOT_EQUAL 2 /* not equal or missing */
+#define KUNDIG_OP_LESS 3
+#define KUNDIG_OP_LESS_OR_EQUAL 4
+#define KUNDIG_OP_GREATER 5
+#define KUNDIG_OP_GREATER_OR_EQUAL 6
+#define KUNDIG_OP_IN 7
+#define KUNDIG_OP_BETWEEN 8  /* two values, both inside */
+#define KUNDIG_OP_CONTAINS 9 /* case-folded part of a text */
+#define KUNDIG_OP_MISSING 10 /* no value */
+
+#define KUNDIG_ALL_OF 1
+#define KUNDIG_ANY_OF 2
+#define KUNDIG_NONE_OF 3
+
+/** Make an empty query.
+ *
+ *  allocator   NULL for malloc
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_query_free()
+ *  Threads     any; the query belongs to one thread at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_new(const kundig_allocator *allocator, kundig_query **out);
+
+/** Free a query.
+ *
+ *  query       may be NULL
+ *  Threads     any, once
+ *  Since       0.1
+ */
+KUNDIG_API void kundig_query_free(kundig_query *query);
+
+/** Choose the metric.
+ *
+ *  name, len   a name of kundig_metrics()
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_metric(kundig_query *query, const char *name, size_t len,
+                                       kundig_error *err);
+
+/** Name the question whose answers are measured; needed where several questions share the
+ *  metric's scale (else KUNDIG_E_AMBIGUOUS when asked).
+ *
+ *  name, len   the question; NULL clears it
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_question(kundig_query *query, const char *name, size_t len,
+                                         kundig_error *err);
+
+/** Group by one more field.
+ *
+ *  field, len  source, customer, kind, channel, touchpoint, stage, case, agent, department,
+ *              segment, product, language, purpose, a question or an attribute;
+ *              "question:NAME" and "attribute:NAME" where a name has several meanings
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (more than 8 fields)
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_group_by(kundig_query *query, const char *field, size_t len,
+                                     kundig_error *err);
+
+/** Group by window of time as well; it is the last key, named "period". Records without a time
+ *  are left out and counted in a note.
+ *
+ *  every       KUNDIG_EVERY_
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_every(kundig_query *query, int32_t every, kundig_error *err);
+
+/** Choose the zone in which instants fall into windows and dates in filters are read.
+ *
+ *  name, len   as in the IANA data base; NULL or "UTC" for UTC
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM; unknown names show when asked
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_zone(kundig_query *query, const char *name, size_t len,
+                                     kundig_error *err);
+
+/** Choose what counts as one: records or customers.
+ *
+ *  unit        KUNDIG_OF_RECORDS or KUNDIG_OF_CUSTOMERS
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_unit(kundig_query *query, int32_t unit, kundig_error *err);
+
+/** Choose the interval.
+ *
+ *  interval    KUNDIG_INTERVAL_
+ *  level       confidence in (0, 1); 0 for 0.95
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_interval(kundig_query *query, int32_t interval, double level,
+                                         kundig_error *err);
+
+/** Answer groups of fewer than min_n records (or customers, if that is the unit) with the status
+ *  "too_few" and no value.
+ *
+ *  min_n       0: no limit
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_min_n(kundig_query *query, uint64_t min_n, kundig_error *err);
+
+/** State the purpose of the question: records that carry another purpose, or a consent of "no",
+ *  are left out and counted in a note.
+ *
+ *  purpose, len  NULL: no purpose is checked
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_purpose(kundig_query *query, const char *purpose, size_t len,
+                                        kundig_error *err);
+
+/** Ask as of an instant: records after it are left out. The library reads no clock.
+ *
+ *  as_of_ms    milliseconds since 1970; KUNDIG_TIME_ABSENT: everything
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_set_as_of(kundig_query *query, int64_t as_of_ms, kundig_error *err);
+
+/** Make a condition on one field.
+ *
+ *  A record without a value for the field meets KUNDIG_OP_MISSING and KUNDIG_OP_NOT_EQUAL alone.
+ *
+ *  field, len  as in kundig_query_group_by(), and time, text, id, weight; "score" is the only
+ *              question of the corpus
+ *  op          KUNDIG_OP_
+ *  values      value_count values: one; at least one for KUNDIG_OP_IN; two for KUNDIG_OP_BETWEEN;
+ *              none for KUNDIG_OP_MISSING. A text for the field time is a date or a part of one
+ *              ("2026", "2026-03", "2026-Q1", "2026-W11", "2026-03-09", "2026-03-09T14:30") in
+ *              the query's zone and means the whole of that span
+ *  node        the condition's number in this query; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (no such date), KUNDIG_E_NOMEM,
+ *              KUNDIG_E_LIMIT (more than 4096 nodes)
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_condition(kundig_query *query, const char *field, size_t len,
+                                      int32_t op, const kundig_value *values, size_t value_count,
+                                      uint32_t *node, kundig_error *err);
+
+/** Combine conditions.
+ *
+ *  how         KUNDIG_ALL_OF, KUNDIG_ANY_OF or KUNDIG_NONE_OF
+ *  nodes       node_count numbers made in this query
+ *  node        the combination's number; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_combine(kundig_query *query, int32_t how, const uint32_t *nodes,
+                                    size_t node_count, uint32_t *node, kundig_error *err);
+
+/** Read a condition from text.
+ *
+ *      channel = email and time >= 2026-01 and not (stage in (Order, "First Payment"))
+ *      score between 0 and 6 or text contains "late"
+ *      time = 2026-Q1 and customer is not missing
+ *
+ *  Operators: = != < <= > >= in between contains `is missing` and or not ( ). Words that are not
+ *  plain (letters, digits, `_ - . :`) stand in single or double quotes, doubled inside; a field in
+ *  backquotes.
+ *
+ *  node        set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_FORMAT (err->pos is the byte), KUNDIG_E_VALUE,
+ *              KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (nested deeper than 64)
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_parse(kundig_query *query, const char *text, size_t len,
+                                  uint32_t *node, kundig_error *err);
+
+/** Keep only records that meet a condition; several calls are joined by "and".
+ *
+ *  node        a number made in this query
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_query_keep(kundig_query *query, uint32_t node, kundig_error *err);
+
+/* ---- Answers -------------------------------------------------------------------------------- */
+
+/** List the metrics.
+ *
+ *  Columns: metric, title, class (sum, multiset, scan), scale, unit, interval, source, description.
+ *
+ *  allocator   NULL for malloc
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **out,
+                              kundig_error *err);
+
+/** Answer a query: one row a group that holds a record.
+ *
+ *  Columns: the groups (text; null where a record has no value), period, metric, value, lo, hi,
+ *  se (standard error of value), n (records), customers (distinct; null where no record names
+ *  one), n_eff, status (ok, no_data, too_few, undefined), method. value, lo, hi and se are null
+ *  unless status is ok. Without groups there is exactly one row.
+ *
+ *  Where a customer has several records the variance is clustered by customer and method says so:
+ *  Var = C/(C-1) sum_c (sum_{i in c} w_i (x_i - s))^2 / (sum w)^2 over C customers.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND, KUNDIG_E_AMBIGUOUS, KUNDIG_E_VALUE,
+ *              KUNDIG_E_IO (zone), KUNDIG_E_FORMAT (zone), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT,
+ *              KUNDIG_E_BUSY, KUNDIG_E_FORK, KUNDIG_E_CANCELLED
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time; forks into kundig_options.threads inside
+ *  Cost        one pass over the columns in use; two where customers are known
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_measure(kundig *k, const kundig_query *query, kundig_table **out,
+                              kundig_error *err);
+
+/** Compare two sets of records, a and b, in every group of a query: is the difference more than
+ *  chance?
+ *
+ *  Columns: the groups, metric, a, b (values), difference (b - a), lo, hi, se, z, p (two-sided), q
+ *  (Benjamini-Hochberg 1995 over the rows), detectable (smallest change found with 80 % power at
+ *  the query's level), a_n, b_n, a_customers, b_customers, status, method. Where a customer stands
+ *  in both sets, or several times in one, the variance is clustered by customer over both.
+ *
+ *  query       its window, if any, is a group like others
+ *  a, b        nodes made in query
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure(); KUNDIG_E_ARG for a metric that has no difference
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, uint32_t b,
+                              kundig_table **out, kundig_error *err);
+
+/** List the records behind a number, newest first, then by source and id.
+ *
+ *  Columns: time, source, id, customer, channel, touchpoint, stage (those that are filled), one
+ *  column a question, text. The metric, groups and window of the query are not used.
+ *
+ *  limit       0: all. A note says how many there are
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_comments(kundig *k, const kundig_query *query, size_t limit,
+                               kundig_table **out, kundig_error *err);
+
+#define KUNDIG_PAGE_TEXT 0
+#define KUNDIG_PAGE_JSON 1 /* {"sections":[{"title":...,"text":[...],"table":{...}},...]} */
+
+/** How the page of kundig_analyze() is made. Fill with kundig_analyze_options_init(). */
+typedef struct kundig_analyze_options {
+    uint32_t size;
+    int32_t format;    /* KUNDIG_PAGE_ */
+    uint32_t width;    /* as in kundig_page_options */
+    int32_t color;     /* as in kundig_page_options */
+    kundig_text title; /* shown on top: a file's name */
+} kundig_analyze_options;
+
+static inline void kundig_analyze_options_init(kundig_analyze_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Make the page a practitioner reads first: what was understood of the input, volumes, the score
+ *  with its interval overall and by stage, touchpoint and channel, what moved between the last two
+ *  periods and whether that exceeds chance, the words detractors use more than promoters, the
+ *  health of the data, what to ask next.
+ *
+ *  query       filter, zone, question, min_n and interval are used; NULL for everything
+ *  report      of the ingest, shown on top; may be NULL
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_analyze(kundig *k, const kundig_query *query,
+                              const kundig_ingest_report *report,
+                              const kundig_analyze_options *options, kundig_bytes **out,
+                              kundig_error *err);
+
+/* ---- States: partial answers that travel ---------------------------------------------------- */
+
+/** The partial answer of a query, for engines that split facts over machines: make one from each
+ *  part, merge them in any order and tree, finish: the bytes are those of one corpus with all
+ *  facts. Every record must stand in one part. Metrics of class scan have no state. */
+typedef struct kundig_state kundig_state;
+
+/** Make the state of a query over a corpus.
+ *
+ *  Where customers are known it holds one pseudonym and a few integers a customer and group:
+ *  personal data unless the pseudonym key is kept apart.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure(); KUNDIG_E_ARG for a metric of class scan
+ *  Owns        *out is the caller's: kundig_state_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_state_new(kundig *k, const kundig_query *query, kundig_state **out,
+                                kundig_error *err);
+
+/** Add another state's facts to this one.
+ *
+ *  other       made with an equal query, key and versions (else KUNDIG_E_VERSION); unchanged
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VERSION, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
+ *              (a sum would overflow); on failure state is unchanged
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_state_merge(kundig_state *state, const kundig_state *other,
+                                  kundig_error *err);
+
+/** Take another state's facts out of this one.
+ *
+ *  other       as in kundig_state_merge(); must have been merged in (KUNDIG_E_VALUE if a count
+ *              would fall below zero)
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VERSION, KUNDIG_E_VALUE, KUNDIG_E_NOMEM; on
+ *              failure state is unchanged
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_state_subtract(kundig_state *state, const kundig_state *other,
+                                     kundig_error *err);
+
+/** Turn a state into the table kundig_measure() would have given.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_state_finish(const kundig_state *state, kundig_table **out,
+                                   kundig_error *err);
+
+/** Write a state as bytes: little-endian, with magic, version and checksum. Equal facts give equal
+ *  bytes.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_state_save(const kundig_state *state, kundig_bytes **out, kundig_error *err);
+
+/** Read a state from bytes that may come from anyone: it is checked whole or refused.
+ *
+ *  allocator   NULL for malloc
+ *  data, size  bytes of kundig_state_save(), borrowed for the call
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_FORMAT (err->pos is the byte), KUNDIG_E_VERSION,
+ *              KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_state_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_state_load(const kundig_allocator *allocator, const void *data, size_t size,
+                                 kundig_state **out, kundig_error *err);
+
+/** Free a state.
+ *
+ *  state       may be NULL
+ *  Threads     any, once
+ *  Since       0.1
+ */
+KUNDIG_API void kundig_state_free(kundig_state *state);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

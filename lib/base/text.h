@@ -1,0 +1,22 @@
+/* Small helpers on borrowed text: compare, cut, trim, ASCII case. No locale. */
+#ifndef KUNDIG_BASE_TEXT_H
+#define KUNDIG_BASE_TEXT_H
+
+#include <stdbool.h>
+
+#include "kundig.h"
+
+#define KUNDIG__TEXT(literal) ((kundig_text){(literal), sizeof(literal) - 1})
+
+kundig_text kundig__text(const char *data, size_t len);
+kundig_text kundig__str(const char *str); /* NUL-terminated; NULL gives absent */
+bool kundig__text_equal(kundig_text a, kundig_text b); /* absent equals absent alone */
+/* Order by bytes; absent before everything. <0, 0, >0 */
+int kundig__text_order(kundig_text a, kundig_text b);
+kundig_text kundig__text_trim(kundig_text text); /* ASCII white space and U+00A0 at both ends */
+/* Equal but for ASCII case. */
+bool kundig__text_equal_nocase(kundig_text a, kundig_text b);
+bool kundig__text_is_space(char c);
+bool kundig__text_is_digit(char c);
+
+#endif

@@ -1,0 +1,89 @@
+/* The query as data, and what it selects and how it groups: rows to group numbers, block by block.
+ */
+#ifndef KUNDIG_CORPUS_QUERY_H
+#define KUNDIG_CORPUS_QUERY_H
+
+#include "corpus/corpus.h"
+
+#define KUNDIG__MAX_GROUP_FIELDS 8
+#define KUNDIG__NO_NODE UINT32_MAX
+
+typedef struct kundig__node kundig__node; /* corpus/query.c */
+
+struct kundig_query {
+    kundig__mem mem;
+    kundig__arena arena;
+    kundig_text metric; /* absent until set */
+    kundig_text question;
+    kundig_text group_fields[KUNDIG__MAX_GROUP_FIELDS];
+    size_t group_field_count;
+    int32_t every;
+    int32_t unit;
+    int32_t interval;
+    double level; /* 0.95 unless set */
+    uint64_t min_n;
+    kundig_text zone;
+    kundig_text purpose;
+    int64_t as_of_ms;
+    kundig__node *nodes;
+    size_t node_count;
+    size_t node_capacity;
+    uint32_t keep; /* KUNDIG__NO_NODE: everything */
+};
+
+/* The canonical bytes of everything in a query that decides its answer: equal queries, equal bytes.
+ */
+void kundig__query_canonical(const kundig_query *query, kundig__buf *out);
+
+/* A field as resolved against a corpus. */
+typedef struct kundig__field {
+    int32_t type; /* KUNDIG__FIELD_ */
+    size_t index; /* dimension, question or attribute */
+} kundig__field;
+#define KUNDIG__FIELD_DIMENSION 1
+#define KUNDIG__FIELD_QUESTION 2
+#define KUNDIG__FIELD_ATTRIBUTE 3
+#define KUNDIG__FIELD_TIME 4
+#define KUNDIG__FIELD_TEXT 5
+#define KUNDIG__FIELD_ID 6
+#define KUNDIG__FIELD_WEIGHT 7
+
+/* KUNDIG_E_NOT_FOUND names the nearest fields there are; KUNDIG_E_AMBIGUOUS names the prefixes. */
+int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig__field *out,
+                          kundig_error *err);
+
+/* Rows to group numbers. Made for one corpus, one query and one more condition (KUNDIG__NO_NODE:
+ * none); read-only afterwards, so threads may share it. */
+typedef struct kundig__grouping kundig__grouping;
+#define KUNDIG__NO_GROUP UINT32_MAX
+#define KUNDIG__GROUP_BLOCK 4096
+
+int kundig__grouping_new(kundig__corpus *corpus, const kundig_query *query, uint32_t node,
+                         kundig__grouping **out, kundig_error *err);
+void kundig__grouping_free(kundig__grouping *grouping);
+/* Number of group numbers; some may hold no row. Without groups it is 1. At most 2^24 unless that
+ * many groups hold rows. */
+uint32_t kundig__grouping_count(const kundig__grouping *grouping);
+/* Fill groups[0..count) for rows first.. (count <= KUNDIG__GROUP_BLOCK): a group number, or
+ * KUNDIG__NO_GROUP for rows that are superseded, filtered out, or without a time where one is
+ * needed. Allocates nothing: any thread. */
+void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t first, uint32_t count,
+                           uint32_t *groups);
+/* Keys: the group fields, then the period. */
+size_t kundig__grouping_key_count(const kundig__grouping *grouping);
+kundig_text kundig__grouping_key_name(const kundig__grouping *grouping, size_t key);
+/* Absent where missing; buffer holds labels that are made (periods, numbers). */
+kundig_text kundig__grouping_key(const kundig__grouping *grouping, uint32_t group, size_t key,
+                                 char buffer[32]);
+/* Sort group numbers by their key bytes, missing first. */
+void kundig__grouping_sort(const kundig__grouping *grouping, uint32_t *groups, size_t count);
+/* Sentences about what was left out (no time, other purpose, no consent). Counts are of current
+ * rows that met the filter. */
+void kundig__grouping_notes(const kundig__grouping *grouping, kundig_table *table);
+/* XXH3 of the zone's rules where instants were placed by it; else 0. */
+uint64_t kundig__grouping_zone_checksum(const kundig__grouping *grouping);
+
+int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, size_t limit,
+                            kundig_table **out, kundig_error *err);
+
+#endif

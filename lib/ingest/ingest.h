@@ -1,0 +1,14 @@
+/* Rows to facts: meaning of columns, checking of values, rejects. */
+#ifndef KUNDIG_INGEST_INGEST_H
+#define KUNDIG_INGEST_INGEST_H
+
+#include "corpus/corpus.h"
+#include "io/rows.h"
+
+/* Read all rows into the corpus as one batch. Options are complete (already read through
+ * kundig__options_read). report may be NULL. Closes nothing. */
+int kundig__ingest_rows(kundig__corpus *corpus, kundig__rows *rows,
+                        const kundig_ingest_options *options, kundig_ingest_report **report,
+                        kundig_error *err);
+
+#endif

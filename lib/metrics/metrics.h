@@ -1,0 +1,27 @@
+/* What feedback means in numbers: one registry, one file a family. */
+#ifndef KUNDIG_METRICS_METRICS_H
+#define KUNDIG_METRICS_METRICS_H
+
+#include "corpus/query.h"
+#include "table/table.h"
+
+bool kundig__metric_exists(kundig_text name);
+int kundig__metrics_table(kundig__mem *mem, kundig_table **out, kundig_error *err);
+int kundig__measure(kundig__corpus *corpus, const kundig_query *query, kundig_table **out,
+                    kundig_error *err);
+int kundig__compare(kundig__corpus *corpus, const kundig_query *query, uint32_t a, uint32_t b,
+                    kundig_table **out, kundig_error *err);
+int kundig__state_new(kundig__corpus *corpus, const kundig_query *query, kundig_state **out,
+                      kundig_error *err);
+
+/* Benjamini and Hochberg (1995): q-values of count p-values (NaN: not tested, stays NaN). scratch
+ * holds count entries. */
+void kundig__benjamini_hochberg(const double *p, size_t count, double *q, uint32_t *scratch);
+
+/* Words that group a uses more than group b: log-odds with an informative Dirichlet prior (Monroe,
+ * Colaresi and Quinn 2008). Columns: word, a (records with it), b, customers (distinct, a), z,
+ * share_a, share_b. At most `limit` rows, greatest z first. */
+int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a, uint32_t b,
+                  size_t limit, kundig_table **out, kundig_error *err);
+
+#endif

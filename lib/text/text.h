@@ -1,0 +1,59 @@
+/* The way of one comment: valid UTF-8 > fold > tokens > hashes, once per pass, into scratch.
+ *
+ * Fold: NFC, case fold, U+2019 and U+02BC to apostrophe, runs of three or more equal letters to
+ * two (digits untouched). Offsets are byte offsets into the text handed in. */
+#ifndef KUNDIG_TEXT_TEXT_H
+#define KUNDIG_TEXT_TEXT_H
+
+#include "base/mem.h"
+
+#define KUNDIG__TOKENISER_VERSION "1"
+
+#define KUNDIG__TOKEN_WORD 1    /* letters, marks, digits, inner apostrophe */
+#define KUNDIG__TOKEN_NUMBER 2  /* digits alone */
+#define KUNDIG__TOKEN_CJK 3     /* a pair of characters of a script written without blanks */
+#define KUNDIG__TOKEN_SYMBOL 4  /* punctuation and emoji, runs of at most 4 grapheme clusters */
+#define KUNDIG__TOKEN_URL 5
+#define KUNDIG__TOKEN_EMAIL 6
+#define KUNDIG__TOKEN_HANDLE 7  /* @name */
+
+typedef struct kundig__token {
+    uint32_t start; /* byte offsets into the text */
+    uint32_t end;
+    uint32_t folded;     /* where its folded form stands in scratch->folded */
+    uint32_t folded_len;
+    uint32_t kind;       /* KUNDIG__TOKEN_ */
+    uint32_t reserved;
+    uint64_t hash;       /* XXH3 of the folded form */
+} kundig__token;
+
+/* Reused from comment to comment; grows, never shrinks. */
+typedef struct kundig__scratch {
+    kundig__mem *mem;
+    char *folded;
+    size_t folded_len;
+    size_t folded_capacity;
+    kundig__token *tokens;
+    size_t token_count;
+    size_t token_capacity;
+    uint64_t *pairs; /* pairs[i] joins tokens i and i + 1; token_count - 1 of them */
+    size_t pair_capacity;
+    void *work; /* the folder's own buffers */
+    size_t work_size;
+} kundig__scratch;
+
+void kundig__scratch_init(kundig__scratch *scratch, kundig__mem *mem);
+void kundig__scratch_free(kundig__scratch *scratch);
+
+#define KUNDIG__WORDS 1u
+#define KUNDIG__PAIRS 2u
+
+/* Fold, split and hash. text is valid UTF-8 without NUL, len < 2^30. families: KUNDIG__WORDS, or
+ * with KUNDIG__PAIRS. KUNDIG_OK or KUNDIG_E_NOMEM / KUNDIG_E_LIMIT. */
+int kundig__text_features(kundig__scratch *scratch, const char *text, size_t len,
+                          uint32_t families);
+/* The folded text alone (scratch->folded), for "contains" and for comparing names. */
+int kundig__text_fold(kundig__scratch *scratch, const char *text, size_t len);
+uint64_t kundig__pair_hash(uint64_t first, uint64_t second);
+
+#endif

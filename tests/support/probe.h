@@ -1,0 +1,27 @@
+/* An allocator that counts, fills new memory with junk, and fails on request. */
+#ifndef KUNDIG_TESTS_PROBE_H
+#define KUNDIG_TESTS_PROBE_H
+
+#include <stdbool.h>
+
+#include "kundig.h"
+
+typedef struct probe {
+    size_t live_blocks;
+    size_t live_bytes;
+    size_t peak_bytes;
+    size_t allocations; /* calls that asked for more memory */
+    size_t fail_at;     /* the n-th of them fails, from 1; 0: none */
+    bool fail_on;       /* and all behind it */
+} probe;
+
+/* One probe a test process: tests of one suite share it, `probe_fini` looks at it. */
+extern probe probe_shared;
+
+kundig_allocator probe_allocator(probe *p); /* NULL: probe_shared */
+
+/* For `.fini` of every suite: aborts if blocks or bytes are live. Criterion counts a failed assert
+ * in .fini as a pass, an abort it does not. */
+void probe_fini(void);
+
+#endif
