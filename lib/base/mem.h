@@ -13,8 +13,8 @@ typedef struct kundig__mem {
     kundig_allocator hook;
     size_t used;
     size_t peak;
-    size_t limit;     /* 0: none */
-    bool limit_hit;   /* the last failure was the budget's, not the hook's */
+    size_t limit;   /* 0: none */
+    bool limit_hit; /* the last failure was the budget's, not the hook's */
 } kundig__mem;
 
 void kundig__mem_init(kundig__mem *mem, const kundig_allocator *allocator, uint64_t limit);

@@ -9,7 +9,7 @@
 #define KUNDIG__TEXT(literal) ((kundig_text){(literal), sizeof(literal) - 1})
 
 kundig_text kundig__text(const char *data, size_t len);
-kundig_text kundig__str(const char *str); /* NUL-terminated; NULL gives absent */
+kundig_text kundig__str(const char *str);              /* NUL-terminated; NULL gives absent */
 bool kundig__text_equal(kundig_text a, kundig_text b); /* absent equals absent alone */
 /* Order by bytes; absent before everything. <0, 0, >0 */
 int kundig__text_order(kundig_text a, kundig_text b);

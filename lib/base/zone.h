@@ -1,4 +1,5 @@
-/* Time zones from TZif files (RFC 8536, versions 1 to 4, with the footer's rule for later years). */
+/* Time zones from TZif files (RFC 8536, versions 1 to 4, with the footer's rule for later years).
+ */
 #ifndef KUNDIG_BASE_ZONE_H
 #define KUNDIG_BASE_ZONE_H
 
@@ -8,7 +9,7 @@ typedef struct kundig__zone {
     kundig__mem *mem;
     char *name;
     size_t name_len;
-    int64_t *starts; /* transition times in seconds, ascending; starts[0] is INT64_MIN */
+    int64_t *starts;  /* transition times in seconds, ascending; starts[0] is INT64_MIN */
     int32_t *offsets; /* seconds east of UTC from starts[i] on */
     size_t count;
     uint64_t checksum; /* XXH3 of the file: stands in states */

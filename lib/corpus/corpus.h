@@ -10,9 +10,9 @@
 #include "base/context.h"
 #include "base/dict.h"
 
-#define KUNDIG__MAX_ROWS (UINT32_C(0x7FFFFFFE))
-#define KUNDIG__SCORE_MISSING INT32_MIN
-#define KUNDIG__WEIGHT_ONE (INT64_C(1) << 20)
+#define KUNDIG__MAX_ROWS       (UINT32_C(0x7FFFFFFE))
+#define KUNDIG__SCORE_MISSING  INT32_MIN
+#define KUNDIG__WEIGHT_ONE     (INT64_C(1) << 20)
 #define KUNDIG__ROW_SUPERSEDED 1u
 
 /* Text dimensions, in the order of kundig_query_group_by()'s list. */
@@ -86,10 +86,11 @@ uint32_t kundig__corpus_rows(const kundig__corpus *corpus);
 uint32_t kundig__corpus_current_rows(const kundig__corpus *corpus); /* records */
 const uint8_t *kundig__corpus_flags(const kundig__corpus *corpus);  /* KUNDIG__ROW_ a row */
 const kundig__dimension *kundig__corpus_dimension(const kundig__corpus *corpus, int dim);
-const char *kundig__dimension_name(int dim); /* "channel" */
+const char *kundig__dimension_name(int dim);                       /* "channel" */
 const int64_t *kundig__corpus_times(const kundig__corpus *corpus); /* NULL: no row has one */
-const uint8_t *kundig__corpus_precisions(const kundig__corpus *corpus); /* NULL: all instants (ms) */
-const int64_t *kundig__corpus_weights(const kundig__corpus *corpus); /* 2^-20; NULL: all weigh 1 */
+const uint8_t *
+kundig__corpus_precisions(const kundig__corpus *corpus);              /* NULL: all instants (ms) */
+const int64_t *kundig__corpus_weights(const kundig__corpus *corpus);  /* 2^-20; NULL: all weigh 1 */
 const uint8_t *kundig__corpus_consents(const kundig__corpus *corpus); /* NULL: all unknown */
 size_t kundig__corpus_question_count(const kundig__corpus *corpus);
 const kundig__question *kundig__corpus_question(const kundig__corpus *corpus, size_t index);

@@ -6,7 +6,7 @@
 #include "corpus/corpus.h"
 
 #define KUNDIG__MAX_GROUP_FIELDS 8
-#define KUNDIG__NO_NODE UINT32_MAX
+#define KUNDIG__NO_NODE          UINT32_MAX
 
 typedef struct kundig__node kundig__node; /* corpus/query.c */
 
@@ -41,12 +41,12 @@ typedef struct kundig__field {
     size_t index; /* dimension, question or attribute */
 } kundig__field;
 #define KUNDIG__FIELD_DIMENSION 1
-#define KUNDIG__FIELD_QUESTION 2
+#define KUNDIG__FIELD_QUESTION  2
 #define KUNDIG__FIELD_ATTRIBUTE 3
-#define KUNDIG__FIELD_TIME 4
-#define KUNDIG__FIELD_TEXT 5
-#define KUNDIG__FIELD_ID 6
-#define KUNDIG__FIELD_WEIGHT 7
+#define KUNDIG__FIELD_TIME      4
+#define KUNDIG__FIELD_TEXT      5
+#define KUNDIG__FIELD_ID        6
+#define KUNDIG__FIELD_WEIGHT    7
 
 /* KUNDIG_E_NOT_FOUND names the nearest fields there are; KUNDIG_E_AMBIGUOUS names the prefixes. */
 int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig__field *out,
@@ -55,7 +55,7 @@ int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig
 /* Rows to group numbers. Made for one corpus, one query and one more condition (KUNDIG__NO_NODE:
  * none); read-only afterwards, so threads may share it. */
 typedef struct kundig__grouping kundig__grouping;
-#define KUNDIG__NO_GROUP UINT32_MAX
+#define KUNDIG__NO_GROUP    UINT32_MAX
 #define KUNDIG__GROUP_BLOCK 4096
 
 int kundig__grouping_new(kundig__corpus *corpus, const kundig_query *query, uint32_t node,

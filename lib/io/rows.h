@@ -22,11 +22,12 @@ typedef struct kundig__rows kundig__rows;
 struct kundig__rows {
     /* 1: a row, 0: the end, negative: an error that ends the reading. */
     int (*next)(kundig__rows *rows, kundig__row *row, kundig_error *err);
-    int (*rewind)(kundig__rows *rows, kundig_error *err); /* back to the first row after the header */
+    int (*rewind)(kundig__rows *rows,
+                  kundig_error *err); /* back to the first row after the header */
     void (*close)(kundig__rows *rows);
     const kundig_text *columns; /* the header, live until close */
     size_t column_count;
-    char delimiter;        /* 0 for memory */
+    char delimiter; /* 0 for memory */
     bool had_bom;
     bool is_file;
     uint64_t position; /* bytes read so far, for progress */

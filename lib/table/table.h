@@ -15,7 +15,8 @@ void kundig__table_row(kundig_table *table); /* a new last row, all null */
 /* Set a cell of the last row. An absent text stays null. */
 void kundig__table_set_text(kundig_table *table, size_t column, kundig_text text);
 void kundig__table_set_int(kundig_table *table, size_t column, int64_t value);
-void kundig__table_set_number(kundig_table *table, size_t column, double value); /* not finite: null */
+void kundig__table_set_number(kundig_table *table, size_t column,
+                              double value); /* not finite: null */
 void kundig__table_set_bool(kundig_table *table, size_t column, bool value);
 void kundig__table_note(kundig_table *table, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

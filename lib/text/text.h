@@ -9,22 +9,22 @@
 
 #define KUNDIG__TOKENISER_VERSION "1"
 
-#define KUNDIG__TOKEN_WORD 1    /* letters, marks, digits, inner apostrophe */
-#define KUNDIG__TOKEN_NUMBER 2  /* digits alone */
-#define KUNDIG__TOKEN_CJK 3     /* a pair of characters of a script written without blanks */
-#define KUNDIG__TOKEN_SYMBOL 4  /* punctuation and emoji, runs of at most 4 grapheme clusters */
-#define KUNDIG__TOKEN_URL 5
-#define KUNDIG__TOKEN_EMAIL 6
-#define KUNDIG__TOKEN_HANDLE 7  /* @name */
+#define KUNDIG__TOKEN_WORD   1 /* letters, marks, digits, inner apostrophe */
+#define KUNDIG__TOKEN_NUMBER 2 /* digits alone */
+#define KUNDIG__TOKEN_CJK    3 /* a pair of characters of a script written without blanks */
+#define KUNDIG__TOKEN_SYMBOL 4 /* punctuation and emoji, runs of at most 4 grapheme clusters */
+#define KUNDIG__TOKEN_URL    5
+#define KUNDIG__TOKEN_EMAIL  6
+#define KUNDIG__TOKEN_HANDLE 7 /* @name */
 
 typedef struct kundig__token {
     uint32_t start; /* byte offsets into the text */
     uint32_t end;
-    uint32_t folded;     /* where its folded form stands in scratch->folded */
+    uint32_t folded; /* where its folded form stands in scratch->folded */
     uint32_t folded_len;
-    uint32_t kind;       /* KUNDIG__TOKEN_ */
+    uint32_t kind; /* KUNDIG__TOKEN_ */
     uint32_t reserved;
-    uint64_t hash;       /* XXH3 of the folded form */
+    uint64_t hash; /* XXH3 of the folded form */
 } kundig__token;
 
 /* Reused from comment to comment; grows, never shrinks. */

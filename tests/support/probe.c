@@ -19,8 +19,8 @@ static void *probe_fn(void *ud, void *ptr, size_t old_size, size_t new_size)
     }
     if (new_size > old_size) {
         p->allocations++;
-        if (p->fail_at && (p->allocations == p->fail_at ||
-                           (p->fail_on && p->allocations > p->fail_at))) {
+        if (p->fail_at &&
+            (p->allocations == p->fail_at || (p->fail_on && p->allocations > p->fail_at))) {
             return NULL;
         }
     }

@@ -1,0 +1,210 @@
+/* A dictionary of texts.
+ *
+ *   bytes  | text of code 0 | text of code 1 | ...
+ *   ends   | end of 0       | end of 1       | ...
+ *   slots  open addressing, linear probing, at most half full; a slot holds the upper half of the
+ *          hash above code + 1, so most probes never touch the texts
+ *
+ * Invariant: slot_count is 0 or a power of two greater than twice count. Cost: one SipHash a
+ * look-up; about 16 bytes a text beside the text. */
+#include "base/dict.h"
+
+#ifdef KUNDIG_TINY
+#define DICT_FIRST_SLOTS 4
+#else
+#define DICT_FIRST_SLOTS 64
+#endif
+
+void kundig__dict_init(kundig__dict *dict, kundig__mem *mem,
+                       const uint8_t key[KUNDIG__SIPHASH_KEY_SIZE])
+{
+    memset(dict, 0, sizeof *dict);
+    dict->mem = mem;
+    memcpy(dict->key, key, sizeof dict->key);
+}
+
+void kundig__dict_free(kundig__dict *dict)
+{
+    if (dict->mem) {
+        kundig__free(dict->mem, dict->bytes, dict->bytes_capacity);
+        kundig__free(dict->mem, dict->ends, dict->ends_capacity * sizeof *dict->ends);
+        kundig__free(dict->mem, dict->slots, dict->slot_count * sizeof *dict->slots);
+        kundig__dict_init(dict, dict->mem, dict->key);
+    }
+}
+
+kundig_text kundig__dict_text(const kundig__dict *dict, uint32_t code)
+{
+    size_t start = code ? dict->ends[code - 1] : 0;
+    kundig_text text = {dict->bytes + start, dict->ends[code] - start};
+    return text;
+}
+
+/* The slot that holds data, or the empty one where it belongs. */
+static size_t dict_seek(const kundig__dict *dict, uint64_t hash, const char *data, size_t len)
+{
+    size_t mask = dict->slot_count - 1;
+    size_t at = (size_t)hash & mask;
+    for (; dict->slots[at]; at = (at + 1) & mask) {
+        if (dict->slots[at] >> 32 == hash >> 32) {
+            kundig_text text = kundig__dict_text(dict, (uint32_t)dict->slots[at] - 1);
+            if (text.len == len && memcmp(text.data, data, len) == 0) {
+                break;
+            }
+        }
+    }
+    return at;
+}
+
+static bool dict_widen(kundig__dict *dict)
+{
+    size_t count = dict->slot_count ? dict->slot_count * 2 : DICT_FIRST_SLOTS;
+    size_t bytes;
+    uint64_t *slots = NULL;
+    if (kundig__size_mul(count, sizeof *slots, &bytes)) {
+        slots = kundig__alloc_zero(dict->mem, bytes);
+    }
+    if (!slots) {
+        return false;
+    }
+    for (uint32_t code = 0; code < dict->count; code++) {
+        kundig_text text = kundig__dict_text(dict, code);
+        uint64_t hash = kundig__siphash(dict->key, text.data, text.len);
+        size_t at = (size_t)hash & (count - 1);
+        while (slots[at]) {
+            at = (at + 1) & (count - 1);
+        }
+        slots[at] = (hash >> 32 << 32) | (code + 1);
+    }
+    kundig__free(dict->mem, dict->slots, dict->slot_count * sizeof *slots);
+    dict->slots = slots;
+    dict->slot_count = count;
+    return true;
+}
+
+uint32_t kundig__dict_add(kundig__dict *dict, const char *data, size_t len)
+{
+    uint64_t hash = kundig__siphash(dict->key, data, len);
+    size_t at = 0;
+    if (dict->slot_count) {
+        at = dict_seek(dict, hash, data, len);
+        if (dict->slots[at]) {
+            return (uint32_t)dict->slots[at] - 1;
+        }
+    }
+    size_t bytes_need;
+    void *bytes = dict->bytes;
+    void *ends = dict->ends;
+    if (dict->count == KUNDIG__DICT_NONE - 1 ||
+        !kundig__size_add(dict->bytes_len, len ? len : 1, &bytes_need)) {
+        dict->mem->limit_hit = false;
+        return KUNDIG__DICT_NONE;
+    }
+    if (!kundig__grow(dict->mem, &bytes, &dict->bytes_capacity, bytes_need, 1)) {
+        return KUNDIG__DICT_NONE;
+    }
+    dict->bytes = bytes;
+    if (!kundig__grow(dict->mem, &ends, &dict->ends_capacity, (size_t)dict->count + 1,
+                      sizeof *dict->ends)) {
+        return KUNDIG__DICT_NONE;
+    }
+    dict->ends = ends;
+    if (((size_t)dict->count + 1) * 2 >= dict->slot_count) {
+        if (!dict_widen(dict)) {
+            return KUNDIG__DICT_NONE;
+        }
+        at = dict_seek(dict, hash, data, len);
+    }
+    if (len) {
+        memcpy(dict->bytes + dict->bytes_len, data, len);
+    }
+    dict->bytes_len += len;
+    dict->ends[dict->count] = dict->bytes_len;
+    dict->slots[at] = (hash >> 32 << 32) | (dict->count + 1);
+    return dict->count++;
+}
+
+uint32_t kundig__dict_find(const kundig__dict *dict, const char *data, size_t len)
+{
+    if (!dict->slot_count) {
+        return KUNDIG__DICT_NONE;
+    }
+    size_t at = dict_seek(dict, kundig__siphash(dict->key, data, len), data, len);
+    return dict->slots[at] ? (uint32_t)dict->slots[at] - 1 : KUNDIG__DICT_NONE;
+}
+
+/* Take the slot at `at` out and move the run behind it up, so that no look-up breaks. */
+static void dict_vacate(kundig__dict *dict, size_t at)
+{
+    size_t mask = dict->slot_count - 1;
+    size_t hole = at;
+    for (size_t next = (at + 1) & mask; dict->slots[next]; next = (next + 1) & mask) {
+        kundig_text text = kundig__dict_text(dict, (uint32_t)dict->slots[next] - 1);
+        size_t home = (size_t)kundig__siphash(dict->key, text.data, text.len) & mask;
+        if (((next - home) & mask) >= ((next - hole) & mask)) {
+            dict->slots[hole] = dict->slots[next];
+            hole = next;
+        }
+    }
+    dict->slots[hole] = 0;
+}
+
+void kundig__dict_shrink(kundig__dict *dict, uint32_t count)
+{
+    while (dict->count > count) {
+        kundig_text text = kundig__dict_text(dict, dict->count - 1);
+        uint64_t hash = kundig__siphash(dict->key, text.data, text.len);
+        dict_vacate(dict, dict_seek(dict, hash, text.data, text.len));
+        dict->bytes_len -= text.len;
+        dict->count--;
+    }
+}
+
+static int dict_order(const kundig__dict *dict, uint32_t a, uint32_t b)
+{
+    kundig_text x = kundig__dict_text(dict, a);
+    kundig_text y = kundig__dict_text(dict, b);
+    size_t shared = x.len < y.len ? x.len : y.len;
+    int order = shared ? memcmp(x.data, y.data, shared) : 0;
+    return order ? order : (x.len > y.len) - (x.len < y.len);
+}
+
+void kundig__dict_ranks(const kundig__dict *dict, uint32_t *out, uint32_t *scratch)
+{
+    /* Merge sort, bottom up: `scratch` and `out` take turns as source. */
+    uint32_t *from = scratch;
+    uint32_t *to = out;
+    size_t count = dict->count;
+    for (size_t i = 0; i < count; i++) {
+        from[i] = (uint32_t)i;
+    }
+    for (size_t width = 1; width < count; width *= 2) {
+        for (size_t start = 0; start < count; start += 2 * width) {
+            size_t middle = start + width < count ? start + width : count;
+            size_t end = start + 2 * width < count ? start + 2 * width : count;
+            size_t a = start;
+            size_t b = middle;
+            for (size_t i = start; i < end; i++) {
+                bool left = a < middle && (b >= end || dict_order(dict, from[a], from[b]) <= 0);
+                to[i] = left ? from[a++] : from[b++];
+            }
+        }
+        uint32_t *swap = from;
+        from = to;
+        to = swap;
+    }
+    /* `from` holds codes in byte order; turn them into places. */
+    if (from == out) {
+        memcpy(scratch, out, count * sizeof *out);
+        from = scratch;
+    }
+    for (size_t i = 0; i < count; i++) {
+        out[from[i]] = (uint32_t)i;
+    }
+}
+
+size_t kundig__dict_memory(const kundig__dict *dict)
+{
+    return dict->bytes_capacity + dict->ends_capacity * sizeof *dict->ends +
+           dict->slot_count * sizeof *dict->slots;
+}

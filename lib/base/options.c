@@ -1,0 +1,31 @@
+/* Size-first structs: an old caller with a new library and a new caller with an old library both
+ * work, unless the new caller asks for something the old library does not know. */
+#include "base/options.h"
+
+#define OPTIONS_MOST 4096
+
+int kundig__options_read(void *known, size_t known_size, const void *given, const char *what,
+                         kundig_error *err)
+{
+    uint32_t size;
+    if (!given) {
+        memset(known, 0, known_size);
+        return KUNDIG_OK;
+    }
+    memcpy(&size, given, sizeof size);
+    if (size < sizeof size || size > OPTIONS_MOST) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "%s.size is %lu: fill it with its _init function",
+                            what, (unsigned long)size);
+    }
+    const unsigned char *bytes = given;
+    for (size_t i = known_size; i < size; i++) {
+        if (bytes[i]) {
+            return kundig__fail(err, KUNDIG_E_VERSION, 0,
+                                "%s sets a field that this library (%s) does not know", what,
+                                KUNDIG_VERSION_STRING);
+        }
+    }
+    memset(known, 0, known_size);
+    memcpy(known, given, size < known_size ? size : known_size);
+    return KUNDIG_OK;
+}
