@@ -86,7 +86,7 @@ static void csv_cell(kundig__buf *buf, const kundig_table *table, size_t row, si
 int kundig_table_to_csv(const kundig_table *table, kundig_bytes **out, kundig_error *err)
 {
     if (!table || !out) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0, "A table and a place for the bytes are needed.");
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "a table and a place for the bytes are needed");
     }
     kundig__mem mem;
     kundig__mem_init(&mem, &table->mem.hook, 0);

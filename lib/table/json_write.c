@@ -155,7 +155,7 @@ void kundig__json_table(kundig__buf *buf, const kundig_table *table)
 int kundig_table_to_json(const kundig_table *table, kundig_bytes **out, kundig_error *err)
 {
     if (!table || !out) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0, "A table and a place for the bytes are needed.");
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "a table and a place for the bytes are needed");
     }
     kundig__mem mem;
     kundig__mem_init(&mem, &table->mem.hook, 0);

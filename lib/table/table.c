@@ -18,7 +18,7 @@
 static int table_failure(kundig_table *table, kundig_error *err)
 {
     if (!table) {
-        return kundig__fail(err, KUNDIG_E_NOMEM, 0, "There is not enough memory.");
+        return kundig__fail(err, KUNDIG_E_NOMEM, 0, "out of memory");
     }
     return kundig__nomem(&table->mem, err);
 }
