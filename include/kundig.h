@@ -57,9 +57,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#define KUNDIG_VERSION_MAJOR 0
-#define KUNDIG_VERSION_MINOR 1
-#define KUNDIG_VERSION_PATCH 0
+#define KUNDIG_VERSION_MAJOR  0
+#define KUNDIG_VERSION_MINOR  1
+#define KUNDIG_VERSION_PATCH  0
 #define KUNDIG_VERSION_STRING "0.1.0"
 /* The number in the shared library's name: grows only when an existing program would break. */
 #define KUNDIG_ABI_VERSION 0
@@ -79,22 +79,22 @@ extern "C" {
 /* ---- Errors --------------------------------------------------------------------------------- */
 
 /* Numbers are pinned for ever. */
-#define KUNDIG_OK 0
-#define KUNDIG_E_ARG (-1)        /* an argument is not of the documented form */
-#define KUNDIG_E_NOMEM (-2)      /* the allocator returned NULL */
-#define KUNDIG_E_LIMIT (-3)      /* the memory limit or a documented size limit was reached */
-#define KUNDIG_E_IO (-4)         /* the operating system refused a file */
-#define KUNDIG_E_FORMAT (-5)     /* bytes are not what they should be; pos is the byte offset */
-#define KUNDIG_E_VERSION (-6)    /* made by, or for, another version; not mixed */
+#define KUNDIG_OK          0
+#define KUNDIG_E_ARG       (-1)  /* an argument is not of the documented form */
+#define KUNDIG_E_NOMEM     (-2)  /* the allocator returned NULL */
+#define KUNDIG_E_LIMIT     (-3)  /* the memory limit or a documented size limit was reached */
+#define KUNDIG_E_IO        (-4)  /* the operating system refused a file */
+#define KUNDIG_E_FORMAT    (-5)  /* bytes are not what they should be; pos is the byte offset */
+#define KUNDIG_E_VERSION   (-6)  /* made by, or for, another version; not mixed */
 #define KUNDIG_E_NOT_FOUND (-7)  /* a metric, field, question or zone of that name is unknown */
 #define KUNDIG_E_AMBIGUOUS (-8)  /* several meanings fit; the message names them */
-#define KUNDIG_E_VALUE (-9)      /* a value was refused (off its scale, no such date, not finite) */
-#define KUNDIG_E_EMPTY (-10)     /* nothing usable was found in the input */
-#define KUNDIG_E_BUSY (-11)      /* another thread or call is inside this handle */
-#define KUNDIG_E_FORK (-12)      /* the handle was opened by the parent process */
+#define KUNDIG_E_VALUE     (-9)  /* a value was refused (off its scale, no such date, not finite) */
+#define KUNDIG_E_EMPTY     (-10) /* nothing usable was found in the input */
+#define KUNDIG_E_BUSY      (-11) /* another thread or call is inside this handle */
+#define KUNDIG_E_FORK      (-12) /* the handle was opened by the parent process */
 #define KUNDIG_E_CANCELLED (-13) /* progress() asked to stop; nothing was changed */
-#define KUNDIG_E_MODE (-14)      /* not allowed in the mode the handle was opened in */
-#define KUNDIG_E_INTERNAL (-15)  /* a broken invariant: a bug in kundig */
+#define KUNDIG_E_MODE      (-14) /* not allowed in the mode the handle was opened in */
+#define KUNDIG_E_INTERNAL  (-15) /* a broken invariant: a bug in kundig */
 
 /** What went wrong, on the caller's stack. Its size is frozen; it may be NULL wherever it is asked
  *  for. It is written on failure alone. */
@@ -115,8 +115,11 @@ KUNDIG_API const char *kundig_strerror(int code);
 
 /* ---- Versions ------------------------------------------------------------------------------- */
 
-/** What a result depends on besides the facts. Equal versions and equal facts give equal bytes. */
+/** What a result depends on besides the facts. Equal versions and equal facts give equal bytes.
+ *  Fill with kundig_version_set_init(), then kundig_versions(). */
 typedef struct kundig_version_set {
+    uint32_t size;
+    uint32_t abi;          /* KUNDIG_ABI_VERSION of the library that runs */
     const char *library;   /* KUNDIG_VERSION_STRING of the library that runs */
     const char *tokeniser; /* rules that turn text into tokens and hashes */
     const char *unicode;   /* Unicode tables in use */
@@ -125,13 +128,20 @@ typedef struct kundig_version_set {
     const char *state;     /* format of kundig_state bytes */
 } kundig_version_set;
 
+static inline void kundig_version_set_init(kundig_version_set *versions)
+{
+    memset(versions, 0, sizeof *versions);
+    versions->size = (uint32_t)sizeof *versions;
+}
+
 /** Read the versions of the library that runs.
  *
- *  Returns     static data, never NULL
+ *  versions    filled as far as its size reaches; the texts are static
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG (NULL or no size)
  *  Threads     any
  *  Since       0.1
  */
-KUNDIG_API const kundig_version_set *kundig_versions(void);
+KUNDIG_API int kundig_versions(kundig_version_set *versions);
 
 /* ---- Shared small types --------------------------------------------------------------------- */
 
@@ -151,37 +161,37 @@ typedef struct kundig_allocator {
 
 #define KUNDIG_TIME_ABSENT INT64_MIN
 
-#define KUNDIG_PRECISION_MS 0     /* an instant, in milliseconds since 1970-01-01T00:00:00Z */
+#define KUNDIG_PRECISION_MS     0 /* an instant, in milliseconds since 1970-01-01T00:00:00Z */
 #define KUNDIG_PRECISION_MINUTE 1 /* an instant known to the minute */
-#define KUNDIG_PRECISION_DAY 2    /* a written date: UTC midnight of that date, in no zone */
+#define KUNDIG_PRECISION_DAY    2 /* a written date: UTC midnight of that date, in no zone */
 
 /* A yes or no that may be unknown. */
 #define KUNDIG_UNKNOWN 0
-#define KUNDIG_NO 1
-#define KUNDIG_YES 2
+#define KUNDIG_NO      1
+#define KUNDIG_YES     2
 
 /* ---- Facts: feedback, customers, events ----------------------------------------------------- */
 
-#define KUNDIG_KIND_UNKNOWN 0
-#define KUNDIG_KIND_SURVEY 1
-#define KUNDIG_KIND_REVIEW 2
-#define KUNDIG_KIND_TICKET 3
-#define KUNDIG_KIND_CALL 4
-#define KUNDIG_KIND_CHAT 5
+#define KUNDIG_KIND_UNKNOWN   0
+#define KUNDIG_KIND_SURVEY    1
+#define KUNDIG_KIND_REVIEW    2
+#define KUNDIG_KIND_TICKET    3
+#define KUNDIG_KIND_CALL      4
+#define KUNDIG_KIND_CHAT      5
 #define KUNDIG_KIND_INTERVIEW 6
-#define KUNDIG_KIND_USER_LAB 7
-#define KUNDIG_KIND_WORKSHOP 8
-#define KUNDIG_KIND_EMPLOYEE 9 /* employees' own answers: eNPS reads these, NPS leaves them out */
+#define KUNDIG_KIND_USER_LAB  7
+#define KUNDIG_KIND_WORKSHOP  8
+#define KUNDIG_KIND_EMPLOYEE  9 /* employees' own answers: eNPS reads these, NPS leaves them out */
 
-#define KUNDIG_SCALE_NPS 1      /* 0 to 10, higher is better: likelihood to recommend */
-#define KUNDIG_SCALE_CSAT 2     /* 1 to 5, higher is better: satisfaction */
-#define KUNDIG_SCALE_CES 3      /* 1 to 7, higher is better: "made it easy" (CES 2.0, 2013) */
+#define KUNDIG_SCALE_NPS      1 /* 0 to 10, higher is better: likelihood to recommend */
+#define KUNDIG_SCALE_CSAT     2 /* 1 to 5, higher is better: satisfaction */
+#define KUNDIG_SCALE_CES      3 /* 1 to 7, higher is better: "made it easy" (CES 2.0, 2013) */
 #define KUNDIG_SCALE_CES_2010 4 /* 1 to 5, lower is better: own effort (CES 1.0, 2010) */
-#define KUNDIG_SCALE_STARS 5    /* 1 to 5, higher is better: a review's stars */
+#define KUNDIG_SCALE_STARS    5 /* 1 to 5, higher is better: a review's stars */
 #define KUNDIG_SCALE_DECLARED 6 /* minimum, maximum and direction are given with the score */
 
 #define KUNDIG_HIGHER_IS_BETTER 0
-#define KUNDIG_LOWER_IS_BETTER 1
+#define KUNDIG_LOWER_IS_BETTER  1
 
 /** One answer to one question. Kept to three decimals. Its layout is frozen. */
 typedef struct kundig_score {
@@ -193,11 +203,11 @@ typedef struct kundig_score {
     double maximum;       /* declared scales alone, greater than minimum */
 } kundig_score;
 
-#define KUNDIG_VALUE_NULL 0
-#define KUNDIG_VALUE_TEXT 1
+#define KUNDIG_VALUE_NULL   0
+#define KUNDIG_VALUE_TEXT   1
 #define KUNDIG_VALUE_NUMBER 2
-#define KUNDIG_VALUE_BOOL 3
-#define KUNDIG_VALUE_TIME 4 /* number is milliseconds since 1970 */
+#define KUNDIG_VALUE_BOOL   3
+#define KUNDIG_VALUE_TIME   4 /* number is milliseconds since 1970 */
 
 /** A value with its type. Its layout is frozen. */
 typedef struct kundig_value {
@@ -263,15 +273,15 @@ typedef struct kundig_customer {
     size_t attribute_count;
 } kundig_customer;
 
-#define KUNDIG_EVENT_OTHER 0
-#define KUNDIG_EVENT_CASE_OPENED 1
-#define KUNDIG_EVENT_CASE_ANSWERED 2
-#define KUNDIG_EVENT_CASE_REOPENED 3
-#define KUNDIG_EVENT_CASE_RESOLVED 4
-#define KUNDIG_EVENT_INVITATION 5
-#define KUNDIG_EVENT_ACTION 6
+#define KUNDIG_EVENT_OTHER           0
+#define KUNDIG_EVENT_CASE_OPENED     1
+#define KUNDIG_EVENT_CASE_ANSWERED   2
+#define KUNDIG_EVENT_CASE_REOPENED   3
+#define KUNDIG_EVENT_CASE_RESOLVED   4
+#define KUNDIG_EVENT_INVITATION      5
+#define KUNDIG_EVENT_ACTION          6
 #define KUNDIG_EVENT_ACKNOWLEDGEMENT 7
-#define KUNDIG_EVENT_PURCHASE 8
+#define KUNDIG_EVENT_PURCHASE        8
 
 /** Something that happened. (source, id) is its identity; versions as for feedback. */
 typedef struct kundig_event {
@@ -353,17 +363,17 @@ KUNDIG_API void kundig_bytes_free(kundig_bytes *bytes);
  *  counted. Rows stand in order of their key bytes unless the function that made it says else. */
 typedef struct kundig_table kundig_table;
 
-#define KUNDIG_COLUMN_TEXT 1
-#define KUNDIG_COLUMN_INT 2
+#define KUNDIG_COLUMN_TEXT   1
+#define KUNDIG_COLUMN_INT    2
 #define KUNDIG_COLUMN_NUMBER 3
-#define KUNDIG_COLUMN_BOOL 4
+#define KUNDIG_COLUMN_BOOL   4
 
 /* How a column's numbers are shown to people; the values themselves stay in natural units. */
-#define KUNDIG_UNIT_NONE 0
-#define KUNDIG_UNIT_SCORE 1  /* in [-1, 1]; pages show x 100 with its sign */
-#define KUNDIG_UNIT_SHARE 2  /* in [0, 1]; pages show percent */
-#define KUNDIG_UNIT_POINTS 3 /* on the scale of the question */
-#define KUNDIG_UNIT_COUNT 4
+#define KUNDIG_UNIT_NONE    0
+#define KUNDIG_UNIT_SCORE   1 /* in [-1, 1]; pages show x 100 with its sign */
+#define KUNDIG_UNIT_SHARE   2 /* in [0, 1]; pages show percent */
+#define KUNDIG_UNIT_POINTS  3 /* on the scale of the question */
+#define KUNDIG_UNIT_COUNT   4
 #define KUNDIG_UNIT_P_VALUE 5
 
 /** Count the rows.
@@ -685,29 +695,30 @@ KUNDIG_API int kundig_conflicts(kundig *k, kundig_table **out, kundig_error *err
 
 /* ---- Ingest: files and rows into facts ------------------------------------------------------ */
 
-#define KUNDIG_DATES_GUESS 0 /* decided over the whole column; KUNDIG_E_AMBIGUOUS if it cannot be */
-#define KUNDIG_DATES_DAY_FIRST 1
+#define KUNDIG_DATES_GUESS 0 /* decided over the whole column; KUNDIG_E_AMBIGUOUS if it cannot be  \
+                              */
+#define KUNDIG_DATES_DAY_FIRST   1
 #define KUNDIG_DATES_MONTH_FIRST 2
 
-#define KUNDIG_ENCODING_UTF8 0 /* ill-formed bytes become U+FFFD and are counted */
+#define KUNDIG_ENCODING_UTF8         0 /* ill-formed bytes become U+FFFD and are counted */
 #define KUNDIG_ENCODING_WINDOWS_1252 1
 
 /** How rows become facts. Fill with kundig_ingest_options_init(). */
 typedef struct kundig_ingest_options {
     uint32_t size;
-    int32_t dates;      /* KUNDIG_DATES_ */
-    kundig_text source; /* absent: the file's name without its folders; rows and bytes: "" */
-    kundig_text map;    /* "field=Column,field=Column": overrides the guess, column by column.
-                           Fields: text, id, customer, time, updated, kind, channel, touchpoint,
-                           stage, case, agent, department, segment, product, language, purpose,
-                           consent, weight, nps, csat, ces, ces_2010, stars,
-                           score[MIN..MAX] or score[MIN..MAX,lower], attribute, ignore. A column
-                           name with a comma or equals sign stands in double quotes. Score fields
-                           may be given several times; other fields once. */
-    kundig_text zone;   /* zone of times written without an offset; absent: UTC */
-    int32_t kind;       /* KUNDIG_KIND_ for rows without a kind column */
-    int32_t encoding;   /* KUNDIG_ENCODING_ */
-    uint64_t max_field; /* bytes of one field; 0: 1 MiB */
+    int32_t dates;        /* KUNDIG_DATES_ */
+    kundig_text source;   /* absent: the file's name without its folders; rows and bytes: "" */
+    kundig_text map;      /* "field=Column,field=Column": overrides the guess, column by column.
+                             Fields: text, id, customer, time, updated, kind, channel, touchpoint,
+                             stage, case, agent, department, segment, product, language, purpose,
+                             consent, weight, nps, csat, ces, ces_2010, stars,
+                             score[MIN..MAX] or score[MIN..MAX,lower], attribute, ignore. A column
+                             name with a comma or equals sign stands in double quotes. Score fields
+                             may be given several times; other fields once. */
+    kundig_text zone;     /* zone of times written without an offset; absent: UTC */
+    int32_t kind;         /* KUNDIG_KIND_ for rows without a kind column */
+    int32_t encoding;     /* KUNDIG_ENCODING_ */
+    uint64_t max_field;   /* bytes of one field; 0: 1 MiB */
     uint64_t max_rejects; /* rows kept in the rejects table; all are counted; 0: 1,000,000 */
     char delimiter;       /* 0: found among , ; tab | */
     char reserved[7];     /* zero */
@@ -822,34 +833,35 @@ KUNDIG_API int kundig_ingest_cells(kundig *k, const kundig_text *columns, size_t
  *  are never spliced into text. It knows no corpus: names are resolved when it is asked. */
 typedef struct kundig_query kundig_query;
 
-#define KUNDIG_EVERY_NONE 0
-#define KUNDIG_EVERY_DAY 1     /* "2026-03-09" */
-#define KUNDIG_EVERY_WEEK 2    /* ISO 8601: "2026-W11" */
-#define KUNDIG_EVERY_MONTH 3   /* "2026-03" */
+#define KUNDIG_EVERY_NONE    0
+#define KUNDIG_EVERY_DAY     1 /* "2026-03-09" */
+#define KUNDIG_EVERY_WEEK    2 /* ISO 8601: "2026-W11" */
+#define KUNDIG_EVERY_MONTH   3 /* "2026-03" */
 #define KUNDIG_EVERY_QUARTER 4 /* "2026-Q1" */
-#define KUNDIG_EVERY_YEAR 5    /* "2026" */
+#define KUNDIG_EVERY_YEAR    5 /* "2026" */
 
-#define KUNDIG_OF_RECORDS 0   /* every record counts with its weight */
-#define KUNDIG_OF_CUSTOMERS 1 /* every customer of a group counts once, with the mean of their
-                                 records; records without a customer are left out and counted */
+#define KUNDIG_OF_RECORDS 0 /* every record counts with its weight */
+#define KUNDIG_OF_CUSTOMERS                                                                        \
+    1 /* every customer of a group counts once, with the mean of their                             \
+         records; records without a customer are left out and counted */
 
 #define KUNDIG_INTERVAL_DEFAULT 0 /* the metric's own: see kundig_metrics() */
-#define KUNDIG_INTERVAL_WALD 1
-#define KUNDIG_INTERVAL_SCORE 2 /* Tango (1998) for Net Promoter Scores, Wilson for shares */
+#define KUNDIG_INTERVAL_WALD    1
+#define KUNDIG_INTERVAL_SCORE   2 /* Tango (1998) for Net Promoter Scores, Wilson for shares */
 
-#define KUNDIG_OP_EQUAL 1
-#define KUNDIG_OP_NOT_EQUAL 2 /* not equal or missing */
-#define KUNDIG_OP_LESS 3
-#define KUNDIG_OP_LESS_OR_EQUAL 4
-#define KUNDIG_OP_GREATER 5
+#define KUNDIG_OP_EQUAL            1
+#define KUNDIG_OP_NOT_EQUAL        2 /* not equal or missing */
+#define KUNDIG_OP_LESS             3
+#define KUNDIG_OP_LESS_OR_EQUAL    4
+#define KUNDIG_OP_GREATER          5
 #define KUNDIG_OP_GREATER_OR_EQUAL 6
-#define KUNDIG_OP_IN 7
-#define KUNDIG_OP_BETWEEN 8  /* two values, both inside */
-#define KUNDIG_OP_CONTAINS 9 /* case-folded part of a text */
-#define KUNDIG_OP_MISSING 10 /* no value */
+#define KUNDIG_OP_IN               7
+#define KUNDIG_OP_BETWEEN          8  /* two values, both inside */
+#define KUNDIG_OP_CONTAINS         9  /* case-folded part of a text */
+#define KUNDIG_OP_MISSING          10 /* no value */
 
-#define KUNDIG_ALL_OF 1
-#define KUNDIG_ANY_OF 2
+#define KUNDIG_ALL_OF  1
+#define KUNDIG_ANY_OF  2
 #define KUNDIG_NONE_OF 3
 
 /** Make an empty query.
@@ -1023,8 +1035,8 @@ KUNDIG_API int kundig_query_combine(kundig_query *query, int32_t how, const uint
  *  Threads     one at a time
  *  Since       0.1
  */
-KUNDIG_API int kundig_query_parse(kundig_query *query, const char *text, size_t len,
-                                  uint32_t *node, kundig_error *err);
+KUNDIG_API int kundig_query_parse(kundig_query *query, const char *text, size_t len, uint32_t *node,
+                                  kundig_error *err);
 
 /** Keep only records that meet a condition; several calls are joined by "and".
  *

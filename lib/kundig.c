@@ -1,0 +1,551 @@
+/* The door: the only file that sees every room. It opens and closes handles, checks arguments, lets
+ * one call at a time into a handle, and hands over to the rooms.
+ *
+ * Invariant: `inside` is set exactly while a call is in the handle, so a second thread, or a
+ * progress() that calls back, gets KUNDIG_E_BUSY instead of a torn corpus. */
+#include <stdatomic.h>
+
+#include "base/context.h"
+#include "base/options.h"
+#include "base/os.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "corpus/corpus.h"
+#include "corpus/query.h"
+#include "ingest/ingest.h"
+#include "io/rows.h"
+#include "metrics/metrics.h"
+#include "report/report.h"
+#include "table/table.h"
+#include "text/text.h"
+
+#define DOOR_MOST_THREADS    64
+#define DOOR_FIELD_BYTES     (UINT64_C(1) << 20)
+#define DOOR_MOST_FIELD      (UINT64_C(1) << 29)
+#define DOOR_REJECTS         UINT64_C(1000000)
+#define DOOR_ZONE_DIRECTORY  "/usr/share/zoneinfo"
+#define DOOR_MOST_ZONE_BYTES ((size_t)1 << 20)
+
+struct kundig {
+    kundig__context context;
+    kundig__corpus *corpus;
+    int64_t process; /* that opened it */
+    atomic_flag inside;
+};
+
+int kundig_versions(kundig_version_set *versions)
+{
+    kundig_version_set known;
+    if (!versions || versions->size < sizeof versions->size) {
+        return KUNDIG_E_ARG;
+    }
+    uint32_t size = versions->size;
+    kundig_version_set_init(&known);
+    known.size = size;
+    known.abi = KUNDIG_ABI_VERSION;
+    known.library = KUNDIG_VERSION_STRING;
+    known.tokeniser = KUNDIG__TOKENISER_VERSION;
+    known.unicode = kundig__unicode_version();
+    known.stemmer = "none";
+    known.zones = "system";
+    known.state = KUNDIG__STATE_VERSION;
+    memcpy(versions, &known, size < sizeof known ? size : sizeof known);
+    return KUNDIG_OK;
+}
+
+static int door_enter(kundig *k, kundig_error *err)
+{
+    if (!k) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "the handle is NULL");
+    }
+    if (k->process != kundig__process_id()) {
+        return kundig__fail(err, KUNDIG_E_FORK, 0,
+                            "this handle was opened by the parent process: open one of your own");
+    }
+    if (atomic_flag_test_and_set_explicit(&k->inside, memory_order_acquire)) {
+        return kundig__fail(err, KUNDIG_E_BUSY, 0,
+                            "another call is inside this handle: one thread at a time");
+    }
+    return KUNDIG_OK;
+}
+
+static int door_leave(kundig *k, int rc)
+{
+    atomic_flag_clear_explicit(&k->inside, memory_order_release);
+    return rc;
+}
+
+static int door_missing(kundig_error *err, const char *what)
+{
+    return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is NULL", what);
+}
+
+static bool door_text_fits(kundig_text text)
+{
+    return text.data || !text.len;
+}
+
+int kundig_open(const char *path, size_t len, const kundig_options *options, kundig **out,
+                kundig_error *err)
+{
+    kundig_options known;
+    kundig *k = NULL;
+    kundig__context context;
+    int rc = kundig__options_read(&known, sizeof known, options, "kundig_options", err);
+    if (rc) {
+        return rc;
+    }
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    if (!path || !kundig__text_equal(kundig__text(path, len), KUNDIG__TEXT(":memory:"))) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "this version keeps facts in memory alone: open \":memory:\"");
+    }
+    if (known.threads > DOOR_MOST_THREADS) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "threads is %lu; at most %d",
+                            (unsigned long)known.threads, DOOR_MOST_THREADS);
+    }
+    if (!door_text_fits(known.zone_directory) || !door_text_fits(known.pseudonym_key) ||
+        (known.pseudonym_key.data && known.pseudonym_key.len != KUNDIG__BLAKE2B_KEY_SIZE)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "pseudonym_key is 32 bytes, and a text with a length is not NULL");
+    }
+    memset(&context, 0, sizeof context);
+    kundig__mem_init(&context.mem, &known.allocator, known.memory_limit);
+    context.threads = known.threads ? known.threads : 1;
+    context.progress = known.progress;
+    context.progress_ud = known.progress_ud;
+    if (known.pseudonym_key.data) {
+        memcpy(context.pseudonym_key, known.pseudonym_key.data, sizeof context.pseudonym_key);
+        context.has_pseudonym_key = true;
+    }
+    if (!kundig__random(context.siphash_key, sizeof context.siphash_key)) {
+        return kundig__fail(err, KUNDIG_E_IO, 0, "the system gave no random key");
+    }
+    kundig_text directory =
+        known.zone_directory.data ? known.zone_directory : KUNDIG__TEXT(DOOR_ZONE_DIRECTORY);
+    char *directory_copy = NULL;
+    k = kundig__alloc(&context.mem, sizeof *k);
+    if (k) {
+        directory_copy = kundig__alloc(&context.mem, directory.len + 1);
+    }
+    if (!directory_copy) {
+        rc = kundig__nomem(&context.mem, err);
+        goto done;
+    }
+    memcpy(directory_copy, directory.data, directory.len);
+    directory_copy[directory.len] = '\0';
+    context.zone_directory = kundig__text(directory_copy, directory.len);
+    /* From here on memory is counted in the handle's own copy. */
+    k->context = context;
+    k->corpus = NULL;
+    k->process = kundig__process_id();
+    atomic_flag_clear(&k->inside);
+    rc = kundig__corpus_new(&k->context, &k->corpus, err);
+    if (rc) {
+        kundig_close(k);
+        return rc;
+    }
+    *out = k;
+    return KUNDIG_OK;
+done:
+    kundig__free(&context.mem, k, sizeof *k);
+    return rc;
+}
+
+void kundig_close(kundig *k)
+{
+    if (k) {
+        kundig__corpus_free(k->corpus);
+        kundig__context_free(&k->context);
+        kundig__free(&k->context.mem, (void *)(uintptr_t)k->context.zone_directory.data,
+                     k->context.zone_directory.len + 1);
+        kundig__mem mem = k->context.mem;
+        kundig__free(&mem, k, sizeof *k);
+    }
+}
+
+/* Read the caller's idea of kundig_added's size; write the counts back as far as it reaches. */
+static int door_added_size(const kundig_added *added, uint32_t *size, kundig_error *err)
+{
+    kundig_added known;
+    *size = added ? added->size : 0;
+    return kundig__options_read(&known, sizeof known, added, "kundig_added", err);
+}
+
+static void door_added_write(kundig_added *added, uint32_t size, kundig_added *counts)
+{
+    if (added) {
+        counts->size = size;
+        memcpy(added, counts, size < sizeof *counts ? size : sizeof *counts);
+    }
+}
+
+int kundig_feedback_add(kundig *k, const kundig_feedback *records, size_t count,
+                        kundig_added *added, kundig_error *err)
+{
+    kundig_added counts;
+    uint32_t added_size = 0;
+    int rc = door_added_size(added, &added_size, err);
+    if (rc) {
+        return rc;
+    }
+    if (!records && count) {
+        return door_missing(err, "records");
+    }
+    rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    kundig_added_init(&counts);
+    rc = kundig__batch_begin(k->corpus, err);
+    if (rc) {
+        return door_leave(k, rc);
+    }
+    const char *at = (const char *)records;
+    for (size_t i = 0; i < count && !rc; i++) {
+        kundig_feedback record;
+        const char *field = NULL;
+        rc = kundig__options_read(&record, sizeof record, at, "kundig_feedback", err);
+        if (!rc) {
+            rc = kundig__batch_add(k->corpus, &record, &counts, &field, err);
+        }
+        if (!rc && i % 65536 == 65535) {
+            rc = kundig__progress(&k->context, i + 1, count, err);
+        }
+        if (rc && err) {
+            err->pos = i;
+        }
+        at += records->size;
+    }
+    if (rc) {
+        kundig__batch_abandon(k->corpus);
+    } else {
+        kundig__batch_commit(k->corpus);
+        counts.records = count;
+        door_added_write(added, added_size, &counts);
+    }
+    return door_leave(k, rc);
+}
+
+int kundig_customer_add(kundig *k, const kundig_customer *records, size_t count,
+                        kundig_added *added, kundig_error *err)
+{
+    kundig_added counts;
+    uint32_t added_size = 0;
+    int rc = door_added_size(added, &added_size, err);
+    if (rc) {
+        return rc;
+    }
+    if (!records && count) {
+        return door_missing(err, "records");
+    }
+    rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    kundig_added_init(&counts);
+    rc = kundig__customers_add(k->corpus, records, count, &counts, err);
+    if (!rc) {
+        door_added_write(added, added_size, &counts);
+    }
+    return door_leave(k, rc);
+}
+
+int kundig_event_add(kundig *k, const kundig_event *records, size_t count, kundig_added *added,
+                     kundig_error *err)
+{
+    kundig_added counts;
+    uint32_t added_size = 0;
+    int rc = door_added_size(added, &added_size, err);
+    if (rc) {
+        return rc;
+    }
+    if (!records && count) {
+        return door_missing(err, "records");
+    }
+    rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    kundig_added_init(&counts);
+    rc = kundig__events_add(k->corpus, records, count, &counts, err);
+    if (!rc) {
+        door_added_write(added, added_size, &counts);
+    }
+    return door_leave(k, rc);
+}
+
+int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, size_t size,
+                    kundig_error *err)
+{
+    kundig__zone *zone = NULL;
+    if (!name || !len || !data || size > DOOR_MOST_ZONE_BYTES) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "a zone needs a name and the bytes of a TZif file, 1 MiB at most");
+    }
+    int rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    rc = kundig__zone_parse(&k->context.mem, kundig__text(name, len), data, size, &zone, err);
+    if (!rc) {
+        rc = kundig__zone_keep(&k->context, zone, err);
+        if (rc) {
+            kundig__zone_free(zone);
+        }
+    }
+    return door_leave(k, rc);
+}
+
+int kundig_fields(kundig *k, kundig_table **out, kundig_error *err)
+{
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    int rc = door_enter(k, err);
+    return rc ? rc : door_leave(k, kundig__corpus_fields(k->corpus, out, err));
+}
+
+int kundig_conflicts(kundig *k, kundig_table **out, kundig_error *err)
+{
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    int rc = door_enter(k, err);
+    return rc ? rc : door_leave(k, kundig__corpus_conflicts(k->corpus, out, err));
+}
+
+static int door_ingest_options(kundig_ingest_options *known, const kundig_ingest_options *options,
+                               kundig_error *err)
+{
+    int rc = kundig__options_read(known, sizeof *known, options, "kundig_ingest_options", err);
+    if (rc) {
+        return rc;
+    }
+    for (size_t i = 0; i < sizeof known->reserved; i++) {
+        if (known->reserved[i]) {
+            return kundig__fail(err, KUNDIG_E_VERSION, 0,
+                                "kundig_ingest_options sets a field that this library does not "
+                                "know");
+        }
+    }
+    if (known->dates < KUNDIG_DATES_GUESS || known->dates > KUNDIG_DATES_MONTH_FIRST ||
+        known->encoding < KUNDIG_ENCODING_UTF8 || known->encoding > KUNDIG_ENCODING_WINDOWS_1252 ||
+        known->kind < KUNDIG_KIND_UNKNOWN || known->kind > KUNDIG_KIND_EMPLOYEE ||
+        !door_text_fits(known->source) || !door_text_fits(known->map) ||
+        !door_text_fits(known->zone)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "kundig_ingest_options holds a value that is not one of its constants");
+    }
+    if (known->delimiter && (known->delimiter == '"' || known->delimiter == '\n' ||
+                             known->delimiter == '\r' || (unsigned char)known->delimiter >= 0x80)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "the delimiter is one ASCII character, not a quote or a line end");
+    }
+    if (!known->max_field) {
+        known->max_field = DOOR_FIELD_BYTES;
+    }
+    if (known->max_field > DOOR_MOST_FIELD) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "max_field is 512 MiB at most");
+    }
+    if (!known->max_rejects) {
+        known->max_rejects = DOOR_REJECTS;
+    }
+    return KUNDIG_OK;
+}
+
+static kundig__csv_options door_csv_options(const kundig_ingest_options *options)
+{
+    kundig__csv_options csv = {options->delimiter, options->encoding, options->max_field};
+    return csv;
+}
+
+static kundig_text door_file_name(const char *path, size_t len)
+{
+    size_t start = len;
+    while (start > 0 && path[start - 1] != '/') {
+        start--;
+    }
+    return kundig__text(path + start, len - start);
+}
+
+/* Ingest what was opened (or report why it was not), close it and leave the handle. */
+static int door_ingest(kundig *k, int rc, kundig__rows *rows, const kundig_ingest_options *options,
+                       kundig_ingest_report **report, kundig_error *err)
+{
+    if (!rc) {
+        rc = kundig__ingest_rows(k->corpus, rows, options, report, err);
+        rows->close(rows);
+    }
+    return door_leave(k, rc);
+}
+
+int kundig_ingest_file(kundig *k, const char *path, size_t len,
+                       const kundig_ingest_options *options, kundig_ingest_report **report,
+                       kundig_error *err)
+{
+    kundig_ingest_options known;
+    kundig__rows *rows = NULL;
+    if (report) {
+        *report = NULL;
+    }
+    int rc = door_ingest_options(&known, options, err);
+    if (rc) {
+        return rc;
+    }
+    if (!path) {
+        return door_missing(err, "path");
+    }
+    rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    if (!known.source.data) {
+        known.source = door_file_name(path, len);
+    }
+    kundig__csv_options csv = door_csv_options(&known);
+    rc = kundig__rows_from_file(&k->context, kundig__text(path, len), &csv, &rows, err);
+    return door_ingest(k, rc, rows, &known, report, err);
+}
+
+int kundig_ingest_bytes(kundig *k, const char *data, size_t len,
+                        const kundig_ingest_options *options, kundig_ingest_report **report,
+                        kundig_error *err)
+{
+    kundig_ingest_options known;
+    kundig__rows *rows = NULL;
+    if (report) {
+        *report = NULL;
+    }
+    int rc = door_ingest_options(&known, options, err);
+    if (rc) {
+        return rc;
+    }
+    if (!data && len) {
+        return door_missing(err, "data");
+    }
+    rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    kundig__csv_options csv = door_csv_options(&known);
+    rc = kundig__rows_from_bytes(&k->context, data ? data : "", len, &csv, &rows, err);
+    return door_ingest(k, rc, rows, &known, report, err);
+}
+
+int kundig_ingest_cells(kundig *k, const kundig_text *columns, size_t column_count,
+                        const kundig_text *cells, size_t row_count,
+                        const kundig_ingest_options *options, kundig_ingest_report **report,
+                        kundig_error *err)
+{
+    kundig_ingest_options known;
+    kundig__rows *rows = NULL;
+    size_t cell_count;
+    if (report) {
+        *report = NULL;
+    }
+    int rc = door_ingest_options(&known, options, err);
+    if (rc) {
+        return rc;
+    }
+    if (!kundig__size_mul(column_count, row_count, &cell_count) || (!columns && column_count) ||
+        (!cells && cell_count)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "columns or cells are NULL, or there are too many cells");
+    }
+    rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    rc = kundig__rows_from_cells(&k->context, columns, column_count, cells, row_count, &rows, err);
+    return door_ingest(k, rc, rows, &known, report, err);
+}
+
+int kundig_metrics(const kundig_allocator *allocator, kundig_table **out, kundig_error *err)
+{
+    kundig__mem mem;
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    kundig__mem_init(&mem, allocator, 0);
+    return kundig__metrics_table(&mem, out, err);
+}
+
+int kundig_measure(kundig *k, const kundig_query *query, kundig_table **out, kundig_error *err)
+{
+    if (!query || !out) {
+        return door_missing(err, query ? "out" : "query");
+    }
+    int rc = door_enter(k, err);
+    return rc ? rc : door_leave(k, kundig__measure(k->corpus, query, out, err));
+}
+
+int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, uint32_t b, kundig_table **out,
+                   kundig_error *err)
+{
+    if (!query || !out) {
+        return door_missing(err, query ? "out" : "query");
+    }
+    if (a >= query->node_count || b >= query->node_count) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "a and b are conditions made in this query");
+    }
+    int rc = door_enter(k, err);
+    return rc ? rc : door_leave(k, kundig__compare(k->corpus, query, a, b, out, err));
+}
+
+int kundig_comments(kundig *k, const kundig_query *query, size_t limit, kundig_table **out,
+                    kundig_error *err)
+{
+    if (!query || !out) {
+        return door_missing(err, query ? "out" : "query");
+    }
+    int rc = door_enter(k, err);
+    return rc ? rc : door_leave(k, kundig__corpus_comments(k->corpus, query, limit, out, err));
+}
+
+int kundig_analyze(kundig *k, const kundig_query *query, const kundig_ingest_report *report,
+                   const kundig_analyze_options *options, kundig_bytes **out, kundig_error *err)
+{
+    kundig_analyze_options known;
+    kundig_query *everything = NULL;
+    int rc = kundig__options_read(&known, sizeof known, options, "kundig_analyze_options", err);
+    if (rc) {
+        return rc;
+    }
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    if (known.format < KUNDIG_PAGE_TEXT || known.format > KUNDIG_PAGE_JSON ||
+        !door_text_fits(known.title)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "kundig_analyze_options holds a value that is not one of its "
+                            "constants");
+    }
+    rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    if (!query) {
+        rc = kundig_query_new(&k->context.mem.hook, &everything);
+        if (rc) {
+            kundig__fail(err, rc, 0, "out of memory");
+        }
+        query = everything;
+    }
+    if (!rc) {
+        rc = kundig__analyze(k->corpus, query, report, &known, out, err);
+    }
+    kundig_query_free(everything);
+    return door_leave(k, rc);
+}
+
+int kundig_state_new(kundig *k, const kundig_query *query, kundig_state **out, kundig_error *err)
+{
+    if (!query || !out) {
+        return door_missing(err, query ? "out" : "query");
+    }
+    int rc = door_enter(k, err);
+    return rc ? rc : door_leave(k, kundig__state_new(k->corpus, query, out, err));
+}
