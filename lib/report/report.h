@@ -2,7 +2,7 @@
 #ifndef KUNDIG_REPORT_REPORT_H
 #define KUNDIG_REPORT_REPORT_H
 
-#include "corpus/query.h"
+#include "metrics/metrics.h"
 
 int kundig__table_page(kundig__mem *mem, const kundig_table *table,
                        const kundig_page_options *options, kundig_bytes **out, kundig_error *err);
