@@ -338,9 +338,9 @@ def check_amalgam(root, args):
 
 def check_version(root, args):
     header = read(root / "include/kundig.h")
-    parts = [re.search(rf"KUNDIG_VERSION_{p} (\d+)", header).group(1)
+    parts = [re.search(rf"KUNDIG_VERSION_{p} +(\d+)", header).group(1)
              for p in ("MAJOR", "MINOR", "PATCH")]
-    text = re.search(r'KUNDIG_VERSION_STRING "([^"]+)"', header).group(1)
+    text = re.search(r'KUNDIG_VERSION_STRING +"([^"]+)"', header).group(1)
     findings = []
     if text != ".".join(parts):
         findings.append(f"include/kundig.h: {text} is not {'.'.join(parts)}")
@@ -409,7 +409,7 @@ def check_self(root, args):
             "#include <string.h>\n", "")),
         (check_amalgam, "lib/text/bad.c", lambda t: "static int twice;\nstatic int twice(void);\n"),
         (check_version, "lib/text/bad.c", lambda t: re.search(
-            r'KUNDIG_VERSION_STRING ("[^"]+")', read(root / "include/kundig.h")).group(1)),
+            r'KUNDIG_VERSION_STRING +("[^"]+")', read(root / "include/kundig.h")).group(1)),
         (check_units, "lib/text/bad.c", lambda t: "int x;\n"),
         (check_top, "docs/index.md", lambda t: "x\n"),
         (check_sizes, "lib/text/bad.c", lambda t: "\n" * 1001),
