@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 
-/* Length of the valid prefix of text. */
+/* Length of the prefix of text that needs no mending: valid UTF-8 without NUL. */
 size_t kundig__utf8_valid(const char *text, size_t len);
 /* Append text with each ill-formed sequence (maximal subpart, Unicode 3.9) and each NUL replaced by
  * U+FFFD; returns how many bytes were replaced. */
@@ -14,12 +14,47 @@ size_t kundig__utf8_mend(kundig__buf *out, const char *text, size_t len);
 /* Decode one code point of valid UTF-8 at text[0..len), len > 0; returns its length in bytes. */
 size_t kundig__utf8_decode(const char *text, size_t len, uint32_t *code);
 size_t kundig__utf8_encode(uint32_t code, char out[4]);
-/* Columns a terminal gives valid UTF-8: 0 for marks, 2 for wide. */
+/* Columns a terminal gives valid UTF-8: 0 for marks, 2 for wide. An emoji sequence counts once. */
 size_t kundig__utf8_width(const char *text, size_t len);
 /* Largest prefix of at most `width` columns that ends between grapheme clusters. */
 size_t kundig__utf8_cut(const char *text, size_t len, size_t width);
-/* Code points that must not reach a terminal or page raw: C0, C1, bidi controls, zero width. */
+/* Code points that must not reach a terminal or page raw: C0, C1, bidi controls, zero width, line
+ * separators, tags. The joiners U+200C and U+200D are not among them: Persian and emoji need them.
+ */
 bool kundig__utf8_is_hidden(uint32_t code);
 const char *kundig__unicode_version(void);
+
+/* What a code point is: one kind, and flags. */
+#define KUNDIG__CODE_LETTER 1u
+#define KUNDIG__CODE_MARK   2u
+#define KUNDIG__CODE_DIGIT  3u /* any number: digits, fractions, Roman numerals */
+#define KUNDIG__CODE_SYMBOL 4u /* punctuation, symbols, private use, unassigned */
+#define KUNDIG__CODE_GAP    5u /* white space, controls, format characters */
+#define KUNDIG__CODE_KIND   7u
+#define KUNDIG__CODE_FOLDS  8u  /* case folding or canonical decomposition changes it */
+#define KUNDIG__CODE_JOINS  16u /* may compose with what stands before, or change places with it */
+
+uint32_t kundig__utf8_traits(uint32_t code);
+
+/* Is there a grapheme cluster boundary between two neighbours? *state is 0 at the start of a text
+ * and belongs to the function. */
+bool kundig__utf8_breaks(uint32_t before, uint32_t after, int32_t *state);
+
+/* Case folding that keeps canonical equivalence: NFC(full case folding(NFD(text))). Linear in len
+ * whatever the marks. The result stands in codes[0..count) until the next call. Text may be cut
+ * before any code point that does not JOIN and folded piece by piece with the same result. */
+typedef struct kundig__folder {
+    kundig__mem *mem;
+    int32_t *codes;
+    size_t count;
+    size_t capacity;
+    int32_t *spare;
+    size_t spare_capacity;
+} kundig__folder;
+
+void kundig__folder_init(kundig__folder *folder, kundig__mem *mem);
+void kundig__folder_free(kundig__folder *folder);
+/* text is valid UTF-8. false on failure of memory. */
+bool kundig__folder_run(kundig__folder *folder, const char *text, size_t len);
 
 #endif
