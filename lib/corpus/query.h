@@ -77,8 +77,18 @@ kundig_text kundig__grouping_key(const kundig__grouping *grouping, uint32_t grou
                                  char buffer[32]);
 /* Sort group numbers by their key bytes, missing first. */
 void kundig__grouping_sort(const kundig__grouping *grouping, uint32_t *groups, size_t count);
-/* Sentences about what was left out (no time, other purpose, no consent). Counts are of current
- * rows that met the filter. */
+/* Current rows that met the filter and were left out all the same. Counts of disjoint corpora add
+ * up. */
+typedef struct kundig__left_out {
+    uint64_t no_time;       /* a window was asked for and the record has no time */
+    uint64_t other_purpose; /* the record carries another purpose */
+    uint64_t no_consent;    /* a purpose was stated and consent is "no" */
+} kundig__left_out;
+
+void kundig__grouping_left_out(const kundig__grouping *grouping, kundig__left_out *out);
+/* One sentence a count that is not zero; states write them from added counts. */
+void kundig__left_out_notes(const kundig__left_out *left_out, kundig_table *table);
+/* The two in one. */
 void kundig__grouping_notes(const kundig__grouping *grouping, kundig_table *table);
 /* XXH3 of the zone's rules where instants were placed by it; else 0. */
 uint64_t kundig__grouping_zone_checksum(const kundig__grouping *grouping);
