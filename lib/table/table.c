@@ -1,10 +1,11 @@
 /* Tables: typed columns of equal length with a bit a cell for "there is a value".
  *
  * Invariants: a built table is never written again, so any thread may read it; names of columns
- * are unique; a text cell is NUL-terminated behind its length; a number is finite. A column named
- * by the code keeps its name; one named by the data gives way and gets a number behind ("value_2").
- * Building sticks at the first failure, and setters take NULL for a table that could not be made.
- * Cost: amortised O(1) a cell; texts stand in one arena; to free is O(columns + arena blocks). */
+ * are unique; texts are valid UTF-8 without NUL, and a NUL stands behind them; a number is finite.
+ * A column named by the code keeps its name; one named by the data gives way and gets a number
+ * behind ("value_2"). Building sticks at the first failure, and setters take NULL for a table that
+ * could not be made. Cost: amortised O(1) a cell; texts stand in one arena; to free is O(columns +
+ * arena blocks). */
 #include "table/table.h"
 
 #include <assert.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 
 #include "base/math.h"
+#include "base/utf8.h"
 #include "table/columns.h"
 
 static int table_failure(kundig_table *table, kundig_error *err)
@@ -52,6 +54,23 @@ static size_t table_column_index(const kundig_table *table, kundig_text name)
         }
     }
     return SIZE_MAX;
+}
+
+/* A copy that is valid UTF-8 whatever came in; data == NULL on failure. */
+static kundig_text table_own_text(kundig_table *table, kundig_text text)
+{
+    if (kundig__utf8_valid(text.data, text.len) == text.len) {
+        return kundig__arena_text(&table->arena, text);
+    }
+    kundig__buf mended;
+    kundig__buf_init(&mended, &table->mem);
+    kundig__utf8_mend(&mended, text.data, text.len);
+    kundig_text own = {NULL, 0};
+    if (!mended.failed) {
+        own = kundig__arena_text(&table->arena, (kundig_text){mended.data, mended.len});
+    }
+    kundig__buf_free(&mended);
+    return own;
 }
 
 /* `name` with the first free number behind it; data == NULL on failure. */
@@ -115,18 +134,18 @@ static size_t table_add_column(kundig_table *table, kundig_text name, int type, 
     table->columns = columns;
     kundig_text own = {NULL, 0};
     if (grown) {
-        size_t taken = table_column_index(table, name);
-        if (taken != SIZE_MAX && !from_data && table->columns[taken].from_data) {
-            kundig_text other = table_free_name(table, name);
-            if (other.data) {
-                table->columns[taken].name = other;
-                own = kundig__arena_text(&table->arena, name);
-            }
-        } else if (taken != SIZE_MAX) {
-            own = table_free_name(table, name);
+        own = table_own_text(table, name);
+    }
+    size_t taken = own.data ? table_column_index(table, own) : SIZE_MAX;
+    if (taken != SIZE_MAX && !from_data && table->columns[taken].from_data) {
+        kundig_text other = table_free_name(table, own);
+        if (other.data) {
+            table->columns[taken].name = other;
         } else {
-            own = kundig__arena_text(&table->arena, name);
+            own.data = NULL;
         }
+    } else if (taken != SIZE_MAX) {
+        own = table_free_name(table, own);
     }
     if (!own.data) {
         table->failed = true;
@@ -202,7 +221,7 @@ void kundig__table_set_text(kundig_table *table, size_t column, kundig_text text
     if (!target || !text.data) {
         return;
     }
-    kundig_text own = kundig__arena_text(&table->arena, text);
+    kundig_text own = table_own_text(table, text);
     if (!own.data) {
         table->failed = true;
         return;
@@ -246,7 +265,7 @@ static void table_add_note(kundig_table *table, kundig_text note)
     table->notes = notes;
     kundig_text own = {NULL, 0};
     if (grown) {
-        own = kundig__arena_text(&table->arena, note);
+        own = table_own_text(table, note);
     }
     if (!own.data) {
         table->failed = true;
@@ -305,6 +324,11 @@ int kundig__table_finish(kundig_table *table, kundig_table **out, kundig_error *
     }
     *out = table;
     return KUNDIG_OK;
+}
+
+const kundig_allocator *kundig__table_allocator(const kundig_table *table)
+{
+    return &table->mem.hook;
 }
 
 kundig_table *kundig_table_retain(kundig_table *table)

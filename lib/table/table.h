@@ -25,6 +25,9 @@ void kundig__table_copy_notes(kundig_table *to, const kundig_table *from);
 /* Hand over, or free the table and return the error. *out is set on success alone. */
 int kundig__table_finish(kundig_table *table, kundig_table **out, kundig_error *err);
 
+/* The table's own allocator, for results made from it. */
+const kundig_allocator *kundig__table_allocator(const kundig_table *table);
+
 /* Append one table as JSON to a larger document; a text as a JSON string. */
 void kundig__json_table(kundig__buf *buf, const kundig_table *table);
 void kundig__json_text(kundig__buf *buf, kundig_text text);

@@ -1,0 +1,332 @@
+/* A table as aligned text: numbers right, texts left, long texts wrapped inside their column.
+ *
+ * Columns that hold no value, and texts that are the same in every row, are said once below instead
+ * of drawn. Where the columns do not fit the width even so, each row becomes a block of lines "name
+ * value". Cost: two passes over the cells. */
+#include "report/report.h"
+
+#include "base/options.h"
+#include "base/text.h"
+#include "report/page.h"
+#include "table/table.h"
+
+#define TABLE_PAGE_GAP        2
+#define TABLE_PAGE_NARROW     12 /* a text column gives way down to this */
+#define TABLE_PAGE_READABLE   24 /* and a long text is not read in less than this */
+#define TABLE_PAGE_MOST_LINES 12
+
+typedef struct table_page_column {
+    size_t natural; /* widest cell or name */
+    size_t width;
+    int decimals;
+    bool text;
+    bool empty;    /* no row has a value */
+    bool constant; /* every row has the same text */
+    bool drawn;
+    size_t start; /* the cell in hand, cleaned, in table_page.cells */
+    size_t len;
+} table_page_column;
+
+typedef struct table_page {
+    kundig__page *page;
+    const kundig_table *table;
+    size_t indent;
+    size_t rows;
+    size_t count; /* columns */
+    table_page_column *columns;
+    kundig__buf raw;   /* one cell as it is */
+    kundig__buf cells; /* a row of cells, cleaned */
+} table_page;
+
+static kundig_text table_page_clean_cell(table_page *work, size_t row, size_t column)
+{
+    const kundig_table *table = work->table;
+    if (kundig_table_column_type(table, column) == KUNDIG_COLUMN_TEXT &&
+        !kundig_table_is_null(table, row, column)) {
+        return kundig__page_clean(work->page, kundig_table_text(table, row, column));
+    }
+    work->raw.len = 0;
+    kundig__page_cell(&work->raw, table, row, column, work->columns[column].decimals);
+    return (kundig_text){work->raw.data ? work->raw.data : "", work->raw.len};
+}
+
+static void table_page_measure(table_page *work)
+{
+    const kundig_table *table = work->table;
+    for (size_t i = 0; i < work->count; i++) {
+        table_page_column *column = &work->columns[i];
+        column->text = kundig_table_column_type(table, i) == KUNDIG_COLUMN_TEXT;
+        column->decimals = kundig__page_decimals(table, i);
+        column->natural = kundig__page_width(
+            kundig__page_clean(work->page, kundig__str(kundig_table_column_name(table, i))));
+        column->empty =
+            work->rows > 0 && i > 0 && kundig_table_column_type(table, i) != KUNDIG_COLUMN_NUMBER;
+        column->constant = work->rows > 1 && i > 0 && column->text;
+        kundig_text first = kundig_table_text(table, 0, i);
+        for (size_t row = 0; row < work->rows; row++) {
+            bool null = kundig_table_is_null(table, row, i);
+            column->empty = column->empty && null;
+            column->constant = column->constant && !null &&
+                               kundig__text_equal(first, kundig_table_text(table, row, i));
+            size_t width = kundig__page_width(table_page_clean_cell(work, row, i));
+            column->natural = width > column->natural ? width : column->natural;
+        }
+        column->width = column->natural;
+        column->drawn = !column->empty && !column->constant;
+    }
+}
+
+/* Narrow the widest texts until the row fits; false if it cannot be read then. */
+static bool table_page_fit_columns(table_page *work)
+{
+    size_t total = work->indent;
+    size_t drawn = 0;
+    for (size_t i = 0; i < work->count; i++) {
+        if (work->columns[i].drawn) {
+            total += work->columns[i].width + (drawn ? TABLE_PAGE_GAP : 0);
+            drawn++;
+        }
+    }
+    while (total > work->page->width) {
+        table_page_column *widest = NULL;
+        size_t second = TABLE_PAGE_NARROW;
+        for (size_t i = 0; i < work->count; i++) {
+            table_page_column *column = &work->columns[i];
+            if (!column->drawn || !column->text || column->width <= TABLE_PAGE_NARROW) {
+                continue;
+            }
+            if (!widest || column->width > widest->width) {
+                second = widest && widest->width > second ? widest->width : second;
+                widest = column;
+            } else if (column->width > second) {
+                second = column->width;
+            }
+        }
+        if (!widest) {
+            return false;
+        }
+        size_t over = total - work->page->width;
+        size_t give = widest->width - second;
+        give = give == 0 ? 1 : give < over ? give : over;
+        widest->width -= give;
+        total -= give;
+    }
+    for (size_t i = 0; i < work->count; i++) {
+        table_page_column *column = &work->columns[i];
+        if (column->drawn && column->width < column->natural &&
+            column->natural > 2 * TABLE_PAGE_READABLE && column->width < TABLE_PAGE_READABLE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void table_page_header(table_page *work)
+{
+    kundig__page *page = work->page;
+    size_t at = work->indent;
+    for (size_t i = 0; i < work->count; i++) {
+        table_page_column *column = &work->columns[i];
+        if (!column->drawn) {
+            continue;
+        }
+        kundig__page_to(page, at);
+        kundig__page_fit(
+            page, KUNDIG__STYLE_BOLD,
+            kundig__page_clean(page, kundig__str(kundig_table_column_name(work->table, i))),
+            column->width, !column->text);
+        at += column->width + TABLE_PAGE_GAP;
+    }
+    kundig__page_line(page);
+    kundig__page_to(page, work->indent);
+    kundig__page_repeat(page, KUNDIG__STYLE_DIM, "\xE2\x94\x80",
+                        at - TABLE_PAGE_GAP - work->indent);
+    kundig__page_line(page);
+}
+
+static void table_page_row(table_page *work, size_t row)
+{
+    kundig__page *page = work->page;
+    work->cells.len = 0;
+    for (size_t i = 0; i < work->count; i++) {
+        table_page_column *column = &work->columns[i];
+        if (column->drawn) {
+            kundig_text cell = table_page_clean_cell(work, row, i);
+            column->start = work->cells.len;
+            column->len = cell.len;
+            kundig__buf_text(&work->cells, cell);
+        }
+    }
+    if (work->cells.failed) {
+        return;
+    }
+    bool more = true;
+    for (size_t line = 0; more; line++) {
+        more = false;
+        size_t at = work->indent;
+        for (size_t i = 0; i < work->count; i++) {
+            table_page_column *column = &work->columns[i];
+            if (!column->drawn) {
+                continue;
+            }
+            if (line == 0 || column->len) {
+                kundig_text rest = {work->cells.data + column->start, column->len};
+                const char *whole = rest.data;
+                kundig_text part = kundig__page_cut_line(&rest, column->width);
+                if (line + 1 == TABLE_PAGE_MOST_LINES && rest.len) {
+                    /* All that is left, for the ellipsis. */
+                    part.len = (size_t)(rest.data + rest.len - part.data);
+                    rest.len = 0;
+                }
+                kundig__page_to(page, at);
+                kundig__page_fit(page,
+                                 kundig_table_is_null(work->table, row, i) ? KUNDIG__STYLE_DIM
+                                                                           : KUNDIG__STYLE_PLAIN,
+                                 part, column->width, !column->text);
+                column->start += (size_t)(rest.data - whole);
+                column->len = rest.len;
+                more = more || column->len;
+            }
+            at += column->width + TABLE_PAGE_GAP;
+        }
+        kundig__page_line(page);
+    }
+}
+
+static void table_page_block(table_page *work, size_t row)
+{
+    kundig__page *page = work->page;
+    size_t names = 0;
+    for (size_t i = 0; i < work->count; i++) {
+        if (work->columns[i].drawn) {
+            size_t width = kundig__page_width(
+                kundig__page_clean(page, kundig__str(kundig_table_column_name(work->table, i))));
+            names = width > names ? width : names;
+        }
+    }
+    names = names > page->width / 3 ? page->width / 3 : names;
+    for (size_t i = 0; i < work->count; i++) {
+        if (!work->columns[i].drawn) {
+            continue;
+        }
+        bool null = kundig_table_is_null(work->table, row, i);
+        kundig__page_to(page, work->indent);
+        kundig__page_fit(
+            page, KUNDIG__STYLE_BOLD,
+            kundig__page_clean(page, kundig__str(kundig_table_column_name(work->table, i))), names,
+            false);
+        work->cells.len = 0;
+        kundig__buf_text(&work->cells, table_page_clean_cell(work, row, i));
+        kundig_text cell = {work->cells.data ? work->cells.data : "", work->cells.len};
+        kundig__page_wrap(page, null ? KUNDIG__STYLE_DIM : KUNDIG__STYLE_PLAIN,
+                          work->indent + names + TABLE_PAGE_GAP, cell);
+    }
+    if (row + 1 < work->rows) {
+        kundig__page_line(page);
+    }
+}
+
+/* What was not drawn, and the notes. */
+static void table_page_foot(table_page *work)
+{
+    kundig__buf *line = &work->cells;
+    for (int constant = 1; constant >= 0; constant--) {
+        line->len = 0;
+        for (size_t i = 0; i < work->count; i++) {
+            if (constant ? !work->columns[i].constant : !work->columns[i].empty) {
+                continue;
+            }
+            kundig__buf_str(line, line->len  ? constant ? "; " : ", "
+                                  : constant ? "In every row: "
+                                             : "No values: ");
+            kundig__buf_str(line, kundig_table_column_name(work->table, i));
+            if (constant) {
+                kundig__buf_char(line, ' ');
+                kundig__buf_text(line, kundig_table_text(work->table, 0, i));
+            }
+        }
+        if (line->len && !line->failed) {
+            kundig__page_wrap(work->page, KUNDIG__STYLE_DIM, work->indent,
+                              (kundig_text){line->data, line->len});
+        }
+    }
+    for (size_t i = 0; i < kundig_table_note_count(work->table); i++) {
+        kundig__page_to(work->page, work->indent);
+        kundig__page_str(work->page, KUNDIG__STYLE_DIM, "Note:");
+        kundig__page_wrap(work->page, KUNDIG__STYLE_DIM, work->indent + 6,
+                          kundig__str(kundig_table_note(work->table, i)));
+    }
+}
+
+void kundig__page_table(kundig__page *page, size_t indent, const kundig_table *table)
+{
+    table_page work = {.page = page,
+                       .table = table,
+                       .indent = indent,
+                       .rows = kundig_table_row_count(table),
+                       .count = kundig_table_column_count(table)};
+    kundig__mem *mem = page->buf.mem;
+    size_t size = work.count * sizeof *work.columns;
+    kundig__buf_init(&work.raw, mem);
+    kundig__buf_init(&work.cells, mem);
+    work.columns = kundig__alloc_zero(mem, size);
+    if (!work.columns) {
+        page->buf.failed = true;
+        return;
+    }
+    table_page_measure(&work);
+    if (work.count && work.rows == 0) {
+        table_page_header(&work);
+        kundig__page_to(page, indent);
+        kundig__page_str(page, KUNDIG__STYLE_DIM, "no rows");
+        kundig__page_line(page);
+    } else if (table_page_fit_columns(&work)) {
+        if (work.count) {
+            table_page_header(&work);
+        }
+        for (size_t row = 0; row < work.rows && !page->buf.failed; row++) {
+            table_page_row(&work, row);
+        }
+    } else {
+        for (size_t row = 0; row < work.rows && !page->buf.failed; row++) {
+            table_page_block(&work, row);
+        }
+    }
+    table_page_foot(&work);
+    if (work.raw.failed || work.cells.failed) {
+        page->buf.failed = true;
+    }
+    kundig__buf_free(&work.raw);
+    kundig__buf_free(&work.cells);
+    kundig__free(mem, work.columns, size);
+}
+
+int kundig__table_page(kundig__mem *mem, const kundig_table *table,
+                       const kundig_page_options *options, kundig_bytes **out, kundig_error *err)
+{
+    kundig__page page;
+    kundig__page_init(&page, mem, options->width, options->color != 0);
+    kundig__page_table(&page, 0, table);
+    int code = kundig__page_take(&page, out, err);
+    kundig__page_free(&page);
+    return code;
+}
+
+int kundig_table_to_page(const kundig_table *table, const kundig_page_options *options,
+                         kundig_bytes **out, kundig_error *err)
+{
+    kundig_page_options known;
+    if (!table || !out) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "a table and a place for the page are needed");
+    }
+    int code = kundig__options_read(&known, sizeof known, options, "kundig_page_options", err);
+    if (code) {
+        return code;
+    }
+    if (known.color != 0 && known.color != 1) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "color is 0 or 1, not %d", (int)known.color);
+    }
+    kundig__mem mem;
+    kundig__mem_init(&mem, kundig__table_allocator(table), 0);
+    return kundig__table_page(&mem, table, &known, out, err);
+}
