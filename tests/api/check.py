@@ -226,6 +226,8 @@ def check_libm(root, args):
               for line in run("nm", "-D", "--undefined-only", args.library).split("\n") if line}
     needed = re.findall(r"NEEDED.*\[(.+)\]", run("readelf", "-d", args.library))
     findings = [f"{args.library} needs {n}" for n in needed if n.startswith("libm.")]
+    findings += [f"{n} is called and stands nowhere" for n in sorted(wanted)
+                 if n.startswith("kundig")]
     resolved = re.findall(r"^\s*libm\.so\.6 => (\S+)", run("ldd", sys_binary()), re.M)
     libm = resolved[0] if resolved else find_libm()
     math = exported(libm)
