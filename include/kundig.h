@@ -64,7 +64,9 @@
 /* The number in the shared library's name: grows only when an existing program would break. */
 #define KUNDIG_ABI_VERSION 0
 
-#if defined(_WIN32)
+/* Whoever compiles kundig into another module hides it by defining KUNDIG_API as nothing. */
+#if defined(KUNDIG_API)
+#elif defined(_WIN32)
 #define KUNDIG_API
 #elif defined(__GNUC__)
 #define KUNDIG_API __attribute__((visibility("default")))

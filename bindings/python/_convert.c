@@ -1,0 +1,798 @@
+/* Python values as texts, values, records and cells of kundig.h.
+ *
+ * Text is borrowed from str objects that `lent.keep` holds, and arrays are blocks of `lent`: all of
+ * it lives until lent_free(), also while the GIL is away. Converting a value may run Python code;
+ * containers are copied before, or looked at anew after each value. Cost: one pass. */
+#include "_native.h"
+
+/* ---- Python values to texts ----------------------------------------------------------------- */
+
+int lent_init(lent *self, PyObject *fallback)
+{
+    self->blocks = NULL;
+    self->fallback = fallback;
+    self->keep = PyList_New(0);
+    return self->keep ? 0 : -1;
+}
+
+void lent_free(lent *self)
+{
+    while (self->blocks) {
+        lent_block *next = self->blocks->next;
+        PyMem_Free(self->blocks);
+        self->blocks = next;
+    }
+    Py_CLEAR(self->keep);
+}
+
+/* Zeroed memory for count items of size bytes. */
+void *lent_array(lent *self, size_t count, size_t size)
+{
+    lent_block *block = NULL;
+    size_t bytes = 0;
+
+    if (size && count > ((size_t)PY_SSIZE_T_MAX - sizeof *block) / size) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    bytes = sizeof *block + count * size;
+    block = PyMem_Calloc(1, bytes);
+    if (!block) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    block->next = self->blocks;
+    self->blocks = block;
+    return block->data;
+}
+
+/* The UTF-8 of a str that self keeps from now on. */
+static int lent_str(lent *self, PyObject *value, kundig_text *out)
+{
+    Py_ssize_t len = 0;
+    const char *data = PyUnicode_AsUTF8AndSize(value, &len);
+
+    if (!data || PyList_Append(self->keep, value)) {
+        return -1;
+    }
+    out->data = data;
+    out->len = (size_t)len;
+    return 0;
+}
+
+static int lent_number(lent *self, PyObject *value, kundig_text *out)
+{
+    char *written = NULL;
+    PyObject *text = NULL;
+    int failed = 0;
+    double number = PyFloat_AsDouble(value);
+
+    if (number == -1.0 && PyErr_Occurred()) {
+        return -1;
+    }
+    if (number != number) {
+        return 0; /* NaN: missing */
+    }
+    /* Shortest form that reads back the same. A whole number has no ".0": tables that hold a gap
+     * turn identifiers into floats, and 123.0 was 123. */
+    written = PyOS_double_to_string(number, 'r', 0, 0, NULL);
+    if (!written) {
+        return -1;
+    }
+    text = PyUnicode_FromString(written);
+    PyMem_Free(written);
+    if (!text) {
+        return -1;
+    }
+    failed = lent_str(self, text, out);
+    Py_DECREF(text);
+    return failed;
+}
+
+/* A value as the text of a cell; absent for None and what stands for "missing". */
+static int lent_text(lent *self, PyObject *value, kundig_text *out)
+{
+    PyObject *text = NULL;
+    int failed = 0;
+
+    out->data = NULL;
+    out->len = 0;
+    if (value == Py_None) {
+        return 0;
+    }
+    if (PyUnicode_Check(value)) {
+        return lent_str(self, value, out);
+    }
+    if (value == Py_True || value == Py_False) {
+        out->data = value == Py_True ? "true" : "false";
+        out->len = strlen(out->data);
+        return 0;
+    }
+    if (PyFloat_Check(value)) {
+        return lent_number(self, value, out);
+    }
+    if (PyLong_Check(value)) {
+        text = PyObject_Str(value);
+    } else {
+        text = PyObject_CallFunctionObjArgs(self->fallback, value, NULL);
+    }
+    if (!text) {
+        return -1;
+    }
+    if (text != Py_None) {
+        failed = lent_str(self, text, out);
+    }
+    Py_DECREF(text);
+    return failed;
+}
+
+/* Says where a value that could not be converted stands; keeps the cause. */
+void raise_about(Py_ssize_t row, const char *name)
+{
+    PyObject *type = NULL;
+    PyObject *value = NULL;
+    PyObject *trace = NULL;
+    PyObject *kind = PyExc_ValueError;
+
+    if (!PyErr_ExceptionMatches(PyExc_ValueError) && !PyErr_ExceptionMatches(PyExc_TypeError) &&
+        !PyErr_ExceptionMatches(PyExc_OverflowError)) {
+        return;
+    }
+    if (PyErr_ExceptionMatches(PyExc_TypeError)) {
+        kind = PyExc_TypeError;
+    }
+    if (PyErr_ExceptionMatches(PyExc_UnicodeEncodeError)) {
+        PyErr_Format(kind,
+                     "record %zd, %s: the text holds half of a surrogate pair, which no UTF-8 can "
+                     "hold; decode it again with errors='replace'",
+                     row, name);
+        return;
+    }
+    PyErr_Fetch(&type, &value, &trace);
+    PyErr_Format(kind, "record %zd, %s: %S", row, name, value ? value : type);
+    Py_XDECREF(type);
+    Py_XDECREF(value);
+    Py_XDECREF(trace);
+}
+
+static void raise_about_key(Py_ssize_t row, PyObject *key)
+{
+    PyObject *type = NULL;
+    PyObject *value = NULL;
+    PyObject *trace = NULL;
+    PyObject *ascii = NULL;
+    const char *name = NULL;
+
+    PyErr_Fetch(&type, &value, &trace);
+    ascii = PyObject_ASCII(key);
+    name = ascii ? PyUnicode_AsUTF8AndSize(ascii, NULL) : NULL;
+    PyErr_Clear();
+    PyErr_Restore(type, value, trace);
+    raise_about(row, name ? name : "?");
+    Py_XDECREF(ascii);
+}
+
+/* ---- Records -------------------------------------------------------------------------------- */
+
+typedef struct text_field {
+    const char *name;
+    size_t offset;
+} text_field;
+
+static const text_field feedback_texts[] = {
+    {"source", offsetof(kundig_feedback, source)},
+    {"id", offsetof(kundig_feedback, id)},
+    {"customer", offsetof(kundig_feedback, customer)},
+    {"channel", offsetof(kundig_feedback, channel)},
+    {"touchpoint", offsetof(kundig_feedback, touchpoint)},
+    {"stage", offsetof(kundig_feedback, stage)},
+    {"case", offsetof(kundig_feedback, case_id)},
+    {"agent", offsetof(kundig_feedback, agent)},
+    {"department", offsetof(kundig_feedback, department)},
+    {"segment", offsetof(kundig_feedback, segment)},
+    {"product", offsetof(kundig_feedback, product)},
+    {"language", offsetof(kundig_feedback, language)},
+    {"purpose", offsetof(kundig_feedback, purpose)},
+    {"text", offsetof(kundig_feedback, text)},
+    {NULL, 0},
+};
+
+static const text_field customer_texts[] = {
+    {"source", offsetof(kundig_customer, source)},
+    {"id", offsetof(kundig_customer, id)},
+    {"segment", offsetof(kundig_customer, segment)},
+    {NULL, 0},
+};
+
+static const text_field event_texts[] = {
+    {"source", offsetof(kundig_event, source)},
+    {"id", offsetof(kundig_event, id)},
+    {"customer", offsetof(kundig_event, customer)},
+    {"case", offsetof(kundig_event, case_id)},
+    {"agent", offsetof(kundig_event, agent)},
+    {"department", offsetof(kundig_event, department)},
+    {"topic", offsetof(kundig_event, topic)},
+    {NULL, 0},
+};
+
+/* Names whose numbers stand in kundig.h, in order from 1. */
+static const char *const kind_names[] = {"survey",    "review",   "ticket",   "call",     "chat",
+                                         "interview", "user_lab", "workshop", "employee", NULL};
+static const char *const event_names[] = {"case_opened",     "case_answered", "case_reopened",
+                                          "case_resolved",   "invitation",    "action",
+                                          "acknowledgement", "purchase",      NULL};
+static const char *const scale_names[] = {"nps", "csat", "ces", "ces_2010", "stars", NULL};
+
+/* The number of a name, or an int as it is. */
+static int named_number(PyObject *value, const char *const *names, const char *what, int32_t *out)
+{
+    const char *name = NULL;
+
+    if (value == Py_None) {
+        return 0;
+    }
+    if (PyLong_Check(value)) {
+        long number = PyLong_AsLong(value);
+        if (number == -1 && PyErr_Occurred()) {
+            return -1;
+        }
+        if (number < 0 || number > 1000) {
+            PyErr_Format(PyExc_ValueError, "%ld is no %s", number, what);
+            return -1;
+        }
+        *out = (int32_t)number;
+        return 0;
+    }
+    if (!PyUnicode_Check(value)) {
+        PyErr_Format(PyExc_TypeError, "a %s is a name", what);
+        return -1;
+    }
+    name = PyUnicode_AsUTF8AndSize(value, NULL);
+    if (!name) {
+        return -1;
+    }
+    for (int32_t i = 0; names[i]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *out = i + 1;
+            return 0;
+        }
+    }
+    PyErr_Format(PyExc_ValueError, "no %s is named %A", what, value);
+    return -1;
+}
+
+/* A number that may be any type with __float__ (numpy, Decimal). */
+static int plain_number(PyObject *value, double *out)
+{
+    *out = PyFloat_AsDouble(value);
+    return *out == -1.0 && PyErr_Occurred() ? -1 : 0;
+}
+
+/* times(value) -> (milliseconds, precision) or None. */
+static int lent_time(PyObject *times, PyObject *value, int64_t *time, int32_t *precision)
+{
+    PyObject *pair = NULL;
+    long long ms = 0;
+    long exactness = 0;
+
+    if (value == Py_None) {
+        return 0;
+    }
+    pair = PyObject_CallFunctionObjArgs(times, value, NULL);
+    if (!pair) {
+        return -1;
+    }
+    if (pair != Py_None) {
+        ms = PyLong_AsLongLong(PyTuple_GetItem(pair, 0));
+        exactness = PyLong_AsLong(PyTuple_GetItem(pair, 1));
+        *time = ms;
+        if (precision) {
+            *precision = (int32_t)exactness;
+        }
+    }
+    Py_DECREF(pair);
+    return PyErr_Occurred() ? -1 : 0;
+}
+
+int lent_value(lent *self, PyObject *value, kundig_value *out)
+{
+    memset(out, 0, sizeof *out);
+    if (value == Py_None) {
+        return 0;
+    }
+    if (value == Py_True || value == Py_False) {
+        out->type = KUNDIG_VALUE_BOOL;
+        out->boolean = value == Py_True;
+        return 0;
+    }
+    if (PyFloat_Check(value)) {
+        double number = PyFloat_AsDouble(value);
+        out->type = number == number ? KUNDIG_VALUE_NUMBER : KUNDIG_VALUE_NULL;
+        out->number = number == number ? number : 0;
+        return 0;
+    }
+    if (PyLong_Check(value)) {
+        int overflow = 0;
+        long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
+        if (!overflow && number >= -9007199254740992LL && number <= 9007199254740992LL) {
+            out->type = KUNDIG_VALUE_NUMBER;
+            out->number = (double)number;
+            return PyErr_Occurred() ? -1 : 0;
+        }
+    }
+    /* Also integers that no double holds: an identifier stays itself. */
+    if (lent_text(self, value, &out->text)) {
+        return -1;
+    }
+    out->type = out->text.data ? KUNDIG_VALUE_TEXT : KUNDIG_VALUE_NULL;
+    return 0;
+}
+
+static int lent_attributes(lent *self, PyObject *value, const kundig_attribute **out, size_t *count)
+{
+    kundig_attribute *attributes = NULL;
+    Py_ssize_t position = 0;
+    Py_ssize_t size = 0;
+    PyObject *name = NULL;
+    PyObject *item = NULL;
+    size_t filled = 0;
+
+    if (value == Py_None) {
+        return 0;
+    }
+    if (!PyDict_Check(value)) {
+        PyErr_SetString(PyExc_TypeError, "attributes are a dict of names and values");
+        return -1;
+    }
+    size = PyDict_Size(value);
+    attributes = lent_array(self, (size_t)size, sizeof *attributes);
+    if (!attributes) {
+        return -1;
+    }
+    while (filled < (size_t)size && PyDict_Next(value, &position, &name, &item)) {
+        kundig_attribute *attribute = &attributes[filled];
+        int failed = 0;
+        /* Conversion may run Python code that changes the dict. */
+        Py_INCREF(name);
+        Py_INCREF(item);
+        failed =
+            lent_text(self, name, &attribute->name) || lent_value(self, item, &attribute->value);
+        Py_DECREF(name);
+        Py_DECREF(item);
+        if (failed) {
+            return -1;
+        }
+        if (attribute->value.type != KUNDIG_VALUE_NULL) {
+            filled++;
+        }
+    }
+    *out = attributes;
+    *count = filled;
+    return 0;
+}
+
+/* {"scale": "nps", "value": 9, "question": None} or with "minimum", "maximum", "direction". */
+static int lent_score(lent *self, PyObject *value, kundig_score *score, int *present)
+{
+    static const char *const names[] = {"scale",   "value",   "question",
+                                        "minimum", "maximum", "direction"};
+    PyObject *parts[6] = {NULL};
+    Py_ssize_t known = 0;
+    int failed = -1;
+
+    if (!PyDict_Check(value)) {
+        PyErr_SetString(PyExc_TypeError, "a score is a dict with scale and value");
+        return -1;
+    }
+    for (size_t i = 0; i < 6; i++) {
+        PyObject *part = PyDict_GetItemString(value, names[i]);
+        if (part) {
+            known++;
+            parts[i] = Py_NewRef(part);
+        }
+    }
+    if (known != PyDict_Size(value)) {
+        PyErr_SetString(PyExc_ValueError,
+                        "a score knows scale, value, question, minimum, maximum and direction");
+        goto done;
+    }
+    *present = parts[1] && parts[1] != Py_None;
+    if (!*present) {
+        failed = 0;
+        goto done;
+    }
+    score->scale = KUNDIG_SCALE_DECLARED;
+    if (parts[0] && named_number(parts[0], scale_names, "scale", &score->scale)) {
+        goto done;
+    }
+    if (plain_number(parts[1], &score->value) ||
+        (parts[2] && lent_text(self, parts[2], &score->question)) ||
+        (parts[3] && parts[3] != Py_None && plain_number(parts[3], &score->minimum)) ||
+        (parts[4] && parts[4] != Py_None && plain_number(parts[4], &score->maximum))) {
+        goto done;
+    }
+    if (score->value != score->value) {
+        *present = 0;
+    }
+    if (parts[5] && parts[5] != Py_None) {
+        static const char *const directions[] = {"lower", NULL};
+        if (PyUnicode_Check(parts[5]) &&
+            PyUnicode_CompareWithASCIIString(parts[5], "higher") == 0) {
+            score->direction = KUNDIG_HIGHER_IS_BETTER;
+        } else if (named_number(parts[5], directions, "direction", &score->direction)) {
+            goto done;
+        }
+    }
+    failed = 0;
+done:
+    for (size_t i = 0; i < 6; i++) {
+        Py_XDECREF(parts[i]);
+    }
+    return failed;
+}
+
+static int lent_scores(lent *self, PyObject *record, kundig_feedback *out)
+{
+    PyObject *listed = PyDict_GetItemString(record, "scores");
+    kundig_score *scores = NULL;
+    size_t count = 0;
+    Py_ssize_t given = 0;
+    int failed = -1;
+
+    if (listed == Py_None) {
+        listed = NULL;
+    }
+    if (listed) {
+        listed = PySequence_List(listed); /* ours: conversion may change theirs */
+        if (!listed) {
+            return -1;
+        }
+        given = PyList_Size(listed);
+    }
+    scores = lent_array(self, (size_t)given + 5, sizeof *scores);
+    if (!scores) {
+        goto done;
+    }
+    for (Py_ssize_t i = 0; i < given; i++) {
+        int present = 0;
+        if (lent_score(self, PyList_GetItem(listed, i), &scores[count], &present)) {
+            goto done;
+        }
+        if (present) {
+            count++;
+        } else {
+            memset(&scores[count], 0, sizeof scores[count]);
+        }
+    }
+    for (int32_t i = 0; scale_names[i]; i++) {
+        PyObject *value = PyDict_GetItemString(record, scale_names[i]);
+        double number = 0;
+        int bad = 0;
+        if (!value || value == Py_None) {
+            continue;
+        }
+        Py_INCREF(value);
+        bad = plain_number(value, &number);
+        Py_DECREF(value);
+        if (bad) {
+            goto done;
+        }
+        if (number == number) {
+            scores[count].scale = i + 1;
+            scores[count].value = number;
+            count++;
+        }
+    }
+    out->scores = scores;
+    out->score_count = count;
+    failed = 0;
+done:
+    Py_XDECREF(listed);
+    return failed;
+}
+
+static int yes_or_no(PyObject *value, int32_t *out)
+{
+    int truth = 0;
+
+    if (value == Py_None) {
+        return 0;
+    }
+    if (value != Py_True && value != Py_False) {
+        PyErr_SetString(PyExc_TypeError, "yes or no is True, False or None");
+        return -1;
+    }
+    truth = value == Py_True;
+    *out = truth ? KUNDIG_YES : KUNDIG_NO;
+    return 0;
+}
+
+/* One field of one record. Returns 1 if the name is unknown. */
+static int lent_field(lent *self, int what, const char *name, PyObject *value, PyObject *times,
+                      void *record)
+{
+    const text_field *texts = what == RECORD_FEEDBACK   ? feedback_texts
+                              : what == RECORD_CUSTOMER ? customer_texts
+                                                        : event_texts;
+
+    for (size_t i = 0; texts[i].name; i++) {
+        if (strcmp(name, texts[i].name) == 0) {
+            return lent_text(self, value, (kundig_text *)((char *)record + texts[i].offset));
+        }
+    }
+    if (what == RECORD_FEEDBACK) {
+        kundig_feedback *feedback = record;
+        if (strcmp(name, "time") == 0) {
+            return lent_time(times, value, &feedback->time_ms, &feedback->time_precision);
+        }
+        if (strcmp(name, "updated") == 0) {
+            return lent_time(times, value, &feedback->updated_ms, NULL);
+        }
+        if (strcmp(name, "kind") == 0) {
+            return named_number(value, kind_names, "kind", &feedback->kind);
+        }
+        if (strcmp(name, "consent") == 0) {
+            return yes_or_no(value, &feedback->consent);
+        }
+        if (strcmp(name, "weight") == 0) {
+            if (value == Py_None) {
+                return 0;
+            }
+            feedback->has_weight = 1;
+            return plain_number(value, &feedback->weight);
+        }
+        if (strcmp(name, "attributes") == 0) {
+            return lent_attributes(self, value, &feedback->attributes, &feedback->attribute_count);
+        }
+        if (strcmp(name, "scores") == 0) {
+            return 0; /* lent_scores() */
+        }
+        for (size_t i = 0; scale_names[i]; i++) {
+            if (strcmp(name, scale_names[i]) == 0) {
+                return 0;
+            }
+        }
+    } else if (what == RECORD_CUSTOMER) {
+        kundig_customer *customer = record;
+        if (strcmp(name, "updated") == 0) {
+            return lent_time(times, value, &customer->updated_ms, NULL);
+        }
+        if (strcmp(name, "since") == 0) {
+            return lent_time(times, value, &customer->since_ms, NULL);
+        }
+        if (strcmp(name, "churned") == 0) {
+            return yes_or_no(value, &customer->churned);
+        }
+        if (strcmp(name, "basket") == 0) {
+            return lent_value(self, value, &customer->basket);
+        }
+        if (strcmp(name, "orders") == 0) {
+            return lent_value(self, value, &customer->orders);
+        }
+        if (strcmp(name, "revenue") == 0) {
+            return lent_value(self, value, &customer->revenue);
+        }
+        if (strcmp(name, "attributes") == 0) {
+            return lent_attributes(self, value, &customer->attributes, &customer->attribute_count);
+        }
+    } else {
+        kundig_event *event = record;
+        if (strcmp(name, "time") == 0) {
+            return lent_time(times, value, &event->time_ms, &event->time_precision);
+        }
+        if (strcmp(name, "updated") == 0) {
+            return lent_time(times, value, &event->updated_ms, NULL);
+        }
+        if (strcmp(name, "kind") == 0) {
+            return named_number(value, event_names, "kind of event", &event->kind);
+        }
+        if (strcmp(name, "value") == 0) {
+            return lent_value(self, value, &event->value);
+        }
+    }
+    return 1;
+}
+
+int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject *times,
+                void *record)
+{
+    Py_ssize_t position = 0;
+    PyObject *key = NULL;
+    PyObject *value = NULL;
+    PyObject *copy = NULL;
+    int failed = 0;
+
+    if (!PyDict_Check(given)) {
+        PyErr_Format(PyExc_TypeError, "record %zd is not a dict", row);
+        return -1;
+    }
+    copy = PyDict_Copy(given); /* conversion may run code that changes the caller's */
+    if (!copy) {
+        return -1;
+    }
+    while (!failed && PyDict_Next(copy, &position, &key, &value)) {
+        const char *name = PyUnicode_Check(key) ? PyUnicode_AsUTF8AndSize(key, NULL) : NULL;
+        PyErr_Clear();
+        failed = name ? lent_field(self, what, name, value, times, record) : 1;
+        if (failed == 1) {
+            PyErr_Format(PyExc_ValueError, "record %zd: there is no field %A; %s", row, key,
+                         what == RECORD_EVENT ? "see kundig.Corpus.events()"
+                                              : "other facts belong into 'attributes'");
+        } else if (failed) {
+            raise_about_key(row, key);
+        }
+    }
+    if (!failed && what == RECORD_FEEDBACK) {
+        failed = lent_scores(self, copy, record);
+        if (failed) {
+            raise_about(row, "scores");
+        }
+    }
+    Py_DECREF(copy);
+    return failed ? -1 : 0;
+}
+
+/* ---- Cells ---------------------------------------------------------------------------------- */
+
+/* Column numbers in order of first appearance: a dict name -> int. */
+static PyObject *grid_names(PyObject *rows)
+{
+    PyObject *names = PyDict_New();
+    Py_ssize_t count = PyList_Size(rows);
+
+    for (Py_ssize_t i = 0; names && i < count; i++) {
+        PyObject *row = PyList_GetItem(rows, i);
+        Py_ssize_t position = 0;
+        PyObject *key = NULL;
+        if (!PyDict_Check(row)) {
+            PyErr_Format(PyExc_TypeError, "row %zd is not a dict", i);
+            Py_CLEAR(names);
+            break;
+        }
+        while (PyDict_Next(row, &position, &key, NULL)) {
+            PyObject *number = NULL;
+            int known = 0;
+            if (!PyUnicode_Check(key)) {
+                PyErr_Format(PyExc_TypeError, "row %zd: a column's name is a str, not %R", i, key);
+                Py_CLEAR(names);
+                return NULL;
+            }
+            known = PyDict_Contains(names, key);
+            if (known < 0) {
+                Py_CLEAR(names);
+                return NULL;
+            }
+            if (known) {
+                continue;
+            }
+            number = PyLong_FromSsize_t(PyDict_Size(names));
+            if (!number || PyDict_SetItem(names, key, number)) {
+                Py_XDECREF(number);
+                Py_CLEAR(names);
+                return NULL;
+            }
+            Py_DECREF(number);
+        }
+    }
+    return names;
+}
+
+static int grid_header(lent *borrowed, PyObject *names, cell_grid *grid)
+{
+    Py_ssize_t position = 0;
+    PyObject *key = NULL;
+    size_t filled = 0;
+
+    grid->column_count = (size_t)PyDict_Size(names);
+    grid->columns = lent_array(borrowed, grid->column_count, sizeof *grid->columns);
+    if (!grid->columns) {
+        return -1;
+    }
+    while (PyDict_Next(names, &position, &key, NULL)) {
+        if (lent_str(borrowed, key, &grid->columns[filled++])) {
+            raise_about(0, "a column's name");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int grid_cells(lent *borrowed, size_t rows, cell_grid *grid)
+{
+    grid->row_count = rows;
+    if (grid->column_count && rows > (size_t)PY_SSIZE_T_MAX / grid->column_count) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    grid->cells = lent_array(borrowed, rows * grid->column_count, sizeof *grid->cells);
+    return grid->cells ? 0 : -1;
+}
+
+int grid_from_rows(lent *borrowed, PyObject *rows, cell_grid *grid)
+{
+    PyObject *names = grid_names(rows);
+    int failed = -1;
+
+    if (!names || grid_header(borrowed, names, grid) ||
+        grid_cells(borrowed, (size_t)PyList_Size(rows), grid)) {
+        goto done;
+    }
+    for (size_t i = 0; i < grid->row_count; i++) {
+        PyObject *row = PyDict_Copy(PyList_GetItem(rows, (Py_ssize_t)i));
+        Py_ssize_t position = 0;
+        PyObject *key = NULL;
+        PyObject *value = NULL;
+        if (!row) {
+            goto done;
+        }
+        while (PyDict_Next(row, &position, &key, &value)) {
+            PyObject *number = PyDict_GetItemWithError(names, key);
+            size_t column = number ? PyLong_AsSize_t(number) : 0;
+            if (!number) {
+                PyErr_SetString(PyExc_RuntimeError, "the rows changed while they were read");
+            }
+            if (!number ||
+                lent_text(borrowed, value, &grid->cells[i * grid->column_count + column])) {
+                raise_about_key((Py_ssize_t)i, key);
+                Py_DECREF(row);
+                goto done;
+            }
+        }
+        Py_DECREF(row);
+        if (i >= (size_t)PyList_Size(rows)) {
+            PyErr_SetString(PyExc_RuntimeError, "the rows changed while they were read");
+            goto done;
+        }
+    }
+    failed = 0;
+done:
+    Py_XDECREF(names);
+    return failed;
+}
+
+int grid_from_columns(lent *borrowed, PyObject *columns, cell_grid *grid)
+{
+    Py_ssize_t position = 0;
+    PyObject *key = NULL;
+    PyObject *value = NULL;
+    size_t column = 0;
+    Py_ssize_t rows = -1;
+
+    while (PyDict_Next(columns, &position, &key, &value)) {
+        if (!PyUnicode_Check(key) || !PyList_Check(value)) {
+            PyErr_SetString(PyExc_TypeError, "columns are a dict of str to list");
+            return -1;
+        }
+        if (rows >= 0 && PyList_Size(value) != rows) {
+            PyErr_Format(PyExc_ValueError, "column %A has %zd values, the first one %zd", key,
+                         PyList_Size(value), rows);
+            return -1;
+        }
+        rows = PyList_Size(value);
+    }
+    if (grid_header(borrowed, columns, grid) ||
+        grid_cells(borrowed, rows < 0 ? 0 : (size_t)rows, grid)) {
+        return -1;
+    }
+    position = 0;
+    while (PyDict_Next(columns, &position, &key, &value)) {
+        for (size_t i = 0; i < grid->row_count; i++) {
+            PyObject *cell = i < (size_t)PyList_Size(value)
+                                 ? Py_NewRef(PyList_GetItem(value, (Py_ssize_t)i))
+                                 : NULL;
+            int failed = 0;
+            if (!cell) {
+                PyErr_SetString(PyExc_RuntimeError, "the columns changed while they were read");
+                return -1;
+            }
+            failed = lent_text(borrowed, cell, &grid->cells[i * grid->column_count + column]);
+            Py_DECREF(cell);
+            if (failed) {
+                raise_about_key((Py_ssize_t)i, key);
+                return -1;
+            }
+        }
+        column++;
+    }
+    return 0;
+}

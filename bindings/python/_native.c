@@ -1,0 +1,769 @@
+/* kundig for Python: convert, call, convert.
+ *
+ * This file has the corpus and the module; _convert.c turns Python values into records, _results.c
+ * turns results into objects, kundig/__init__.py gives everything its friendly names. Only the
+ * limited API of Python 3.11 is used, so one built file serves every later version.
+ *
+ * Invariants. A corpus carries a lock: a second thread waits for it without the GIL. In a long call
+ * the library asks corpus_progress() now and then, which runs signal handlers and the caller's own
+ * callback; what they raise is raised by the call. */
+#include "_native.h"
+
+#ifndef _WIN32
+#include <unistd.h>
+#endif
+
+/* ---- Corpus --------------------------------------------------------------------------------- */
+
+static long this_process(void)
+{
+#ifdef _WIN32
+    return 0;
+#else
+    return (long)getpid();
+#endif
+}
+
+static int corpus_progress(void *ud, uint64_t done, uint64_t total)
+{
+    corpus_object *self = ud;
+    PyObject *answer = NULL;
+    int stop = 0;
+
+    PyEval_RestoreThread(self->thread);
+    if (PyErr_Occurred() || PyErr_CheckSignals()) {
+        stop = 1;
+    } else if (self->progress) {
+        answer = PyObject_CallFunction(self->progress, "KK", (unsigned long long)done,
+                                       (unsigned long long)total);
+        stop = answer ? PyObject_IsTrue(answer) : 1;
+        Py_XDECREF(answer);
+    }
+    self->thread = PyEval_SaveThread();
+    return stop != 0;
+}
+
+/* Wait for the handle. A call from inside a call (a progress callback) is refused: it would wait
+ * for itself. */
+static int corpus_enter(corpus_object *self)
+{
+    if (self->process != this_process()) {
+        /* A forked child: only this thread lives here, so whoever held the lock is gone. The
+         * library answers the call with E_FORK. */
+        PyThread_type_lock fresh = PyThread_allocate_lock();
+        if (!fresh) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        self->lock = fresh;
+        self->process = this_process();
+        self->inside = 0;
+    }
+    if (self->inside && self->owner == PyThread_get_thread_ident()) {
+        kundig_error err = {KUNDIG_E_BUSY, 0,
+                            "the corpus is at work: a progress callback must not call it"};
+        raise_error(state_of((PyObject *)self), KUNDIG_E_BUSY, &err, NULL);
+        return -1;
+    }
+    while (PyThread_acquire_lock(self->lock, NOWAIT_LOCK) != PY_LOCK_ACQUIRED) {
+        PyLockStatus status = PY_LOCK_FAILURE;
+        Py_BEGIN_ALLOW_THREADS status = PyThread_acquire_lock_timed(self->lock, 50000, 0);
+        Py_END_ALLOW_THREADS if (status == PY_LOCK_ACQUIRED)
+        {
+            break;
+        }
+        if (PyErr_CheckSignals()) {
+            return -1;
+        }
+    }
+    if (!self->k) {
+        PyThread_release_lock(self->lock);
+        PyErr_SetString(PyExc_ValueError, "the corpus is closed");
+        return -1;
+    }
+    self->inside = 1;
+    self->owner = PyThread_get_thread_ident();
+    return 0;
+}
+
+static void corpus_leave(corpus_object *self)
+{
+    self->inside = 0;
+    PyThread_release_lock(self->lock);
+}
+
+/* rc = call, without the GIL. What a signal handler or callback raised is set afterwards. */
+#define WITHOUT_GIL(self, rc, call)                                                                \
+    do {                                                                                           \
+        (self)->thread = PyEval_SaveThread();                                                      \
+        (rc) = (call);                                                                             \
+        PyEval_RestoreThread((self)->thread);                                                      \
+        (self)->thread = NULL;                                                                     \
+    } while (0)
+
+static PyObject *corpus_open(PyObject *module, PyObject *args)
+{
+    const module_state *state = PyModule_GetState(module);
+    kundig_options options;
+    kundig_error err = {0};
+    Py_buffer key = {0};
+    const char *path = NULL;
+    Py_ssize_t path_len = 0;
+    const char *zones = NULL;
+    Py_ssize_t zones_len = 0;
+    PyObject *progress = NULL;
+    unsigned int threads = 0;
+    PyObject *limit = NULL;
+    corpus_object *self = NULL;
+    int rc = 0;
+
+    if (!PyArg_ParseTuple(args, "y#IOz#z*O", &path, &path_len, &threads, &limit, &zones, &zones_len,
+                          &key, &progress)) {
+        return NULL;
+    }
+    kundig_options_init(&options);
+    options.threads = threads;
+    options.memory_limit = PyLong_AsUnsignedLongLong(limit);
+    if (PyErr_Occurred()) {
+        goto fail;
+    }
+    options.zone_directory.data = zones;
+    options.zone_directory.len = (size_t)zones_len;
+    options.pseudonym_key.data = key.buf;
+    options.pseudonym_key.len = (size_t)key.len;
+    self = (corpus_object *)new_object(state->corpus_type);
+    if (!self) {
+        goto fail;
+    }
+    self->process = this_process();
+    self->lock = PyThread_allocate_lock();
+    if (!self->lock) {
+        PyErr_NoMemory();
+        goto fail;
+    }
+    if (progress != Py_None) {
+        self->progress = Py_NewRef(progress);
+    }
+    options.progress = corpus_progress;
+    options.progress_ud = self;
+    WITHOUT_GIL(self, rc, kundig_open(path, (size_t)path_len, &options, &self->k, &err));
+    if (PyErr_Occurred()) {
+        goto fail;
+    }
+    if (rc) {
+        raise_error(state, rc, &err, NULL);
+        goto fail;
+    }
+    PyBuffer_Release(&key);
+    return (PyObject *)self;
+fail:
+    PyBuffer_Release(&key);
+    Py_XDECREF((PyObject *)self);
+    return NULL;
+}
+
+static int corpus_traverse(PyObject *object, visitproc visit, void *arg)
+{
+    corpus_object *self = (corpus_object *)object;
+
+    Py_VISIT(Py_TYPE(object));
+    Py_VISIT(self->progress);
+    return 0;
+}
+
+static int corpus_clear(PyObject *object)
+{
+    Py_CLEAR(((corpus_object *)object)->progress);
+    return 0;
+}
+
+static void corpus_dealloc(PyObject *object)
+{
+    corpus_object *self = (corpus_object *)object;
+
+    PyObject_GC_UnTrack(object);
+    kundig_close(self->k);
+    if (self->lock) {
+        PyThread_free_lock(self->lock);
+    }
+    corpus_clear(object);
+    free_object(object);
+}
+
+static PyObject *corpus_close(PyObject *object, PyObject *unused)
+{
+    corpus_object *self = (corpus_object *)object;
+
+    (void)unused;
+    if (!self->k) {
+        Py_RETURN_NONE;
+    }
+    if (corpus_enter(self)) {
+        return NULL;
+    }
+    kundig_close(self->k);
+    self->k = NULL;
+    corpus_leave(self);
+    Py_RETURN_NONE;
+}
+
+static PyObject *corpus_is_closed(PyObject *object, PyObject *unused)
+{
+    (void)unused;
+    return PyBool_FromLong(((corpus_object *)object)->k == NULL);
+}
+
+/* Common end of the calls that make a table. */
+static PyObject *corpus_table(corpus_object *self, int rc, kundig_table *table,
+                              const kundig_error *err)
+{
+    const module_state *state = state_of((PyObject *)self);
+
+    corpus_leave(self);
+    if (PyErr_Occurred()) {
+        kundig_table_free(table);
+        return NULL;
+    }
+    return rc ? raise_error(state, rc, err, NULL) : table_wrap(state, table);
+}
+
+static PyObject *corpus_fields(PyObject *object, PyObject *unused)
+{
+    corpus_object *self = (corpus_object *)object;
+    kundig_table *table = NULL;
+    kundig_error err = {0};
+    int rc = 0;
+
+    (void)unused;
+    if (corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(self, rc, kundig_fields(self->k, &table, &err));
+    return corpus_table(self, rc, table, &err);
+}
+
+static PyObject *corpus_conflicts(PyObject *object, PyObject *unused)
+{
+    corpus_object *self = (corpus_object *)object;
+    kundig_table *table = NULL;
+    kundig_error err = {0};
+    int rc = 0;
+
+    (void)unused;
+    if (corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(self, rc, kundig_conflicts(self->k, &table, &err));
+    return corpus_table(self, rc, table, &err);
+}
+
+static PyObject *corpus_zone(PyObject *object, PyObject *args)
+{
+    corpus_object *self = (corpus_object *)object;
+    const char *name = NULL;
+    Py_ssize_t len = 0;
+    const char *data = NULL;
+    Py_ssize_t size = 0;
+    kundig_error err = {0};
+    int rc = 0;
+
+    if (!PyArg_ParseTuple(args, "s#y#", &name, &len, &data, &size) || corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(self, rc,
+                kundig_zone_add(self->k, name, (size_t)len, data, (size_t)size, &err));
+    corpus_leave(self);
+    if (rc) {
+        return raise_error(state_of(object), rc, &err, NULL);
+    }
+    Py_RETURN_NONE;
+}
+
+/* add(what, records, times, fallback) -> counts */
+static PyObject *corpus_add(PyObject *object, PyObject *args)
+{
+    static const size_t sizes[] = {sizeof(kundig_feedback), sizeof(kundig_customer),
+                                   sizeof(kundig_event)};
+    corpus_object *self = (corpus_object *)object;
+    int what = 0;
+    PyObject *given = NULL;
+    PyObject *times = NULL;
+    PyObject *fallback = NULL;
+    PyObject *result = NULL;
+    char *records = NULL;
+    size_t count = 0;
+    lent borrowed = {0};
+    kundig_added added;
+    kundig_error err = {0};
+    int rc = 0;
+
+    if (!PyArg_ParseTuple(args, "iO!OO", &what, &PyList_Type, &given, &times, &fallback)) {
+        return NULL;
+    }
+    if (what < RECORD_FEEDBACK || what > RECORD_EVENT) {
+        PyErr_SetString(PyExc_ValueError, "no such kind of record");
+        return NULL;
+    }
+    kundig_added_init(&added);
+    if (lent_init(&borrowed, fallback)) {
+        return NULL;
+    }
+    count = (size_t)PyList_Size(given);
+    records = lent_array(&borrowed, count, sizes[what]);
+    if (!records) {
+        goto done;
+    }
+    for (size_t i = 0; i < count; i++) {
+        char *record = records + i * sizes[what];
+        PyObject *item = NULL;
+        if (i >= (size_t)PyList_Size(given)) {
+            PyErr_SetString(PyExc_RuntimeError, "the records changed while they were read");
+            goto done;
+        }
+        if (what == RECORD_FEEDBACK) {
+            kundig_feedback_init((kundig_feedback *)record);
+        } else if (what == RECORD_CUSTOMER) {
+            kundig_customer_init((kundig_customer *)record);
+        } else {
+            kundig_event_init((kundig_event *)record);
+        }
+        item = Py_NewRef(PyList_GetItem(given, (Py_ssize_t)i));
+        rc = lent_record(&borrowed, what, (Py_ssize_t)i, item, times, record);
+        Py_DECREF(item);
+        if (rc) {
+            goto done;
+        }
+    }
+    if (corpus_enter(self)) {
+        goto done;
+    }
+    if (what == RECORD_FEEDBACK) {
+        WITHOUT_GIL(self, rc,
+                    kundig_feedback_add(self->k, (kundig_feedback *)records, count, &added, &err));
+    } else if (what == RECORD_CUSTOMER) {
+        WITHOUT_GIL(self, rc,
+                    kundig_customer_add(self->k, (kundig_customer *)records, count, &added, &err));
+    } else {
+        WITHOUT_GIL(self, rc,
+                    kundig_event_add(self->k, (kundig_event *)records, count, &added, &err));
+    }
+    corpus_leave(self);
+    if (PyErr_Occurred()) {
+        goto done;
+    }
+    if (rc) {
+        raise_error(state_of(object), rc, &err, NULL);
+        goto done;
+    }
+    result = Py_BuildValue("{sK sK sK sK sK sK}", "records", (unsigned long long)added.records,
+                           "added", (unsigned long long)added.added, "versions",
+                           (unsigned long long)added.versions, "unchanged",
+                           (unsigned long long)added.unchanged, "conflicts",
+                           (unsigned long long)added.conflicts, "replaced_bytes",
+                           (unsigned long long)added.replaced_bytes);
+done:
+    lent_free(&borrowed);
+    return result;
+}
+
+/* ---- Ingest --------------------------------------------------------------------------------- */
+
+#define INGEST_FILE    0 /* bytes: a path as the system has it */
+#define INGEST_BYTES   1 /* bytes: the content */
+#define INGEST_ROWS    2 /* list of dicts */
+#define INGEST_COLUMNS 3 /* dict of lists */
+
+static kundig_text text_from(const char *data, Py_ssize_t len)
+{
+    kundig_text text = {data, (size_t)len};
+
+    return text;
+}
+
+/* ingest(how, data, source, map, zone, dates, kind, encoding, delimiter, max_field, max_rejects,
+ * fallback) -> Report */
+static PyObject *corpus_ingest(PyObject *object, PyObject *args)
+{
+    corpus_object *self = (corpus_object *)object;
+    const module_state *state = state_of(object);
+    int how = 0;
+    PyObject *data = NULL;
+    PyObject *fallback = NULL;
+    PyObject *max_field = NULL;
+    PyObject *max_rejects = NULL;
+    const char *source = NULL;
+    const char *map = NULL;
+    const char *zone = NULL;
+    const char *delimiter = NULL;
+    Py_ssize_t source_len = 0;
+    Py_ssize_t map_len = 0;
+    Py_ssize_t zone_len = 0;
+    Py_ssize_t delimiter_len = 0;
+    kundig_ingest_options options;
+    kundig_ingest_report *report = NULL;
+    kundig_error err = {0};
+    cell_grid grid = {0};
+    lent borrowed = {0};
+    report_object *result = NULL;
+    char *bytes = NULL;
+    Py_ssize_t size = 0;
+    int rc = 0;
+
+    kundig_ingest_options_init(&options);
+    if (!PyArg_ParseTuple(args, "iOz#z#z#iiiz#OOO", &how, &data, &source, &source_len, &map,
+                          &map_len, &zone, &zone_len, &options.dates, &options.kind,
+                          &options.encoding, &delimiter, &delimiter_len, &max_field, &max_rejects,
+                          &fallback)) {
+        return NULL;
+    }
+    options.source = text_from(source, source_len);
+    options.map = text_from(map, map_len);
+    options.zone = text_from(zone, zone_len);
+    if (delimiter) {
+        if (delimiter_len != 1) {
+            PyErr_SetString(PyExc_ValueError, "a delimiter is one ASCII character");
+            return NULL;
+        }
+        options.delimiter = delimiter[0];
+    }
+    options.max_field = PyLong_AsUnsignedLongLong(max_field);
+    options.max_rejects = PyErr_Occurred() ? 0 : PyLong_AsUnsignedLongLong(max_rejects);
+    if (PyErr_Occurred() || lent_init(&borrowed, fallback)) {
+        return NULL;
+    }
+    if (how == INGEST_FILE || how == INGEST_BYTES) {
+        rc = PyBytes_AsStringAndSize(data, &bytes, &size);
+    } else if (how == INGEST_ROWS && PyList_Check(data)) {
+        rc = grid_from_rows(&borrowed, data, &grid);
+    } else if (how == INGEST_COLUMNS && PyDict_Check(data)) {
+        rc = grid_from_columns(&borrowed, data, &grid);
+    } else {
+        PyErr_SetString(PyExc_TypeError, "rows are a list of dicts, columns a dict of lists");
+        rc = -1;
+    }
+    if (rc) {
+        goto done;
+    }
+    result = (report_object *)new_object(state->report_type);
+    if (!result || corpus_enter(self)) {
+        Py_CLEAR(result);
+        goto done;
+    }
+    if (how == INGEST_FILE) {
+        WITHOUT_GIL(self, rc,
+                    kundig_ingest_file(self->k, bytes, (size_t)size, &options, &report, &err));
+    } else if (how == INGEST_BYTES) {
+        WITHOUT_GIL(self, rc,
+                    kundig_ingest_bytes(self->k, bytes, (size_t)size, &options, &report, &err));
+    } else {
+        WITHOUT_GIL(self, rc,
+                    kundig_ingest_cells(self->k, grid.columns, grid.column_count, grid.cells,
+                                        grid.row_count, &options, &report, &err));
+    }
+    corpus_leave(self);
+    result->report = report;
+    if (PyErr_Occurred()) {
+        Py_CLEAR(result);
+    } else if (rc) {
+        raise_error(state, rc, &err, report ? (PyObject *)result : NULL);
+        Py_CLEAR(result);
+    }
+done:
+    lent_free(&borrowed);
+    return (PyObject *)result;
+}
+
+/* ---- Questions ------------------------------------------------------------------------------ */
+
+static kundig_query *query_of(const module_state *state, PyObject *object)
+{
+    if (!Py_IS_TYPE(object, state->query_type)) {
+        PyErr_SetString(PyExc_TypeError, "a query is needed");
+        return NULL;
+    }
+    return ((query_object *)object)->query;
+}
+
+static PyObject *corpus_measure(PyObject *object, PyObject *query_given)
+{
+    corpus_object *self = (corpus_object *)object;
+    kundig_query *query = query_of(state_of(object), query_given);
+    kundig_table *table = NULL;
+    kundig_error err = {0};
+    int rc = 0;
+
+    if (!query || corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(self, rc, kundig_measure(self->k, query, &table, &err));
+    return corpus_table(self, rc, table, &err);
+}
+
+static PyObject *corpus_compare(PyObject *object, PyObject *args)
+{
+    corpus_object *self = (corpus_object *)object;
+    PyObject *query_given = NULL;
+    unsigned int a = 0;
+    unsigned int b = 0;
+    kundig_query *query = NULL;
+    kundig_table *table = NULL;
+    kundig_error err = {0};
+    int rc = 0;
+
+    if (!PyArg_ParseTuple(args, "OII", &query_given, &a, &b)) {
+        return NULL;
+    }
+    query = query_of(state_of(object), query_given);
+    if (!query || corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(self, rc, kundig_compare(self->k, query, a, b, &table, &err));
+    return corpus_table(self, rc, table, &err);
+}
+
+static PyObject *corpus_comments(PyObject *object, PyObject *args)
+{
+    corpus_object *self = (corpus_object *)object;
+    PyObject *query_given = NULL;
+    Py_ssize_t limit = 0;
+    kundig_query *query = NULL;
+    kundig_table *table = NULL;
+    kundig_error err = {0};
+    int rc = 0;
+
+    if (!PyArg_ParseTuple(args, "On", &query_given, &limit)) {
+        return NULL;
+    }
+    if (limit < 0) {
+        PyErr_SetString(PyExc_ValueError, "limit is 0 (all) or more");
+        return NULL;
+    }
+    query = query_of(state_of(object), query_given);
+    if (!query || corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(self, rc, kundig_comments(self->k, query, (size_t)limit, &table, &err));
+    return corpus_table(self, rc, table, &err);
+}
+
+/* analyze(query, report or None, format, width, color, title) -> bytes */
+static PyObject *corpus_analyze(PyObject *object, PyObject *args)
+{
+    corpus_object *self = (corpus_object *)object;
+    const module_state *state = state_of(object);
+    PyObject *query_given = NULL;
+    PyObject *report_given = NULL;
+    const char *title = NULL;
+    Py_ssize_t title_len = 0;
+    kundig_analyze_options options;
+    const kundig_ingest_report *report = NULL;
+    kundig_query *query = NULL;
+    kundig_bytes *bytes = NULL;
+    kundig_error err = {0};
+    int rc = 0;
+
+    kundig_analyze_options_init(&options);
+    if (!PyArg_ParseTuple(args, "OOiIpz#", &query_given, &report_given, &options.format,
+                          &options.width, &options.color, &title, &title_len)) {
+        return NULL;
+    }
+    options.title = text_from(title, title_len);
+    if (report_given != Py_None) {
+        if (!Py_IS_TYPE(report_given, state->report_type)) {
+            PyErr_SetString(PyExc_TypeError, "report is what ingest() returned");
+            return NULL;
+        }
+        report = ((report_object *)report_given)->report;
+    }
+    query = query_of(state, query_given);
+    if (!query || corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(self, rc, kundig_analyze(self->k, query, report, &options, &bytes, &err));
+    corpus_leave(self);
+    if (PyErr_Occurred()) {
+        kundig_bytes_free(bytes);
+        return NULL;
+    }
+    return rc ? raise_error(state, rc, &err, NULL) : bytes_object(bytes);
+}
+
+static PyObject *corpus_state(PyObject *object, PyObject *query_given)
+{
+    corpus_object *self = (corpus_object *)object;
+    const module_state *state = state_of(object);
+    kundig_query *query = query_of(state, query_given);
+    state_object *result = NULL;
+    kundig_error err = {0};
+    int rc = 0;
+
+    if (!query) {
+        return NULL;
+    }
+    result = (state_object *)new_object(state->state_type);
+    if (!result || corpus_enter(self)) {
+        Py_XDECREF((PyObject *)result);
+        return NULL;
+    }
+    WITHOUT_GIL(self, rc, kundig_state_new(self->k, query, &result->state, &err));
+    corpus_leave(self);
+    if (PyErr_Occurred() || rc) {
+        Py_DECREF(result);
+        return PyErr_Occurred() ? NULL : raise_error(state, rc, &err, NULL);
+    }
+    return (PyObject *)result;
+}
+
+static PyMethodDef corpus_methods[] = {
+    {"close", corpus_close, METH_NOARGS, NULL},
+    {"is_closed", corpus_is_closed, METH_NOARGS, NULL},
+    {"add", corpus_add, METH_VARARGS, NULL},
+    {"ingest", corpus_ingest, METH_VARARGS, NULL},
+    {"add_zone", corpus_zone, METH_VARARGS, NULL},
+    {"fields", corpus_fields, METH_NOARGS, NULL},
+    {"conflicts", corpus_conflicts, METH_NOARGS, NULL},
+    {"measure", corpus_measure, METH_O, NULL},
+    {"compare", corpus_compare, METH_VARARGS, NULL},
+    {"comments", corpus_comments, METH_VARARGS, NULL},
+    {"analyze", corpus_analyze, METH_VARARGS, NULL},
+    {"state", corpus_state, METH_O, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyType_Slot corpus_slots[] = {
+    {Py_tp_dealloc, corpus_dealloc},
+    {Py_tp_traverse, corpus_traverse},
+    {Py_tp_clear, corpus_clear},
+    {Py_tp_methods, corpus_methods},
+    {0, NULL},
+};
+
+static PyType_Spec corpus_spec = {
+    .name = "kundig._native.Corpus",
+    .basicsize = sizeof(corpus_object),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = corpus_slots,
+};
+
+/* ---- Module --------------------------------------------------------------------------------- */
+
+static PyObject *metrics_table(PyObject *module, PyObject *unused)
+{
+    const module_state *state = PyModule_GetState(module);
+    kundig_table *table = NULL;
+    kundig_error err = {0};
+    int rc = kundig_metrics(NULL, &table, &err);
+
+    (void)unused;
+    return rc ? raise_error(state, rc, &err, NULL) : table_wrap(state, table);
+}
+
+static PyObject *versions(PyObject *module, PyObject *unused)
+{
+    kundig_version_set set;
+
+    (void)module;
+    (void)unused;
+    kundig_version_set_init(&set);
+    kundig_versions(&set);
+    return Py_BuildValue("{ss ss ss ss ss ss sI}", "library", set.library, "tokeniser",
+                         set.tokeniser, "unicode", set.unicode, "stemmer", set.stemmer, "zones",
+                         set.zones, "state", set.state, "abi", (unsigned int)set.abi);
+}
+
+static PyMethodDef module_methods[] = {
+    {"open", corpus_open, METH_VARARGS, NULL},     {"query", query_new, METH_NOARGS, NULL},
+    {"metrics", metrics_table, METH_NOARGS, NULL}, {"load_state", state_load, METH_VARARGS, NULL},
+    {"versions", versions, METH_NOARGS, NULL},     {NULL, NULL, 0, NULL},
+};
+
+static int module_error(PyObject *module, module_state *state)
+{
+    PyObject *attributes =
+        Py_BuildValue("{sisssisO}", "code", 0, "name", "", "position", 0, "report", Py_None);
+
+    if (!attributes) {
+        return -1;
+    }
+    state->error = PyErr_NewExceptionWithDoc(
+        "kundig.Error",
+        "What the library refused, in one sentence. code and name are those of kundig.h, position "
+        "is a byte offset or a record's index, report is the ingest report where rows were read.",
+        NULL, attributes);
+    Py_DECREF(attributes);
+    return state->error ? PyModule_AddObjectRef(module, "Error", state->error) : -1;
+}
+
+static int module_type(PyObject *module, PyType_Spec *spec, PyTypeObject **out)
+{
+    *out = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
+    return *out ? 0 : -1;
+}
+
+static int module_exec(PyObject *module)
+{
+    module_state *state = PyModule_GetState(module);
+
+    if (module_error(module, state) || module_type(module, &corpus_spec, &state->corpus_type) ||
+        module_type(module, &query_spec, &state->query_type) ||
+        module_type(module, &table_spec, &state->table_type) ||
+        module_type(module, &report_spec, &state->report_type) ||
+        module_type(module, &state_spec, &state->state_type)) {
+        return -1;
+    }
+    return error_codes(module);
+}
+
+static int module_traverse(PyObject *module, visitproc visit, void *arg)
+{
+    module_state *state = PyModule_GetState(module);
+
+    Py_VISIT(state->corpus_type);
+    Py_VISIT(state->query_type);
+    Py_VISIT(state->table_type);
+    Py_VISIT(state->report_type);
+    Py_VISIT(state->state_type);
+    Py_VISIT(state->error);
+    return 0;
+}
+
+static int module_clear(PyObject *module)
+{
+    module_state *state = PyModule_GetState(module);
+
+    Py_CLEAR(state->corpus_type);
+    Py_CLEAR(state->query_type);
+    Py_CLEAR(state->table_type);
+    Py_CLEAR(state->report_type);
+    Py_CLEAR(state->state_type);
+    Py_CLEAR(state->error);
+    return 0;
+}
+
+static void module_free(void *module)
+{
+    module_clear(module);
+}
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, module_exec},
+    {0, NULL},
+};
+
+static struct PyModuleDef module_definition = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "kundig._native",
+    .m_size = sizeof(module_state),
+    .m_methods = module_methods,
+    .m_slots = module_slots,
+    .m_traverse = module_traverse,
+    .m_clear = module_clear,
+    .m_free = module_free,
+};
+
+PyMODINIT_FUNC PyInit__native(void);
+
+PyMODINIT_FUNC PyInit__native(void)
+{
+    return PyModuleDef_Init(&module_definition);
+}

@@ -1,0 +1,227 @@
+import datetime
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import IO, Any, Literal, Protocol, Union, overload
+
+E_ARG: int
+E_NOMEM: int
+E_LIMIT: int
+E_IO: int
+E_FORMAT: int
+E_VERSION: int
+E_NOT_FOUND: int
+E_AMBIGUOUS: int
+E_VALUE: int
+E_EMPTY: int
+E_BUSY: int
+E_FORK: int
+E_CANCELLED: int
+E_MODE: int
+E_INTERNAL: int
+
+__version__: str
+
+_Cell = Union[str, int, float, bool, None]
+_Moment = Union[datetime.datetime, datetime.date, int]
+_Every = Literal["none", "day", "week", "month", "quarter", "year"]
+_Of = Literal["records", "customers"]
+_Interval = Literal["default", "wald", "score"]
+_Kind = Literal[
+    "survey", "review", "ticket", "call", "chat", "interview", "user_lab", "workshop", "employee"
+]
+
+class _Group: ...
+
+_Where = Union[
+    str, Mapping[str, Any], _Group, Sequence[Union[str, Mapping[str, Any], _Group]], None
+]
+
+class _Frame(Protocol):
+    @property
+    def columns(self) -> Any: ...
+    def __getitem__(self, name: Any, /) -> Any: ...
+
+class Error(Exception):
+    code: int
+    name: str
+    position: int
+    report: Report | None
+
+def all_of(*conditions: _Where) -> _Group: ...
+def any_of(*conditions: _Where) -> _Group: ...
+def none_of(*conditions: _Where) -> _Group: ...
+
+class Table:
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def types(self) -> dict[str, str]: ...
+    @property
+    def units(self) -> dict[str, str | None]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def rows(self) -> list[tuple[_Cell, ...]]: ...
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[dict[str, _Cell]]: ...
+    @overload
+    def __getitem__(self, key: str) -> list[_Cell]: ...
+    @overload
+    def __getitem__(self, key: int) -> dict[str, _Cell]: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[dict[str, _Cell]]: ...
+    def to_dicts(self) -> list[dict[str, _Cell]]: ...
+    def to_columns(self) -> dict[str, list[_Cell]]: ...
+    def to_json(self) -> str: ...
+    def to_csv(self) -> str: ...
+    def to_pandas(self) -> Any: ...
+    def page(self, width: int = 0, color: bool = False) -> str: ...
+
+class Report:
+    @property
+    def summary(self) -> dict[str, int]: ...
+    @property
+    def mapping(self) -> Table: ...
+    @property
+    def rejects(self) -> Table: ...
+    @property
+    def findings(self) -> Table: ...
+    def rejects_csv(self) -> str: ...
+
+class State:
+    @classmethod
+    def from_bytes(cls, data: bytes) -> State: ...
+    def merge(self, other: State) -> State: ...
+    def subtract(self, other: State) -> State: ...
+    def finish(self) -> Table: ...
+    def __bytes__(self) -> bytes: ...
+
+class Corpus:
+    def close(self) -> None: ...
+    @property
+    def closed(self) -> bool: ...
+    def __enter__(self) -> Corpus: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+    def ingest(
+        self,
+        data: str
+        | os.PathLike[str]
+        | bytes
+        | bytearray
+        | memoryview
+        | IO[str]
+        | IO[bytes]
+        | Iterable[Mapping[str, Any]]
+        | Mapping[str, Sequence[Any]]
+        | _Frame,
+        *,
+        source: str | None = None,
+        map: str | Mapping[str, str | Sequence[str]] | None = None,
+        dates: Literal["guess", "day-first", "month-first"] | None = None,
+        zone: str | None = None,
+        kind: _Kind | None = None,
+        encoding: Literal["utf-8", "utf8", "windows-1252", "cp1252"] | None = None,
+        delimiter: str | None = None,
+        max_field: int = 0,
+        max_rejects: int = 0,
+    ) -> Report: ...
+    def add(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
+    def customers(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
+    def events(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
+    def add_zone(self, name: str, data: bytes) -> None: ...
+    def fields(self) -> Table: ...
+    def conflicts(self) -> Table: ...
+    def measure(
+        self,
+        metric: str,
+        by: str | Iterable[str] = (),
+        where: _Where = None,
+        *,
+        every: _Every | None = None,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        interval: _Interval | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def compare(
+        self,
+        metric: str,
+        a: _Where,
+        b: _Where,
+        by: str | Iterable[str] = (),
+        where: _Where = None,
+        *,
+        every: _Every | None = None,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        interval: _Interval | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def comments(
+        self,
+        where: _Where = None,
+        limit: int = 0,
+        *,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def analyze(
+        self,
+        report: Report | None = None,
+        *,
+        where: _Where = None,
+        zone: str | None = None,
+        question: str | None = None,
+        interval: _Interval | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+        format: Literal["text", "json"] = "text",
+        width: int = 0,
+        color: bool = False,
+        title: str | None = None,
+    ) -> str: ...
+    def state(
+        self,
+        metric: str,
+        by: str | Iterable[str] = (),
+        where: _Where = None,
+        *,
+        every: _Every | None = None,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        interval: _Interval | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> State: ...
+
+def open(
+    path: str = ":memory:",
+    *,
+    threads: int = 1,
+    memory_limit: int = 0,
+    zone_directory: str | os.PathLike[str] | None = None,
+    pseudonym_key: bytes | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Corpus: ...
+def metrics() -> Table: ...
+def versions() -> dict[str, str | int]: ...
