@@ -34,7 +34,10 @@ typedef struct kundig__span {
 } kundig__span;
 
 /* "2026", "2026-03", "2026-Q1", "2026-W11", "2026-03-09", "2026-03-09T14", "...T14:30",
- * "...:30:15", ".123", then "Z" or an offset; a blank may stand for T. false if it is not one. */
+ * "...:30:15", ".123" (1 to 9 digits behind a point or comma; those behind the third are dropped),
+ * behind a time "Z", "UTC" or an offset ("+02", "+0200", "+02:00"), also behind a blank; a blank may
+ * stand for T. false, and *out as it was, if it is not one: no 2026-02-30, no week 53 where there is
+ * none, no 24:00, no second 60. */
 bool kundig__span_read(kundig_text text, kundig__span *out);
 /* ISO 8601 of an instant by precision: "2026-03-09" or "2026-03-09T14:30Z" or with seconds and
  * milliseconds where they are not zero. Returns its length. */

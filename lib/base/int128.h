@@ -2,6 +2,8 @@
 #ifndef KUNDIG_BASE_INT128_H
 #define KUNDIG_BASE_INT128_H
 
+#include <stdint.h>
+
 __extension__ typedef __int128 kundig__i128;
 __extension__ typedef unsigned __int128 kundig__u128;
 
