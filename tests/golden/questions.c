@@ -1,0 +1,179 @@
+/* Asks many questions of a file and prints every answer as JSON, one a line: the same bytes for any
+ * order of rows, number of threads, compiler, optimisation and processor.
+ * usage: questions THREADS FILE... */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "kundig.h"
+
+typedef struct question {
+    const char *metric;
+    const char *by[2];
+    int32_t every;
+    int32_t unit;
+    int32_t interval;
+    const char *zone;
+    const char *where;
+    const char *question;
+    uint64_t min_n;
+} question;
+
+static const question questions[] = {
+    {.metric = "count"},
+    {.metric = "customers", .by = {"stage"}},
+    {.metric = "nps"},
+    {.metric = "nps", .unit = KUNDIG_OF_CUSTOMERS},
+    {.metric = "nps", .interval = KUNDIG_INTERVAL_SCORE, .by = {"channel"}},
+    {.metric = "nps", .by = {"stage", "channel"}, .every = KUNDIG_EVERY_MONTH},
+    {.metric = "nps", .by = {"touchpoint"}, .every = KUNDIG_EVERY_WEEK, .zone = "Europe/Berlin"},
+    {.metric = "nps", .by = {"language"}, .every = KUNDIG_EVERY_QUARTER, .min_n = 120},
+    {.metric = "nps", .by = {"stage"}, .where = "channel = email and time >= 2026-03"},
+    {.metric = "nps", .where = "not (stage in (Support, \"First bill\")) or text contains \"app\""},
+    {.metric = "nps", .where = "customer is missing"},
+    {.metric = "nps", .where = "time = 2025"},
+    {.metric = "csat", .by = {"stage"}},
+    {.metric = "csat", .by = {"stage"}, .interval = KUNDIG_INTERVAL_WALD},
+    {.metric = "csat", .by = {"language"}, .unit = KUNDIG_OF_CUSTOMERS},
+    {.metric = "csat_mean", .by = {"stage", "language"}},
+    {.metric = "score_mean", .question = "nps", .every = KUNDIG_EVERY_DAY},
+    {.metric = "score_mean", .question = "csat", .by = {"channel"}},
+};
+
+static kundig_text text_of(const char *s)
+{
+    return (kundig_text){s, s ? strlen(s) : 0};
+}
+
+static void check(int rc, const kundig_error *err, const char *what)
+{
+    if (rc) {
+        fprintf(stderr, "questions: %s: %d %s\n", what, rc, err->message);
+        exit(1);
+    }
+}
+
+static void print_bytes(kundig_bytes *bytes)
+{
+    fwrite(kundig_bytes_data(bytes), 1, kundig_bytes_len(bytes), stdout);
+    putchar('\n');
+    kundig_bytes_free(bytes);
+}
+
+static void print_table(kundig_table *table)
+{
+    kundig_error err;
+    kundig_bytes *json = NULL;
+    check(kundig_table_to_json(table, &json, &err), &err, "to JSON");
+    print_bytes(json);
+    kundig_table_free(table);
+}
+
+static kundig_query *build(const question *asked)
+{
+    kundig_error err;
+    kundig_query *query = NULL;
+    check(kundig_query_new(NULL, &query), &(kundig_error){0}, "query");
+    check(kundig_query_set_metric(query, asked->metric, strlen(asked->metric), &err), &err,
+          asked->metric);
+    for (size_t i = 0; i < 2 && asked->by[i]; i++) {
+        check(kundig_query_group_by(query, asked->by[i], strlen(asked->by[i]), &err), &err,
+              asked->by[i]);
+    }
+    check(kundig_query_set_every(query, asked->every, &err), &err, "every");
+    check(kundig_query_set_unit(query, asked->unit, &err), &err, "unit");
+    check(kundig_query_set_interval(query, asked->interval, 0, &err), &err, "interval");
+    check(kundig_query_set_min_n(query, asked->min_n, &err), &err, "min_n");
+    kundig_text name = text_of(asked->question);
+    check(kundig_query_set_question(query, name.data, name.len, &err), &err, "question");
+    name = text_of(asked->zone);
+    check(kundig_query_set_zone(query, name.data, name.len, &err), &err, "zone");
+    if (asked->where) {
+        uint32_t node = 0;
+        check(kundig_query_parse(query, asked->where, strlen(asked->where), &node, &err), &err,
+              asked->where);
+        check(kundig_query_keep(query, node, &err), &err, asked->where);
+    }
+    return query;
+}
+
+static void ask(kundig *k, const question *asked)
+{
+    kundig_error err;
+    kundig_table *table = NULL;
+    kundig_query *query = build(asked);
+    check(kundig_measure(k, query, &table, &err), &err, asked->metric);
+    print_table(table);
+
+    /* The same through bytes that travelled. */
+    kundig_state *state = NULL;
+    kundig_state *landed = NULL;
+    kundig_bytes *bytes = NULL;
+    check(kundig_state_new(k, query, &state, &err), &err, "state");
+    check(kundig_state_save(state, &bytes, &err), &err, "save");
+    check(kundig_state_load(NULL, kundig_bytes_data(bytes), kundig_bytes_len(bytes), &landed, &err),
+          &err, "load");
+    check(kundig_state_finish(landed, &table, &err), &err, "finish");
+    print_table(table);
+    kundig_bytes_free(bytes);
+    kundig_state_free(state);
+    kundig_state_free(landed);
+    kundig_query_free(query);
+}
+
+static void compare_months(kundig *k)
+{
+    kundig_error err;
+    kundig_table *table = NULL;
+    kundig_query *query = build(&(question){.metric = "nps", .by = {"stage"}});
+    uint32_t july = 0;
+    uint32_t august = 0;
+    check(kundig_query_parse(query, "time = 2026-07", 14, &july, &err), &err, "July");
+    check(kundig_query_parse(query, "time = 2026-08", 14, &august, &err), &err, "August");
+    check(kundig_compare(k, query, july, august, &table, &err), &err, "compare");
+    print_table(table);
+    kundig_query_free(query);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3) {
+        fprintf(stderr, "usage: questions THREADS FILE...\n");
+        return 2;
+    }
+    kundig_error err;
+    kundig *k = NULL;
+    kundig_options options;
+    kundig_options_init(&options);
+    options.threads = argv[1][0] == '2' ? 2 : 1;
+    check(kundig_open(":memory:", 8, &options, &k, &err), &err, "open");
+    for (int i = 2; i < argc; i++) {
+        kundig_ingest_options how;
+        kundig_ingest_options_init(&how);
+        how.source = text_of("file");
+        check(kundig_ingest_file(k, argv[i], strlen(argv[i]), &how, NULL, &err), &err, argv[i]);
+    }
+
+    kundig_table *table = NULL;
+    check(kundig_fields(k, &table, &err), &err, "fields");
+    print_table(table);
+    check(kundig_metrics(NULL, &table, &err), &err, "metrics");
+    print_table(table);
+    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
+        ask(k, &questions[i]);
+    }
+    compare_months(k);
+
+    kundig_query *query = build(&(question){.metric = "nps", .where = "nps <= 2"});
+    check(kundig_comments(k, query, 7, &table, &err), &err, "comments");
+    print_table(table);
+    kundig_query_free(query);
+
+    kundig_bytes *page = NULL;
+    kundig_analyze_options as_json;
+    kundig_analyze_options_init(&as_json);
+    as_json.format = KUNDIG_PAGE_JSON;
+    check(kundig_analyze(k, NULL, NULL, &as_json, &page, &err), &err, "page");
+    print_bytes(page);
+    kundig_close(k);
+    return fflush(stdout) ? 1 : 0;
+}
