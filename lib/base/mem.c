@@ -8,6 +8,7 @@
 
 #include "base/number.h"
 
+#define MEM_LARGE ((size_t)64 << 10)
 #ifdef KUNDIG_TINY
 #define MEM_FIRST_CAPACITY 2
 #define MEM_FIRST_BUFFER   16
@@ -125,11 +126,13 @@ bool kundig__grow(kundig__mem *mem, void **array, size_t *capacity, size_t need,
     }
     size_t wanted = *capacity ? *capacity : MEM_FIRST_CAPACITY;
     while (wanted < need) {
-        if (wanted > SIZE_MAX / 2) {
+        /* Doubling would leave a large array half empty. */
+        size_t more = wanted > MEM_LARGE / elem_size ? wanted / 8 : wanted;
+        if (more > SIZE_MAX - wanted) {
             wanted = need;
             break;
         }
-        wanted *= 2;
+        wanted += more;
     }
     size_t bytes;
     if (!kundig__size_mul(wanted, elem_size, &bytes)) {

@@ -32,8 +32,8 @@ int kundig__nomem(kundig__mem *mem, kundig_error *err);
 bool kundig__size_mul(size_t a, size_t b, size_t *out);
 bool kundig__size_add(size_t a, size_t b, size_t *out);
 
-/* Make room for `need` elements of elem_size bytes in *array; doubles. false on failure, with the
- * array as it was. *capacity counts elements. */
+/* Make room for `need` elements of elem_size bytes in *array; doubles up to 64 KiB, then grows by an
+ * eighth. false on failure, with the array as it was. *capacity counts elements. */
 bool kundig__grow(kundig__mem *mem, void **array, size_t *capacity, size_t need, size_t elem_size);
 
 /* An arena: many pieces, one free. With KUNDIG_DEBUG_ARENA each piece is its own allocation. */

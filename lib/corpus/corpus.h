@@ -47,8 +47,9 @@ typedef struct kundig__question {
     int32_t direction;
     int32_t minimum; /* thousandths */
     int32_t maximum;
-    int32_t *values; /* thousandths or KUNDIG__SCORE_MISSING; NULL until the first value */
+    int32_t *values; /* thousandths or KUNDIG__SCORE_MISSING */
     size_t capacity;
+    uint64_t stamp; /* the last record that answered it */
 } kundig__question;
 
 /* An attribute: text codes as a dimension, or numbers (bool: 0 and 1) with a missing mark. */
@@ -58,6 +59,8 @@ typedef struct kundig__attribute_column {
     kundig__dimension texts;
     double *numbers; /* NaN is missing */
     size_t capacity;
+    uint64_t stamp;        /* the last record that had it */
+    uint32_t texts_before; /* at the begin of the batch */
 } kundig__attribute_column;
 
 typedef struct kundig__corpus kundig__corpus;
