@@ -209,8 +209,6 @@ static void comment_write(feedback_source *source, feedback_record *record, int 
     if (mood == MIXED && random_below(random, 3) == 0) {
         mood = GOOD;
     }
-    record->comment_len = 0;
-    record->comment[0] = '\0';
     uint32_t silent = mood == BAD ? 6 : mood == MIXED ? 25 : 18;
     if (!source->comment_bytes && random_below(random, 100) < silent) {
         return;
@@ -306,5 +304,9 @@ void feedback_next(feedback_source *source, feedback_record *record)
         int satisfied = (tenths + random_bell(random, 8) + 10) / 20;
         record->csat = satisfied < 1 ? 1 : satisfied > 5 ? 5 : satisfied;
     }
-    comment_write(source, record, language, stage, score);
+    record->comment_len = 0;
+    record->comment[0] = '\0';
+    if (!source->no_comments) {
+        comment_write(source, record, language, stage, score);
+    }
 }

@@ -37,6 +37,7 @@ typedef struct feedback_source {
     uint32_t customers;      /* how many different ones there are */
     uint32_t german_percent; /* of the comments */
     uint32_t comment_bytes;  /* mean length aimed at; 0: as people write, some of them nothing */
+    uint32_t no_comments;    /* 1: nobody writes anything */
 } feedback_source;
 
 typedef struct feedback_record {

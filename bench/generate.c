@@ -50,8 +50,8 @@ static void write_score(int score)
 
 int main(int argc, char **argv)
 {
-    if (argc < 2 || argc > 4) {
-        fprintf(stderr, "usage: kundig_generate RECORDS [SEED [GERMAN_PERCENT]]\n");
+    if (argc < 2 || argc > 5) {
+        fprintf(stderr, "usage: kundig_generate RECORDS [SEED [GERMAN_PERCENT [COMMENT_BYTES]]]\n");
         return 2;
     }
     uint64_t records = parse_count(argv[1], 100000000);
@@ -60,6 +60,11 @@ int main(int argc, char **argv)
     feedback_start(&source, argc > 2 ? parse_count(argv[2], UINT32_MAX) : 1, records);
     if (argc > 3) {
         source.german_percent = (uint32_t)parse_count(argv[3], 100);
+    }
+    if (argc > 4 && strcmp(argv[4], "none") == 0) {
+        source.no_comments = 1;
+    } else if (argc > 4) {
+        source.comment_bytes = (uint32_t)parse_count(argv[4], 1500);
     }
     fputs("id,date,customer,channel,touchpoint,stage,nps,csat,comment,language\n", stdout);
     for (uint64_t i = 0; i < records; i++) {
