@@ -11,7 +11,9 @@ typedef struct kundig__row {
     const size_t *offsets; /* byte offset of each cell in the input */
     uint64_t line;         /* physical line the row starts on, from 1; memory: row, from 1 */
     uint64_t offset;       /* byte offset of the row */
-    kundig_text raw;       /* the row as it stood, without its line end; memory: absent */
+    kundig_text raw;       /* the row as it stood, without its line end; absent in memory and where
+                              a line is too long to keep */
+    bool plain;            /* ASCII without NUL throughout */
     /* Set where the reader could not make a row of it: reason is a sentence, cells are empty. */
     const char *bad_reason;
     size_t bad_offset;
@@ -30,8 +32,11 @@ struct kundig__rows {
     char delimiter; /* 0 for memory */
     bool had_bom;
     bool is_file;
-    uint64_t position; /* bytes read so far, for progress */
-    uint64_t size;     /* bytes in all; 0 if unknown */
+    uint64_t position; /* bytes (memory: rows) read so far, for progress */
+    uint64_t size;     /* bytes (memory: rows) in all; 0 if unknown */
+    uint64_t passed;   /* set by the caller: what progress() is told beside position and in all */
+    uint64_t total;
+    kundig_text header; /* the header as it stood; memory: absent */
 };
 
 typedef struct kundig__csv_options {
@@ -40,7 +45,13 @@ typedef struct kundig__csv_options {
     uint64_t max_field;
 } kundig__csv_options;
 
-/* The header is read here. KUNDIG_E_EMPTY: no header. KUNDIG_E_FORMAT: XLSX, gzip, PDF, UTF-16,
+/* Rows with too few cells, or with filled cells beyond the header's, are bad; blank lines are no
+ * rows. A quote that does not close within max_field, or whose end is no end of a cell, spoils the
+ * line it opens on and no more: reading goes on with the next physical line. A record is held
+ * whole: at most max_field bytes a cell and 64 MiB (or twice max_field) in all. A pipe is read into
+ * memory, since ingest reads twice.
+ *
+ * The header is read here. KUNDIG_E_EMPTY: no header. KUNDIG_E_FORMAT: XLSX, gzip, PDF, UTF-16,
  * ... : the sentence names it and says what to do. */
 int kundig__rows_from_file(kundig__context *context, kundig_text path,
                            const kundig__csv_options *options, kundig__rows **out,
@@ -51,5 +62,11 @@ int kundig__rows_from_bytes(kundig__context *context, const char *data, size_t l
 int kundig__rows_from_cells(kundig__context *context, const kundig_text *columns,
                             size_t column_count, const kundig_text *cells, size_t row_count,
                             kundig__rows **out, kundig_error *err);
+
+/* Append Windows-1252 as UTF-8; the five bytes it leaves open become U+FFFD. */
+void kundig__cp1252_decode(kundig__buf *out, const char *data, size_t len);
+/* Ill-formed UTF-8 that reads well as Windows-1252: bytes above 0x7F are mostly letters or the
+ * punctuation that Windows puts beside letters. */
+bool kundig__cp1252_looks_like(const char *data, size_t len);
 
 #endif
