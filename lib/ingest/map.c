@@ -316,7 +316,7 @@ static void map_single(kundig__ingest *ingest, int field)
     }
     if (best) {
         map_set(best, field,
-                kundig__ingest_say(ingest, "the name says %s", kundig__column_field_name(field)));
+                kundig__ingest_say(ingest, "the name fits %s", kundig__column_field_name(field)));
     }
 }
 
