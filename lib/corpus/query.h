@@ -58,6 +58,10 @@ typedef struct kundig__grouping kundig__grouping;
 #define KUNDIG__NO_GROUP    UINT32_MAX
 #define KUNDIG__GROUP_BLOCK 4096
 
+/* A query of its own with the same contents; from may be NULL: an empty one. */
+int kundig__query_copy(const kundig_query *from, const kundig_allocator *allocator,
+                       kundig_query **out, kundig_error *err);
+
 int kundig__grouping_new(kundig__corpus *corpus, const kundig_query *query, uint32_t node,
                          kundig__grouping **out, kundig_error *err);
 void kundig__grouping_free(kundig__grouping *grouping);
