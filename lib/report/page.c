@@ -224,20 +224,20 @@ static void page_fixed(kundig__buf *out, double value, int decimals, bool sign)
     kundig__buf_add(out, text, len);
 }
 
-void kundig__page_score(kundig__buf *out, double score)
+void kundig__page_value(kundig__buf *out, int unit, double value, bool sign)
 {
-    page_fixed(out, score * 100, 1, true);
-}
-
-void kundig__page_percent(kundig__buf *out, double share)
-{
-    page_fixed(out, share * 100, 1, false);
-    kundig__buf_char(out, '%');
-}
-
-void kundig__page_points(kundig__buf *out, double points)
-{
-    page_fixed(out, points, 2, false);
+    switch (unit) {
+    case KUNDIG_UNIT_SCORE:
+        page_fixed(out, value * 100, 1, true);
+        break;
+    case KUNDIG_UNIT_SHARE:
+        page_fixed(out, value * 100, 1, sign);
+        kundig__buf_char(out, '%');
+        break;
+    default:
+        page_fixed(out, value, 2, sign);
+        break;
+    }
 }
 
 void kundig__page_p(kundig__buf *out, double p)
@@ -349,12 +349,12 @@ static void page_number_cell(kundig__buf *out, const kundig_table *table, size_t
         if (page_column_is(table, column, "se") || page_column_is(table, column, "detectable")) {
             page_fixed(out, value * 100, 1, false);
         } else {
-            kundig__page_score(out, value);
+            kundig__page_value(out, KUNDIG_UNIT_SCORE, value, true);
         }
         break;
     case KUNDIG_UNIT_SHARE:
-        page_fixed(out, value * 100, 1, page_column_is(table, column, "difference"));
-        kundig__buf_char(out, '%');
+        kundig__page_value(out, KUNDIG_UNIT_SHARE, value,
+                           page_column_is(table, column, "difference"));
         break;
     case KUNDIG_UNIT_P_VALUE:
         kundig__page_p(out, value);

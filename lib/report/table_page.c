@@ -13,6 +13,7 @@
 #define TABLE_PAGE_GAP        2
 #define TABLE_PAGE_NARROW     12 /* a text column gives way down to this */
 #define TABLE_PAGE_READABLE   24 /* and a long text is not read in less than this */
+#define TABLE_PAGE_SAID       40 /* widest text that is said once below */
 #define TABLE_PAGE_MOST_LINES 12
 
 typedef struct table_page_column {
@@ -71,6 +72,8 @@ static void table_page_measure(table_page *work)
             size_t width = kundig__page_width(table_page_clean_cell(work, row, i));
             column->natural = width > column->natural ? width : column->natural;
         }
+        /* A long text is a thing of its own, even if it comes twice. */
+        column->constant = column->constant && column->natural <= TABLE_PAGE_SAID;
         column->width = column->natural;
         column->drawn = !column->empty && !column->constant;
     }
