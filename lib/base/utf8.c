@@ -12,7 +12,6 @@
 
 #define UTF8_ONES            UINT64_C(0x0101010101010101)
 #define UTF8_TOPS            UINT64_C(0x8080808080808080)
-#define UTF8_ZWJ             0x200D
 #define UTF8_VARIATION_EMOJI 0xFE0F
 
 /* Length of the well-formed sequence at text, 0 if there is none; then *bad is the length of the

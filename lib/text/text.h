@@ -1,11 +1,24 @@
 /* The way of one comment: valid UTF-8 > fold > tokens > hashes, once per pass, into scratch.
  *
- * Fold: NFC, case fold, U+2019 and U+02BC to apostrophe, runs of three or more equal letters to
- * two (digits untouched). Offsets are byte offsets into the text handed in. */
+ * Fold: NFC, full case folding, U+2019 and U+02BC to apostrophe, soft hyphens dropped, runs of
+ * three or more equal letters to two (digits untouched). Folding folded text changes nothing.
+ *
+ * Tokens, each a slice of the text handed in, whose folded form is the fold of that slice:
+ *   word      letters, marks, numbers and `_`; apostrophe, U+200C and U+200D between two letters or
+ *             digits stay inside
+ *   number    a word of numbers alone
+ *   pair      two neighbouring characters, with their marks, of a script written without blanks
+ *             (Han, kana, Bopomofo, Thai, Lao, Khmer, Myanmar); pairs overlap; one alone if it
+ *             stands alone
+ *   symbol    punctuation, emoji and other symbols: runs cut behind the fourth grapheme cluster
+ *   url       http://, https://, ftp:// or www., without the punctuation that ends a sentence
+ *   e-mail    up to 64 bytes before the @ and a domain with a dot behind it
+ *   handle    @ and a word
+ * White space, controls and format characters part tokens and belong to none. */
 #ifndef KUNDIG_TEXT_TEXT_H
 #define KUNDIG_TEXT_TEXT_H
 
-#include "base/mem.h"
+#include "base/utf8.h"
 
 #define KUNDIG__TOKENISER_VERSION "1"
 
@@ -38,8 +51,9 @@ typedef struct kundig__scratch {
     size_t token_capacity;
     uint64_t *pairs; /* pairs[i] joins tokens i and i + 1; token_count - 1 of them */
     size_t pair_capacity;
-    void *work; /* the folder's own buffers */
-    size_t work_size;
+    /* the folder's own */
+    kundig__folder folder;
+    struct kundig__fold_entry *table;
 } kundig__scratch;
 
 void kundig__scratch_init(kundig__scratch *scratch, kundig__mem *mem);
