@@ -16,7 +16,7 @@ double kundig__erfc(double x);            /* relative error <= 1e-14 */
 double kundig__normal_cdf(double x);      /* relative error <= 1e-14 */
 double kundig__normal_quantile(double p); /* 0 < p < 1; relative error <= 1e-14 */
 double kundig__lgamma(double x);          /* x > 0; relative error <= 1e-14 away from 1 and 2 */
-/* Regularised incomplete beta I_x(a, b); absolute error <= 1e-13. */
+/* Regularised incomplete beta I_x(a, b), a and b in [1e-100, 1e15]; absolute error <= 1e-13. */
 double kundig__beta_inc(double a, double b, double x);
 /* Quantile of Student's t with df > 0 degrees of freedom; relative error <= 1e-12. */
 double kundig__student_quantile(double p, double df);
