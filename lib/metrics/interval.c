@@ -1,0 +1,97 @@
+/* Intervals as pure functions of numbers.
+ *
+ * Each takes n as a real number: for weighted or clustered answers it is the size of the simple
+ * sample that would be as certain. Values are in natural units. Cost: O(1); Tango's interval is
+ * found by 2 x 64 halvings. */
+#include "base/math.h"
+#include "metrics/metric.h"
+
+static double interval_clip(double x, double lowest, double highest)
+{
+    if (x < lowest) {
+        return lowest;
+    }
+    return x > highest ? highest : x;
+}
+
+kundig__adjusted kundig__net_adjust(double s, double v, double n)
+{
+    double all = n + 3;
+    double value = n * s / all;
+    /* second moment: v + s^2 for each answer, 1 for each of the added 3/4 + 3/4 */
+    double second = (n * (v + s * s) + 1.5) / all;
+    return (kundig__adjusted){value, (second - value * value) / all};
+}
+
+kundig__adjusted kundig__share_adjust(double s, double n)
+{
+    double all = n + 2;
+    double value = (n * s + 1) / all;
+    return (kundig__adjusted){value, value * (1 - value) / all};
+}
+
+kundig__interval kundig__wald(double value, double se, double z, double lowest, double highest)
+{
+    return (kundig__interval){interval_clip(value - z * se, lowest, highest),
+                              interval_clip(value + z * se, lowest, highest)};
+}
+
+/* Does a score test keep the difference t? b and c are the counts of detractors and promoters. */
+static bool interval_tango_keeps(double b, double c, double n, double t, double zz)
+{
+    double linear = (2 * n - c + b) * t - b - c;
+    double root = linear * linear + 8 * n * b * t * (1 - t);
+    double q = (kundig__sqrt(root > 0 ? root : 0) - linear) / (4 * n);
+    double score = c - b - n * t;
+    double variance = n * (2 * q + t * (1 - t));
+    return score * score < zz * variance;
+}
+
+kundig__interval kundig__tango(double s, double v, double n, double z)
+{
+    double second = v + s * s;
+    double b = n * (second - s) / 2;
+    double c = n * (second + s) / 2;
+    b = b > 0 ? b : 0;
+    c = c > 0 ? c : 0;
+    kundig__interval out = {s, s};
+    for (int side = 0; side < 2; side++) {
+        double in = s;
+        double outside = side ? 1 : -1;
+        for (int i = 0; i < 64; i++) {
+            double middle = in + (outside - in) / 2;
+            if (interval_tango_keeps(b, c, n, middle, z * z)) {
+                in = middle;
+            } else {
+                outside = middle;
+            }
+        }
+        *(side ? &out.hi : &out.lo) = interval_clip(in, -1, 1);
+    }
+    return out;
+}
+
+kundig__interval kundig__wilson(double p, double n, double z)
+{
+    double zz = z * z;
+    double centre = p + zz / (2 * n);
+    double half = z * kundig__sqrt(p * (1 - p) / n + zz / (4 * n * n));
+    double all = 1 + zz / n;
+    kundig__interval out = {interval_clip((centre - half) / all, 0, 1),
+                            interval_clip((centre + half) / all, 0, 1)};
+    /* the formula gives these exactly; rounding does not */
+    if (p <= 0) {
+        out.lo = 0;
+    }
+    if (p >= 1) {
+        out.hi = 1;
+    }
+    return out;
+}
+
+kundig__interval kundig__unseen(double value, double n, double level, double lowest, double highest)
+{
+    double rare = 1 - kundig__exp(kundig__log(1 - level) / n);
+    return (kundig__interval){interval_clip(value - rare * (value - lowest), lowest, highest),
+                              interval_clip(value + rare * (highest - value), lowest, highest)};
+}

@@ -1,0 +1,116 @@
+/* kundig_measure(): cells of all groups, then one row a group that holds a record.
+ *
+ * Cost: the gather's pass over the rows, then O(groups log groups) for the order of rows. */
+#include "metrics/gather.h"
+
+static void measure_keys(const kundig__grouping *grouping, uint32_t group, kundig_table *table)
+{
+    for (size_t key = 0; key < kundig__grouping_key_count(grouping); key++) {
+        char buffer[32];
+        kundig__table_set_text(table, key,
+                               kundig__grouping_key(grouping, group, key, buffer));
+    }
+}
+
+/* Numbers of groups to show, in order of their keys; without groups the only one. *count is their
+ * number and cells[i] stands for groups[i]'s number of the gather. */
+static int measure_order(const kundig__gather *gather, const kundig__grouping *grouping,
+                         kundig__mem *mem, uint32_t **groups, size_t *count, kundig_error *err)
+{
+    bool single = kundig__grouping_key_count(grouping) == 0;
+    size_t used = 0;
+    uint32_t *list = kundig__alloc(mem, gather->count * sizeof *list);
+    if (!list) {
+        return kundig__nomem(mem, err);
+    }
+    for (uint32_t i = 0; i < gather->count; i++) {
+        if (single || gather->cells[i].selected) {
+            list[used++] = gather->numbers ? gather->numbers[i] : i;
+        }
+    }
+    kundig__grouping_sort(grouping, list, used);
+    *groups = list;
+    *count = used;
+    return KUNDIG_OK;
+}
+
+/* The cell of a number of the grouping; numbers ascend where there are any. */
+static const kundig__cell *measure_cell(const kundig__gather *gather, const uint32_t *inverse,
+                                        uint32_t number)
+{
+    return &gather->cells[inverse ? inverse[number] : number];
+}
+
+static int measure_table(const kundig__gather *gather, const kundig__grouping *grouping,
+                         const kundig__asked *asked, kundig_table **out, kundig_error *err)
+{
+    kundig__mem *mem = &gather->context->mem;
+    uint32_t number_count = kundig__grouping_count(grouping);
+    uint32_t *groups = NULL;
+    uint32_t *inverse = NULL;
+    size_t count = 0;
+    kundig__answer_columns columns;
+    kundig__cell total = {0};
+    kundig__omitted omitted = {{0}, gather->other_kind};
+    kundig_table *table = NULL;
+    int rc = measure_order(gather, grouping, mem, &groups, &count, err);
+    if (rc) {
+        return rc;
+    }
+    if (gather->numbers) {
+        inverse = kundig__alloc(mem, number_count * sizeof *inverse);
+        if (!inverse) {
+            rc = kundig__nomem(mem, err);
+            goto done;
+        }
+        for (uint32_t i = 0; i < gather->count; i++) {
+            inverse[gather->numbers[i]] = i;
+        }
+    }
+    table = kundig__table_new(mem);
+    if (!table) {
+        rc = kundig__nomem(mem, err);
+        goto done;
+    }
+    for (size_t key = 0; key < kundig__grouping_key_count(grouping); key++) {
+        kundig__table_column_text(table, kundig__grouping_key_name(grouping, key),
+                                  KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    }
+    kundig__answer_open(table, asked, &columns);
+    for (size_t i = 0; i < count; i++) {
+        const kundig__cell *cell = measure_cell(gather, inverse, groups[i]);
+        kundig__table_row(table);
+        measure_keys(grouping, groups[i], table);
+        kundig__answer_row(table, &columns, asked, cell);
+        total.selected += cell->selected;
+        total.n += cell->n;
+        total.nameless += cell->nameless;
+    }
+    kundig__grouping_left_out(grouping, &omitted.left_out);
+    kundig__answer_notes(table, asked, &total, &omitted);
+    rc = kundig__table_finish(table, out, err);
+done:
+    kundig__free(mem, groups, gather->count * sizeof *groups);
+    kundig__free(mem, inverse, number_count * sizeof *inverse);
+    return rc;
+}
+
+int kundig__measure(kundig__corpus *corpus, const kundig_query *query, kundig_table **out,
+                    kundig_error *err)
+{
+    kundig__asked asked;
+    const kundig__question *question;
+    kundig__grouping *grouping = NULL;
+    kundig__gather gather;
+    int rc = kundig__ask(corpus, query, &asked, &question, err);
+    if (rc) {
+        return rc;
+    }
+    kundig__gather_init(&gather, corpus, &asked, question);
+    rc = kundig__grouping_new(corpus, query, KUNDIG__NO_NODE, &grouping, err);
+    rc = rc ? rc : kundig__gather_groups(&gather, grouping, err);
+    rc = rc ? rc : measure_table(&gather, grouping, &asked, out, err);
+    kundig__gather_free(&gather);
+    kundig__grouping_free(grouping);
+    return rc;
+}
