@@ -32,7 +32,7 @@ static int cell_bits(kundig__i128 value)
 bool kundig__i128_mul(kundig__i128 a, kundig__i128 b, kundig__i128 *product)
 {
     bool short_a = a >= INT64_MIN && a <= INT64_MAX;
-    if (!(short_a && b >= INT64_MIN && b <= INT64_MAX) && cell_bits(a) + cell_bits(b) > 126) {
+    if (!(short_a && b >= INT64_MIN && b <= INT64_MAX) && cell_bits(a) + cell_bits(b) > 127) {
         return false;
     }
     *product = a * b;

@@ -238,6 +238,11 @@ kundig__interval kundig__wilson(double p, double n, double z);
 kundig__interval kundig__unseen(double value, double n, double level, double lowest,
                                 double highest);
 
+/* Log-odds ratio of a word (Monroe, Colaresi and Quinn 2008): y of n in each group, prior counts
+ * included. Returns z = delta / sqrt(variance). */
+double kundig__log_odds(double y1, double n1, double y2, double n2, double *delta,
+                        double *variance);
+
 /* ---- Tables --------------------------------------------------------------------------------- */
 
 /* What notes are made of; adds up over disjoint corpora. */
