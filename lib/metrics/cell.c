@@ -138,8 +138,7 @@ static bool cell_centre(kundig__i128 w, kundig__i128 wx, kundig__i128 wxx, kundi
     /* wxx - 2 k wx + k k w = wxx - k (wx + (wx - k w)) */
     kundig__i128 both;
     kundig__i128 product;
-    return !__builtin_add_overflow(wx, *wx_out, &both) &&
-           kundig__i128_mul(k, both, &product) &&
+    return !__builtin_add_overflow(wx, *wx_out, &both) && kundig__i128_mul(k, both, &product) &&
            !__builtin_sub_overflow(wxx, product, wxx_out);
 }
 
@@ -175,8 +174,8 @@ bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
         out->records = cell->n - cell->nameless;
     } else {
         kundig__i128 n = (kundig__i128)cell->n;
-        out->weighted = w != n * KUNDIG__WEIGHT_ONE ||
-                        cell->ww != n * KUNDIG__WEIGHT_ONE * KUNDIG__WEIGHT_ONE;
+        out->weighted =
+            w != n * KUNDIG__WEIGHT_ONE || cell->ww != n * KUNDIG__WEIGHT_ONE * KUNDIG__WEIGHT_ONE;
         out->clustered = cell->n - cell->nameless > cell->customers;
     }
     if (w <= 0) {

@@ -244,9 +244,9 @@ static void compare_row(kundig_table *table, size_t first, const kundig__asked *
                         method);
     kundig__table_set_text(table, first + COMPARE_METRIC, kundig__str(asked->metric->name));
     if (contrast->status == KUNDIG__STATUS_OK) {
-        const double numbers[] = {contrast->a,  contrast->b,  contrast->b - contrast->a,
-                                  contrast->lo, contrast->hi, contrast->se,
-                                  contrast->z,  contrast->p,  q,
+        const double numbers[] = {contrast->a,         contrast->b,  contrast->b - contrast->a,
+                                  contrast->lo,        contrast->hi, contrast->se,
+                                  contrast->z,         contrast->p,  q,
                                   contrast->detectable};
         for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
             kundig__table_set_number(table, first + COMPARE_A + i, numbers[i]);
@@ -254,8 +254,7 @@ static void compare_row(kundig_table *table, size_t first, const kundig__asked *
     }
     for (size_t set = 0; set < 2; set++) {
         uint64_t left_out = asked->unit == KUNDIG_OF_CUSTOMERS ? cells[set].nameless : 0;
-        kundig__table_set_int(table, first + COMPARE_A_N + set,
-                              (int64_t)(cells[set].n - left_out));
+        kundig__table_set_int(table, first + COMPARE_A_N + set, (int64_t)(cells[set].n - left_out));
         if (cells[set].customers) {
             kundig__table_set_int(table, first + COMPARE_A_CUSTOMERS + set,
                                   (int64_t)cells[set].customers);
@@ -278,8 +277,7 @@ static int compare_table(compare_job *job, const kundig__gather *gather, kundig_
         return kundig__nomem(job->mem, err);
     }
     for (size_t key = 0; key < keys; key++) {
-        kundig__table_column_text(table,
-                                  kundig__grouping_key_name(job->sides[0].grouping, key),
+        kundig__table_column_text(table, kundig__grouping_key_name(job->sides[0].grouping, key),
                                   KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     }
     compare_columns(table, asked->metric->unit);
@@ -317,8 +315,8 @@ int kundig__compare(kundig__corpus *corpus, const kundig_query *query, uint32_t 
     const kundig__question *question;
     kundig__gather gather;
     kundig__context *context = kundig__corpus_context(corpus);
-    compare_job job = {&context->mem, kundig__corpus_rows(corpus), {{0}, {0}}, NULL, 0, 0, NULL,
-                       NULL, NULL, NULL};
+    compare_job job = {
+        &context->mem, kundig__corpus_rows(corpus), {{0}, {0}}, NULL, 0, 0, NULL, NULL, NULL, NULL};
     int rc = kundig__ask(corpus, query, &asked, &question, err);
     if (rc) {
         return rc;

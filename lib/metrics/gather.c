@@ -18,15 +18,15 @@
 #include "base/os.h"
 
 #ifdef KUNDIG_TINY
-#define GATHER_STEP       KUNDIG__GROUP_BLOCK
-#define GATHER_PART_ROWS  64
-#define GATHER_SPARE      4
-#define GATHER_ROUND      64
+#define GATHER_STEP      KUNDIG__GROUP_BLOCK
+#define GATHER_PART_ROWS 64
+#define GATHER_SPARE     4
+#define GATHER_ROUND     64
 #else
-#define GATHER_STEP       (UINT32_C(64) * KUNDIG__GROUP_BLOCK)
-#define GATHER_PART_ROWS  65536
-#define GATHER_SPARE      65536
-#define GATHER_ROUND      (UINT32_C(1) << 20)
+#define GATHER_STEP      (UINT32_C(64) * KUNDIG__GROUP_BLOCK)
+#define GATHER_PART_ROWS 65536
+#define GATHER_SPARE     65536
+#define GATHER_ROUND     (UINT32_C(1) << 20)
 #endif
 #define GATHER_AHEAD 16
 
@@ -62,8 +62,8 @@ typedef struct gather_part {
     uint32_t at;
     uint64_t other_kind;
     bool overflow;
-    void *tallies;     /* count + 1: the last takes rows of no group */
-    uint32_t *places;  /* a group: where its next entry goes */
+    void *tallies;      /* count + 1: the last takes rows of no group */
+    uint32_t *places;   /* a group: where its next entry goes */
     gather_slot *slots; /* two a customer with pairs: a behind b */
     kundig__member *members;
     uint32_t stamp;
@@ -93,8 +93,8 @@ typedef struct gather_job {
     int error;
 } gather_job;
 
-void kundig__gather_init(kundig__gather *gather, kundig__corpus *corpus,
-                         const kundig__asked *asked, const kundig__question *question)
+void kundig__gather_init(kundig__gather *gather, kundig__corpus *corpus, const kundig__asked *asked,
+                         const kundig__question *question)
 {
     *gather = (kundig__gather){0};
     gather->corpus = corpus;
@@ -138,12 +138,13 @@ static void gather_start(gather_job *job, kundig__gather *gather)
     job->customers = customers->codes;
     job->customer_count = customers->dict.count;
     job->weights = kundig__corpus_weights(corpus);
-    job->how = job->weights || (question && (question->minimum < -GATHER_SMALL ||
-                                             question->maximum > GATHER_SMALL) &&
-                                metric->reads == KUNDIG__READS_VALUE)
-                   ? GATHER_WIDE
-               : metric->reads == KUNDIG__READS_VALUE ? GATHER_POINTS
-                                                      : GATHER_STEPS;
+    job->how =
+        job->weights || (question &&
+                         (question->minimum < -GATHER_SMALL || question->maximum > GATHER_SMALL) &&
+                         metric->reads == KUNDIG__READS_VALUE)
+            ? GATHER_WIDE
+        : metric->reads == KUNDIG__READS_VALUE ? GATHER_POINTS
+                                               : GATHER_STEPS;
     job->tally_size = job->how == GATHER_WIDE     ? sizeof(kundig__cell)
                       : job->how == GATHER_POINTS ? sizeof(gather_points)
                                                   : sizeof(gather_steps);
@@ -267,8 +268,8 @@ static void gather_label_step(void *ud, uint32_t index)
     }
 }
 
-static void gather_tally_steps(const gather_job *job, gather_steps *tallies,
-                               const uint32_t *groups, uint32_t first, uint32_t count)
+static void gather_tally_steps(const gather_job *job, gather_steps *tallies, const uint32_t *groups,
+                               uint32_t first, uint32_t count)
 {
     const kundig__metric *metric = job->gather->asked->metric;
     uint32_t none = job->gather->count;
@@ -318,9 +319,9 @@ static bool gather_tally_wide(const gather_job *job, kundig__cell *tallies, cons
             continue;
         }
         kundig__cell *tally = &tallies[groups[i]];
-        int32_t answer = job->answers                              ? job->answers[first + i]
+        int32_t answer = job->answers                             ? job->answers[first + i]
                          : metric->reads == KUNDIG__READS_NOTHING ? 0
-                                                                   : KUNDIG__SCORE_MISSING;
+                                                                  : KUNDIG__SCORE_MISSING;
         tally->selected++;
         if (answer != KUNDIG__SCORE_MISSING) {
             int64_t weight = job->weights ? job->weights[first + i] : KUNDIG__WEIGHT_ONE;
@@ -355,8 +356,8 @@ static void gather_tally_step(void *ud, uint32_t index)
             gather_tally_points(job, part->tallies, groups, first, count);
             break;
         default:
-            part->overflow = !gather_tally_wide(job, part->tallies, groups, first, count) ||
-                             part->overflow;
+            part->overflow =
+                !gather_tally_wide(job, part->tallies, groups, first, count) || part->overflow;
         }
         part->at += count;
     }
@@ -780,8 +781,8 @@ int kundig__gather_groups(kundig__gather *gather, const kundig__grouping *groupi
     return rc;
 }
 
-int kundig__gather_label(kundig__gather *gather, const kundig__grouping *grouping,
-                         uint32_t *labels, kundig_error *err)
+int kundig__gather_label(kundig__gather *gather, const kundig__grouping *grouping, uint32_t *labels,
+                         kundig_error *err)
 {
     gather_job job;
     gather_start(&job, gather);

@@ -27,24 +27,24 @@ typedef struct kundig__gather {
     kundig__member_visitor visitor;   /* NULL: clusters go into the cells */
     void *visitor_ud;
 
-    uint32_t count;        /* groups, or groups times two */
-    kundig__cell *cells;   /* a group */
+    uint32_t count;         /* groups, or groups times two */
+    kundig__cell *cells;    /* a group */
     kundig__cross *crosses; /* a pair of groups; NULL unless pairs */
-    uint32_t *numbers;     /* the grouping's number of a group; NULL: the same */
+    uint32_t *numbers;      /* the grouping's number of a group; NULL: the same */
     uint64_t other_kind;
     uint32_t label_rows; /* allocated */
     uint32_t number_count;
 } kundig__gather;
 
-void kundig__gather_init(kundig__gather *gather, kundig__corpus *corpus,
-                         const kundig__asked *asked, const kundig__question *question);
+void kundig__gather_init(kundig__gather *gather, kundig__corpus *corpus, const kundig__asked *asked,
+                         const kundig__question *question);
 /* Cells of every group of a grouping. */
 int kundig__gather_groups(kundig__gather *gather, const kundig__grouping *grouping,
                           kundig_error *err);
 /* The group of each row, KUNDIG__NO_GROUP for those the metric does not read; labels hold
  * kundig__corpus_rows() entries. */
-int kundig__gather_label(kundig__gather *gather, const kundig__grouping *grouping,
-                         uint32_t *labels, kundig_error *err);
+int kundig__gather_label(kundig__gather *gather, const kundig__grouping *grouping, uint32_t *labels,
+                         kundig_error *err);
 /* Cells of pairs of groups; labels (2 * group + set) become the gather's own. */
 int kundig__gather_pairs(kundig__gather *gather, uint32_t *labels, uint32_t group_count,
                          kundig_error *err);

@@ -7,8 +7,7 @@ static void measure_keys(const kundig__grouping *grouping, uint32_t group, kundi
 {
     for (size_t key = 0; key < kundig__grouping_key_count(grouping); key++) {
         char buffer[32];
-        kundig__table_set_text(table, key,
-                               kundig__grouping_key(grouping, group, key, buffer));
+        kundig__table_set_text(table, key, kundig__grouping_key(grouping, group, key, buffer));
     }
 }
 

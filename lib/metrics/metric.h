@@ -58,13 +58,13 @@ typedef struct kundig__asked {
 
 /* Moments of a cell in natural units. */
 typedef struct kundig__moments {
-    uint64_t records;  /* n; with unit customers those that name one */
-    double items;      /* what counts as one: records or customers */
-    double clusters;   /* customers and answers without one; with unit customers: customers */
-    double value;      /* s = sum w x / sum w */
-    double variance;   /* sum w (x - s)^2 / sum w */
-    double spread;     /* sum over items or clusters of (w (x - s))^2 / (sum w)^2, uncorrected */
-    double kish;       /* (sum w)^2 / sum w^2 */
+    uint64_t records; /* n; with unit customers those that name one */
+    double items;     /* what counts as one: records or customers */
+    double clusters;  /* customers and answers without one; with unit customers: customers */
+    double value;     /* s = sum w x / sum w */
+    double variance;  /* sum w (x - s)^2 / sum w */
+    double spread;    /* sum over items or clusters of (w (x - s))^2 / (sum w)^2, uncorrected */
+    double kish;      /* (sum w)^2 / sum w^2 */
     bool weighted;
     bool clustered; /* a customer has several records */
     /* s in parts, for sums over both sets of a comparison: s = (floor + rest) / per */
@@ -188,7 +188,6 @@ const kundig__metric *kundig__metric_find(kundig_text name); /* NULL if unknown 
 size_t kundig__metric_count(void);
 const kundig__metric *kundig__metric_at(size_t index);
 const char *kundig__class_name(int32_t class_);
-const char *kundig__scale_name(int32_t scale);
 /* The contribution of an answer. */
 int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer);
 

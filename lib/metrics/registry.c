@@ -5,6 +5,7 @@
  * integers up, the row's finish function alone makes numbers of the sums.
  * Cost: look-up is O(metrics). */
 #include "base/text.h"
+#include "corpus/facts.h"
 #include "metrics/metric.h"
 
 #define SCALE_BIT(scale) (UINT32_C(1) << (scale))
@@ -25,13 +26,13 @@ static const kundig__metric registry_rows[] = {
     {"count", "Records", KUNDIG__CLASS_SUM, 0, KUNDIG_UNIT_COUNT, KUNDIG__KINDS_ALL,
      KUNDIG__READS_NOTHING, 0, 0, kundig__finish_count, NULL, "none", "enumeration",
      "number of records; of customers where customers are counted"},
-    {"csat", "Customer satisfaction, top two", KUNDIG__CLASS_MULTISET,
-     SCALE_BIT(KUNDIG_SCALE_CSAT), KUNDIG_UNIT_SHARE, KUNDIG__KINDS_ALL, KUNDIG__READS_STEPS,
-     KUNDIG__NO_STEP, 4000, kundig__finish_share, kundig__contrast_share, "Wilson",
-     "Wilson (1927) for the interval", "share of answers of 4 or 5 on 1 to 5"},
+    {"csat", "Customer satisfaction, top two", KUNDIG__CLASS_MULTISET, SCALE_BIT(KUNDIG_SCALE_CSAT),
+     KUNDIG_UNIT_SHARE, KUNDIG__KINDS_ALL, KUNDIG__READS_STEPS, KUNDIG__NO_STEP, 4000,
+     kundig__finish_share, kundig__contrast_share, "Wilson", "Wilson (1927) for the interval",
+     "share of answers of 4 or 5 on 1 to 5"},
     {"csat_mean", "Customer satisfaction, mean", KUNDIG__CLASS_MULTISET,
-     SCALE_BIT(KUNDIG_SCALE_CSAT), KUNDIG_UNIT_POINTS, KUNDIG__KINDS_ALL, KUNDIG__READS_VALUE, 0,
-     0, kundig__finish_mean, kundig__contrast_mean, "Student t", "Student (1908) for the interval",
+     SCALE_BIT(KUNDIG_SCALE_CSAT), KUNDIG_UNIT_POINTS, KUNDIG__KINDS_ALL, KUNDIG__READS_VALUE, 0, 0,
+     kundig__finish_mean, kundig__contrast_mean, "Student t", "Student (1908) for the interval",
      "mean answer on 1 to 5"},
     {"customers", "Customers", KUNDIG__CLASS_MULTISET, 0, KUNDIG_UNIT_COUNT, KUNDIG__KINDS_ALL,
      KUNDIG__READS_NOTHING, 0, 0, kundig__finish_customers, NULL, "none", "enumeration",
@@ -39,8 +40,7 @@ static const kundig__metric registry_rows[] = {
     {"enps", "Employee Net Promoter Score", KUNDIG__CLASS_MULTISET, SCALE_BIT(KUNDIG_SCALE_NPS),
      KUNDIG_UNIT_SCORE, KUNDIG__KINDS_EMPLOYEES, KUNDIG__READS_STEPS, 7000, 9000,
      kundig__finish_net, kundig__contrast_net, "adjusted Wald",
-     "Reichheld (2003); Rocks (2016) for the interval",
-     "nps over records of kind employee"},
+     "Reichheld (2003); Rocks (2016) for the interval", "nps over records of kind employee"},
     {"nps", "Net Promoter Score", KUNDIG__CLASS_MULTISET, SCALE_BIT(KUNDIG_SCALE_NPS),
      KUNDIG_UNIT_SCORE, KUNDIG__KINDS_CUSTOMERS, KUNDIG__READS_STEPS, 7000, 9000,
      kundig__finish_net, kundig__contrast_net, "adjusted Wald",
@@ -87,13 +87,6 @@ const char *kundig__class_name(int32_t class_)
     default:
         return "scan";
     }
-}
-
-const char *kundig__scale_name(int32_t scale)
-{
-    static const char *const names[] = {"?",        "nps",   "csat",    "ces",
-                                        "ces_2010", "stars", "declared"};
-    return scale >= KUNDIG_SCALE_NPS && scale <= KUNDIG_SCALE_DECLARED ? names[scale] : names[0];
 }
 
 int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer)
@@ -263,8 +256,7 @@ static int registry_question(const kundig__corpus *corpus, const kundig_query *q
         char list[120];
         registry_questions(corpus, metric->scales, list, sizeof list);
         return kundig__fail(err, KUNDIG_E_AMBIGUOUS, 0,
-                            "%s could read several questions, name one of: %s", metric->name,
-                            list);
+                            "%s could read several questions, name one of: %s", metric->name, list);
     }
     *out = found;
     return KUNDIG_OK;

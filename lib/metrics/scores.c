@@ -64,8 +64,8 @@ void kundig__finish_net(const kundig__cell *cell, const kundig__asked *asked, ku
     } else {
         kundig__adjusted adjusted = kundig__net_adjust(m.value, m.variance, n);
         out->method = "adjusted Wald";
-        score_interval(
-            out, kundig__wald(adjusted.value, kundig__sqrt(adjusted.variance), z, -1, 1));
+        score_interval(out,
+                       kundig__wald(adjusted.value, kundig__sqrt(adjusted.variance), z, -1, 1));
     }
 }
 
@@ -240,8 +240,7 @@ void kundig__contrast_mean(const kundig__pair *pair, const kundig__asked *asked,
     }
     bool wald = asked->interval == KUNDIG_INTERVAL_WALD;
     out->method = wald ? "Wald" : pair->clustered ? "Student t" : "Welch t";
-    double quantile =
-        wald ? pair->quantile : kundig__student_quantile(0.5 + asked->level / 2, df);
+    double quantile = wald ? pair->quantile : kundig__student_quantile(0.5 + asked->level / 2, df);
     score_test(pair, out->b - out->a, kundig__sqrt(variance), wald ? 0 : df, quantile, out);
     score_clip(out, (asked->maximum - asked->minimum) / 1000.0);
 }

@@ -152,8 +152,8 @@ static int state_visit(void *ud, uint32_t group, const kundig__member *members, 
         return kundig__nomem(&state->mem, err);
     }
     for (size_t i = 0; i < count; i++) {
-        made[i] = (kundig__state_member){*state_pseudonym(maker, members[i].customer),
-                                         members[i].n, members[i].w, members[i].x};
+        made[i] = (kundig__state_member){*state_pseudonym(maker, members[i].customer), members[i].n,
+                                         members[i].w, members[i].x};
     }
     state_sort_members(made, count);
     maker->made[group].members = made;
@@ -304,8 +304,7 @@ int kundig__state_new(kundig__corpus *corpus, const kundig_query *query, kundig_
         maker.state = NULL;
     }
 done:
-    kundig__free(&context->mem, maker.pseudonyms,
-                 maker.pseudonym_count * sizeof *maker.pseudonyms);
+    kundig__free(&context->mem, maker.pseudonyms, maker.pseudonym_count * sizeof *maker.pseudonyms);
     kundig__free(&context->mem, maker.made, maker.made_count * sizeof *maker.made);
     kundig_state_free(maker.state);
     kundig__gather_free(&gather);
@@ -376,8 +375,7 @@ static bool state_add_member(const kundig__state_member *a, const kundig__state_
                              kundig__state_member *out)
 {
     *out = *a;
-    return state_count(&out->n, b->n, sign) &&
-           kundig__i128_add(&out->w, sign > 0 ? b->w : -b->w) &&
+    return state_count(&out->n, b->n, sign) && kundig__i128_add(&out->w, sign > 0 ? b->w : -b->w) &&
            kundig__i128_add(&out->x, sign > 0 ? b->x : -b->x) &&
            (out->n > 0 || (out->w == 0 && out->x == 0));
 }
@@ -471,10 +469,10 @@ static int state_add_groups(kundig_state *to, const kundig_state *a, const kundi
         return kundig__nomem(&to->mem, err);
     }
     while (i < a->group_count || j < b->group_count) {
-        int order = i == a->group_count   ? 1
-                    : j == b->group_count ? -1
-                                          : kundig__state_order(&a->groups[i], &b->groups[j],
-                                                                to->head.key_count);
+        int order = i == a->group_count ? 1
+                    : j == b->group_count
+                        ? -1
+                        : kundig__state_order(&a->groups[i], &b->groups[j], to->head.key_count);
         const kundig__state_group *left = order <= 0 ? &a->groups[i++] : &none;
         const kundig__state_group *right = order >= 0 ? &b->groups[j++] : &none;
         kundig__state_group *made = &to->groups[to->group_count];
@@ -505,9 +503,9 @@ static int state_add(kundig_state *state, const kundig_state *other, int sign, k
     if (!kundig__state_set_head(made, &state->head)) {
         rc = kundig__nomem(&made->mem, err);
     } else if (!state_add_omitted(&made->omitted, &other->omitted, sign)) {
-        rc = sign > 0 ? kundig__fail(err, KUNDIG_E_LIMIT, 0, "a count of records is too large")
-                      : kundig__fail(err, KUNDIG_E_VALUE, 0,
-                                     "the state to subtract was not merged in");
+        rc = sign > 0
+                 ? kundig__fail(err, KUNDIG_E_LIMIT, 0, "a count of records is too large")
+                 : kundig__fail(err, KUNDIG_E_VALUE, 0, "the state to subtract was not merged in");
     } else {
         rc = state_add_groups(made, state, other, sign, err);
     }

@@ -140,7 +140,8 @@ static state_range state_contributions(const kundig__asked *asked)
     }
 }
 
-/* Is sum of w x within what weights of w in all can give? A limit beyond 128 bits limits nothing. */
+/* Is sum of w x within what weights of w in all can give? A limit beyond 128 bits limits nothing.
+ */
 static bool state_within(kundig__i128 wx, kundig__i128 w, state_range range)
 {
     kundig__i128 lowest;
@@ -322,14 +323,13 @@ static bool state_array_fits(const kundig__reader *reader, uint64_t count, size_
     return !reader->failed && count <= (reader->size - reader->pos) / stored;
 }
 
-static int state_take_group(kundig__reader *reader, kundig_state *state,
-                            kundig__state_group *group, kundig_error *err)
+static int state_take_group(kundig__reader *reader, kundig_state *state, kundig__state_group *group,
+                            kundig_error *err)
 {
     kundig__cell *cell = &group->cell;
     size_t start = reader->pos;
     *group = (kundig__state_group){0};
-    group->keys =
-        kundig__arena_alloc(&state->arena, state->head.key_count * sizeof *group->keys);
+    group->keys = kundig__arena_alloc(&state->arena, state->head.key_count * sizeof *group->keys);
     if (!group->keys) {
         return kundig__nomem(&state->mem, err);
     }
@@ -355,8 +355,7 @@ static int state_take_group(kundig__reader *reader, kundig_state *state,
     if (!state_array_fits(reader, count, STATE_MEMBER_SIZE)) {
         return state_bad(err, reader->pos, "a group is cut");
     }
-    group->members =
-        state_array(state, reader, count, sizeof *group->members, STATE_MEMBER_SIZE);
+    group->members = state_array(state, reader, count, sizeof *group->members, STATE_MEMBER_SIZE);
     if (!group->members) {
         return kundig__nomem(&state->mem, err);
     }

@@ -21,14 +21,14 @@
 #include "metrics/metric.h"
 #include "text/text.h"
 
-#define WORDS_LEAST        3 /* records in a */
-#define WORDS_FALSE_SHARE  0.05
-#define WORDS_PRIOR        1000
-#define WORDS_PRIOR_SHARE  0.1
-#define WORDS_NONE         UINT32_MAX
-#define WORDS_IN_ALL       1u
-#define WORDS_IN_A         2u
-#define WORDS_IN_B         4u
+#define WORDS_LEAST       3 /* records in a */
+#define WORDS_FALSE_SHARE 0.05
+#define WORDS_PRIOR       1000
+#define WORDS_PRIOR_SHARE 0.1
+#define WORDS_NONE        UINT32_MAX
+#define WORDS_IN_ALL      1u
+#define WORDS_IN_A        2u
+#define WORDS_IN_B        4u
 
 #ifdef KUNDIG_TINY
 #define WORDS_SLOTS 2
@@ -101,8 +101,7 @@ typedef struct words_job {
     kundig__buf key;
 } words_job;
 
-double kundig__log_odds(double y1, double n1, double y2, double n2, double *delta,
-                        double *variance)
+double kundig__log_odds(double y1, double n1, double y2, double n2, double *delta, double *variance)
 {
     *delta = kundig__log(y1 / (n1 - y1)) - kundig__log(y2 / (n2 - y2));
     *variance = 1 / y1 + 1 / y2;
@@ -118,8 +117,7 @@ static void words_end(words_job *job)
     kundig__free(mem, job->pairs, job->pair_capacity * sizeof *job->pairs);
     kundig__free(mem, job->slots, job->slot_count * sizeof *job->slots);
     kundig__free(mem, job->candidates, job->candidate_capacity * sizeof *job->candidates);
-    kundig__free(mem, job->spelling_counts,
-                 job->spelling_capacity * sizeof *job->spelling_counts);
+    kundig__free(mem, job->spelling_counts, job->spelling_capacity * sizeof *job->spelling_counts);
     kundig__free(mem, job->seen, job->seen_size);
     kundig__buf_free(&job->key);
     kundig__dict_free(&job->dict);
@@ -252,8 +250,8 @@ static int words_count_words(words_job *job, uint32_t row, kundig_text text, kun
     }
     job->records_a += (job->sets[row] & WORDS_IN_A) != 0;
     job->records_b += (job->sets[row] & WORDS_IN_B) != 0;
-    job->named = job->named ||
-                 (job->sets[row] & WORDS_IN_A && job->customers && job->customers[row] != 0);
+    job->named =
+        job->named || (job->sets[row] & WORDS_IN_A && job->customers && job->customers[row] != 0);
     return KUNDIG_OK;
 }
 
@@ -285,9 +283,8 @@ static bool words_grow_pairs(words_job *job)
     }
     size_t count = job->slot_count ? job->slot_count * 2 : WORDS_SLOTS;
     size_t size;
-    uint32_t *fresh = kundig__size_mul(count, sizeof *fresh, &size)
-                          ? kundig__alloc_zero(job->mem, size)
-                          : NULL;
+    uint32_t *fresh =
+        kundig__size_mul(count, sizeof *fresh, &size) ? kundig__alloc_zero(job->mem, size) : NULL;
     if (!fresh) {
         return false;
     }
@@ -497,8 +494,7 @@ static int words_choose(words_job *job, size_t limit, kundig_error *err)
     }
     for (size_t i = 0; fits && i < job->pair_count; i++) {
         const words_pair *pair = &job->pairs[i];
-        fits = words_candidate_add(job, pair->first, pair->second, &pair->count,
-                                   &job->pair_totals);
+        fits = words_candidate_add(job, pair->first, pair->second, &pair->count, &job->pair_totals);
     }
     if (!fits) {
         return kundig__nomem(job->mem, err);
@@ -561,8 +557,7 @@ static int words_spell_record(words_job *job, uint32_t row, kundig_text text, ku
             const words_candidate *candidate = &job->candidates[c];
             bool pair = candidate->second != WORDS_NONE;
             if (candidate->first != job->codes[i] ||
-                (pair &&
-                 (!words_makes_pair(job, i) || candidate->second != job->codes[i + 1]))) {
+                (pair && (!words_makes_pair(job, i) || candidate->second != job->codes[i + 1]))) {
                 continue;
             }
             if (!words_spell(job, c, text, i, pair)) {
@@ -629,8 +624,7 @@ static int64_t words_customers(const words_job *job, size_t index, size_t custom
 
 static int words_table(const words_job *job, kundig_table **out, kundig_error *err)
 {
-    size_t customers =
-        kundig__corpus_dimension(job->corpus, KUNDIG__DIM_CUSTOMER)->dict.count;
+    size_t customers = kundig__corpus_dimension(job->corpus, KUNDIG__DIM_CUSTOMER)->dict.count;
     kundig_table *table = kundig__table_new(job->mem);
     if (!table) {
         return kundig__nomem(job->mem, err);
@@ -652,11 +646,9 @@ static int words_table(const words_job *job, kundig_table **out, kundig_error *e
             kundig__table_set_int(table, 3, words_customers(job, i, customers));
         }
         kundig__table_set_number(table, 4, candidate->z);
-        kundig__table_set_number(table, 5,
-                                 (double)candidate->count.a / (double)job->records_a);
+        kundig__table_set_number(table, 5, (double)candidate->count.a / (double)job->records_a);
         if (job->records_b) {
-            kundig__table_set_number(table, 6,
-                                     (double)candidate->count.b / (double)job->records_b);
+            kundig__table_set_number(table, 6, (double)candidate->count.b / (double)job->records_b);
         }
     }
     kundig__table_note(table,

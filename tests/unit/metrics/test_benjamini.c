@@ -4,8 +4,8 @@ TestSuite(benjamini, .fini = probe_fini);
 
 static const double oracle_p[] = {.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344,
                                   .0459, .3240, .4262, .5719, .6528, .7590, 1};
-static const double oracle_q[] = {.0015,   .003,    .0095, .035625, .0603,   .063857, .063857, .0645,
-                                  .0765,   .486,    .581182, .714875, .753231, .813214, 1};
+static const double oracle_q[] = {.0015, .003, .0095,   .035625, .0603,   .063857, .063857, .0645,
+                                  .0765, .486, .581182, .714875, .753231, .813214, 1};
 
 Test(benjamini, gives_the_published_values_in_any_order)
 {

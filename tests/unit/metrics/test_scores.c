@@ -49,7 +49,8 @@ Test(scores, small_published_variances_hold)
     static const struct {
         int64_t x[3];
         double variance, se;
-    } rows[] = {{{-1, 0, 1}, 2.0 / 3, .471}, {{1, -1, 1}, 8.0 / 9, .544}, {{0, 1, 1}, 2.0 / 9, .272}};
+    } rows[] = {
+        {{-1, 0, 1}, 2.0 / 3, .471}, {{1, -1, 1}, 8.0 / 9, .544}, {{0, 1, 1}, 2.0 / 9, .272}};
     kundig__asked asked = cells_asked("nps");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         kundig__cell cell = {0};
