@@ -34,6 +34,10 @@ bool kundig__fold_run(kundig__scratch *scratch, const char *text, size_t len, si
 void kundig__fold_write(const kundig__scratch *scratch, char *out);
 /* Cut runs of three or more equal letters in data[0..len) to two; the new length. */
 size_t kundig__fold_collapse(char *data, size_t len);
+/* Fold the ASCII of text in place into scratch->folded[0..len), other bytes as they are, and mark
+ * the bytes of ASCII words in scratch->words, a bit each, with a word of zeros behind. *triples
+ * tells whether any letter stands three times in a row. Room is made. */
+bool kundig__fold_ascii(kundig__scratch *scratch, const char *text, size_t len, bool *triples);
 /* Fold text behind scratch->folded[at]; *end is where it ends. */
 bool kundig__fold_append(kundig__scratch *scratch, size_t at, const char *text, size_t len,
                          size_t *end);
@@ -77,10 +81,33 @@ static inline uint64_t fold_letters(uint64_t block)
            ~block;
 }
 
+/* The top bit of each byte of an ASCII word; alpha is fold_letters(block). */
+static inline uint64_t fold_word_bytes(uint64_t block, uint64_t alpha)
+{
+    uint64_t low = block & ~FOLD_TOPS;
+    uint64_t digits = (low + FOLD_ONES * (0x80 - '0')) & ~(low + FOLD_ONES * (0x7F - '9'));
+    uint64_t lines = ~((low ^ FOLD_ONES * '_') + FOLD_ONES * 0x7F);
+    return alpha | ((digits | lines) & ~block & FOLD_TOPS);
+}
+
+/* Index of the lowest bit that is set; bits is not 0. */
+static inline size_t fold_lowest(uint64_t bits)
+{
+#if defined(__GNUC__)
+    return (size_t)__builtin_ctzll(bits);
+#else
+    size_t index = 0;
+    for (; !(bits & 1); bits >>= 1) {
+        index++;
+    }
+    return index;
+#endif
+}
+
 /* Index of the lowest byte whose top bit is set in tops, which is not 0. */
 static inline size_t fold_first(uint64_t tops)
 {
-    return (size_t)((((((tops & (~tops + 1)) >> 7) - 1) & FOLD_ONES) * FOLD_ONES) >> 56);
+    return fold_lowest(tops) / 8;
 }
 
 /* Does any of the first `count` bytes of data stand three times, each `lag` (1 or 2) behind the

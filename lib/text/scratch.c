@@ -16,6 +16,7 @@ void kundig__scratch_free(kundig__scratch *scratch)
     kundig__free(mem, scratch->folded, scratch->folded_capacity);
     kundig__free(mem, scratch->tokens, scratch->token_capacity * sizeof *scratch->tokens);
     kundig__free(mem, scratch->pairs, scratch->pair_capacity * sizeof *scratch->pairs);
+    kundig__free(mem, scratch->words, scratch->word_capacity * sizeof *scratch->words);
     if (scratch->table) {
         kundig__free(mem, scratch->table, FOLD_TABLE_COUNT * sizeof *scratch->table);
     }

@@ -4,9 +4,10 @@
  *   folded   |die |  größe"...     |soo       |gut      same places; what shrinks leaves dead bytes
  *            0                                      len + padding | tail: tokens that grew
  *
- * A token's folded form begins where the token begins, so nothing is moved and a store of eight
- * bytes may run past a token's end: what it spoils is written later. A token whose fold is longer
- * than itself moves to the tail, as do addresses, which are seen only when their words are done.
+ * All ASCII is folded in place at once, and its words marked with bits; a word of nothing else is
+ * two looks at those bits. A token's folded form begins where the token begins, so nothing is
+ * moved. A token whose fold is longer than itself moves to the tail, as do addresses, which are
+ * seen only when their words are done.
  *
  * Invariants: tokens are in order of start; token.start is a boundary of stretches (fold.h), so
  * the folded form of a token is the fold of its slice; only pairs of characters overlap.
@@ -52,11 +53,12 @@ typedef struct token_scan {
     const char *text;
     size_t len;
     size_t pos;
-    size_t tail; /* where the tail of scratch->folded ends */
-    size_t at;   /* where the folded form of the token in work begins */
-    size_t out;  /* and ends */
-    bool away;   /* it stands in the tail */
-    bool failed; /* for lack of memory */
+    size_t tail;  /* where the tail of scratch->folded ends */
+    size_t at;    /* where the folded form of the token in work begins */
+    size_t out;   /* and ends */
+    bool away;    /* it stands in the tail */
+    bool triples; /* some letter of ASCII stands three times in a row */
+    bool failed;  /* for lack of memory */
 } token_scan;
 
 static bool token_fail(token_scan *scan)
@@ -93,7 +95,6 @@ static bool token_keep(token_scan *scan, uint32_t kind, size_t start, size_t end
     token->folded_len = (uint32_t)count;
     token->kind = kind;
     token->reserved = 0;
-    token->hash = kundig__xxh3(scratch->folded + at, count);
     return true;
 }
 
@@ -219,8 +220,9 @@ static uint32_t token_word_high(token_scan *scan, size_t start, bool inner)
         return 0;
     }
     if (traits & KUNDIG__CODE_FOLDS) {
-        return token_long_way(scan, pos, kundig__fold_stretch(text, scan->len, pos + step)) ? kind
-                                                                                            : 0;
+        size_t end = kundig__fold_stretch(text, scan->len, pos + step);
+        kind = end == pos + step ? kind : KUNDIG__CODE_MARK;
+        return token_long_way(scan, pos, end) ? kind : 0;
     }
     token_copy(scan, step);
     return kind;
@@ -241,21 +243,19 @@ static bool token_word(token_scan *scan, size_t start, uint32_t kind)
     for (;;) {
         uint64_t block = fold_load(text + pos, len - pos);
         uint64_t alpha = fold_letters(block);
-        uint64_t low = block & ~FOLD_TOPS;
-        uint64_t digits = (low + FOLD_ONES * (0x80 - '0')) & ~(low + FOLD_ONES * (0x7F - '9'));
-        uint64_t lines = ~((low ^ FOLD_ONES * '_') + FOLD_ONES * 0x7F);
-        uint64_t stops = ~(alpha | ((digits | lines) & ~block)) & FOLD_TOPS;
-        fold_store(folded + out, block | alpha >> 2);
-        if (!stops) {
-            letters |= alpha | (lines & FOLD_TOPS);
-            pos += 8;
-            out += 8;
-            continue;
+        uint64_t stops = ~fold_word_bytes(block, alpha) & FOLD_TOPS;
+        size_t step = stops ? fold_first(stops) : sizeof block;
+        block |= alpha >> 2;
+        for (size_t i = 0; i < step; i++) { /* exactly: what follows is folded in place already */
+            unsigned char c = (unsigned char)(block >> (8 * i));
+            letters |= c > '9';
+            folded[out + i] = (char)c;
         }
-        size_t step = fold_first(stops);
-        letters |= (alpha | (lines & FOLD_TOPS)) & ((stops & (~stops + 1)) - 1);
         pos += step;
         out += step;
+        if (!stops) {
+            continue;
+        }
         if (pos >= len) {
             break;
         }
@@ -597,53 +597,93 @@ static bool token_high(token_scan *scan)
                                              : token_word(scan, scan->pos, KUNDIG__TOKEN_WORD);
 }
 
-static bool token_hash_pairs(kundig__scratch *scratch)
+/* Hash all tokens, in a loop of its own: it waits for nothing but lengths, which are known. */
+static bool token_hash(kundig__scratch *scratch, bool pairs_too)
 {
     size_t count = scratch->token_count;
     void *pairs = scratch->pairs;
-    bool fits =
-        kundig__grow(scratch->mem, &pairs, &scratch->pair_capacity, count, sizeof *scratch->pairs);
+    bool fits = !pairs_too || kundig__grow(scratch->mem, &pairs, &scratch->pair_capacity, count,
+                                           sizeof *scratch->pairs);
     scratch->pairs = pairs;
     if (!fits) {
         return false;
     }
-    for (size_t i = 0; i + 1 < count; i++) {
+    for (size_t i = 0; i < count; i++) {
+        kundig__token *token = &scratch->tokens[i];
+        token->hash = kundig__xxh3(scratch->folded + token->folded, token->folded_len);
+    }
+    for (size_t i = 0; pairs_too && i + 1 < count; i++) {
         scratch->pairs[i] = kundig__pair_hash(scratch->tokens[i].hash, scratch->tokens[i + 1].hash);
     }
     return true;
 }
 
+/* An ASCII word at scan->pos, done at once; a longer way round where it does not end plainly. */
+static bool token_ascii(token_scan *scan)
+{
+    const uint64_t *words = scan->scratch->words;
+    size_t start = scan->pos;
+    size_t end = start;
+    for (;;) {
+        unsigned shift = end & 63;
+        uint64_t rest = ~(words[end / 64] >> shift);
+        size_t count = rest ? fold_lowest(rest) : 64;
+        if (count < 64 - shift) {
+            end += count;
+            break;
+        }
+        end += 64 - shift; /* the words behind the last are zero */
+    }
+    unsigned char next = end < scan->len ? (unsigned char)scan->text[end] : ' ';
+    if (next >= 0x80 || next == '\'') {
+        token_begin(scan);
+        return token_word(scan, start, KUNDIG__TOKEN_WORD) &&
+               (scan->pos != start || token_symbols(scan));
+    }
+    size_t count = end - start;
+    char *folded = scan->scratch->folded + start;
+    uint32_t kind = KUNDIG__TOKEN_WORD;
+    if (folded[0] <= '9') {
+        size_t digits = 1;
+        while (digits < count && folded[digits] <= '9') {
+            digits++;
+        }
+        kind = digits < count ? KUNDIG__TOKEN_WORD : KUNDIG__TOKEN_NUMBER;
+    }
+    if (scan->triples && fold_has_triple(folded, count, 1)) {
+        count = kundig__fold_collapse(folded, count);
+    }
+    scan->pos = end;
+    return token_keep(scan, kind, start, end, start, count);
+}
+
 int kundig__text_features(kundig__scratch *scratch, const char *text, size_t len, uint32_t families)
 {
-    token_scan scan = {scratch, text, len, 0, len + FOLD_PADDING, 0, 0, false, false};
+    token_scan scan = {.scratch = scratch, .text = text, .len = len, .tail = len + FOLD_PADDING};
     scratch->token_count = 0;
     scratch->folded_len = 0;
-    if (!kundig__fold_table(scratch) || !kundig__fold_room(scratch, len + FOLD_PADDING)) {
+    if (!kundig__fold_table(scratch) || !kundig__fold_ascii(scratch, text, len, &scan.triples)) {
         return kundig__nomem(scratch->mem, NULL);
     }
     while (scan.pos < len) {
-        switch (token_byte[(unsigned char)text[scan.pos]]) {
-        case A_GAP:
+        size_t pos = scan.pos;
+        uint8_t byte = token_byte[(unsigned char)text[pos]];
+        if (byte == A_WORD) {
+            token_ascii(&scan);
+            scan.pos += scan.pos < len && text[scan.pos] == ' ';
+        } else if (byte == A_GAP) {
             scan.pos++;
-            break;
-        case A_WORD: {
-            size_t start = scan.pos;
-            token_begin(&scan);
-            if (token_word(&scan, start, KUNDIG__TOKEN_WORD) && scan.pos == start) {
-                token_symbols(&scan);
-            }
-            break;
-        }
-        case A_SYMBOL:
-            token_symbols(&scan);
-            break;
-        default:
+        } else if (byte == A_HIGH) {
             token_high(&scan);
-            break;
+        } else if (pos + 1 == len || token_byte[(unsigned char)text[pos + 1]] == A_GAP) {
+            token_keep(&scan, KUNDIG__TOKEN_SYMBOL, pos, pos + 1, pos, 1);
+            scan.pos += !scan.failed;
+        } else {
+            token_symbols(&scan);
         }
     }
     scratch->folded_len = scan.tail;
-    if (scan.failed || ((families & KUNDIG__PAIRS) && !token_hash_pairs(scratch))) {
+    if (scan.failed || !token_hash(scratch, (families & KUNDIG__PAIRS) != 0)) {
         scratch->token_count = 0;
         return kundig__nomem(scratch->mem, NULL);
     }

@@ -74,12 +74,16 @@ Test(token, cuts_symbol_runs_at_four_clusters)
 
 Test(token, keeps_emoji_sequences_whole)
 {
-    splits("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍"
+    splits("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍"
+           "👩"
+           "‍"
            "👧"
            "‍"
            "👦",
            "s:"
-           "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍"
+           "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍"
+           "👧"
+           "‍"
            "👦"
            " "
            "s:👩‍👩‍👧‍👦");
@@ -169,7 +173,20 @@ static void token_check(text_fixture *fixture, const char *text, size_t len)
         if (last) {
             cr_assert_eq(scratch->pairs[i - 1], kundig__pair_hash(last->hash, token->hash));
         }
-        /* A token is a token by itself: its first is as long as it, or it was cut from a run. */
+        bool word = token->kind == KUNDIG__TOKEN_WORD || token->kind == KUNDIG__TOKEN_NUMBER;
+        bool after_word = last && last->end == token->start &&
+                          (last->kind == KUNDIG__TOKEN_WORD || last->kind == KUNDIG__TOKEN_NUMBER);
+        cr_assert(!word || !after_word, "a word of \"%.*s\" is cut", (int)len, text);
+        if (token->kind == KUNDIG__TOKEN_NUMBER) {
+            for (size_t pos = token->start; pos < token->end;) {
+                uint32_t code;
+                pos += kundig__utf8_decode(text + pos, len - pos, &code);
+                cr_assert((kundig__utf8_traits(code) & KUNDIG__CODE_KIND) == KUNDIG__CODE_DIGIT ||
+                              code == 0xAD,
+                          "U+%04X in the number \"%.*s\" of \"%.*s\"", (unsigned)code,
+                          (int)(token->end - token->start), text + token->start, (int)len, text);
+            }
+        }
         if (token->kind == KUNDIG__TOKEN_SYMBOL) {
             int32_t state = 0;
             uint32_t before;
