@@ -93,11 +93,37 @@ static bool dates_in_list(const char *word, const char *list, int32_t *place)
     return false;
 }
 
+/* A cheap look at the first letters before the lists are searched: most words are no dates. */
+static bool dates_may_be_word(const char *at, const char *end)
+{
+    static const char starts[] = "janjaefebmarmaemrzaprmaymaijunjulaugsepoctoktnovdecdez"
+                                 "montuewedthufrisatsundiemitdonfresamson";
+    char head[3] = {0, 0, 0};
+    size_t len = 0;
+    while (at + len < end && len < 3) {
+        unsigned char c = (unsigned char)at[len];
+        bool upper = c >= 'A' && c <= 'Z';
+        if (!upper && !(c >= 'a' && c <= 'z') && c < 0x80) {
+            break;
+        }
+        head[len++] = (char)(upper ? c + ('a' - 'A') : c);
+    }
+    if (len < 3) {
+        return len == 2; /* Mo, Di, ... */
+    }
+    for (size_t i = 0; i + 3 < sizeof starts; i++) {
+        if (memcmp(starts + i, head, 3) == 0) {
+            return true;
+        }
+    }
+    return (unsigned char)head[1] >= 0x80; /* März, Jänner */
+}
+
 static bool dates_month(dates_cursor *cursor, int32_t *month)
 {
     char word[16];
     const char *back = cursor->at;
-    if (dates_word(cursor, word) &&
+    if (dates_may_be_word(cursor->at, cursor->end) && dates_word(cursor, word) &&
         dates_in_list(word,
                       "jan january januar jaenner|feb february februar|mar march maerz mrz maer|"
                       "apr april|may mai|jun june juni|jul july juli|aug august|"
@@ -115,7 +141,7 @@ static bool dates_weekday(dates_cursor *cursor)
     char word[16];
     int32_t place;
     const char *back = cursor->at;
-    if (dates_word(cursor, word) &&
+    if (dates_may_be_word(cursor->at, cursor->end) && dates_word(cursor, word) &&
         dates_in_list(word,
                       "mon monday mo montag|tue tues tuesday di dienstag|wed wednesday mi mittwoch|"
                       "thu thur thurs thursday do donnerstag|fri friday fr freitag|"

@@ -418,8 +418,12 @@ static void map_rest(kundig__ingest *ingest, kundig__column_plan *plan)
     }
     if (out) {
         map_set(plan, KUNDIG__COLUMN_IGNORE, kundig__ingest_say(ingest, "%s", out));
-    } else if (number) {
-        map_set(plan, KUNDIG__COLUMN_ATTRIBUTE, kundig__ingest_say(ingest, "numbers"));
+    } else if (number && map_named(plan, map_nps_words) && profile->maximum <= 1) {
+        map_set(plan, KUNDIG__COLUMN_ATTRIBUTE,
+                kundig__ingest_say(ingest, "0 and 1 alone: yes or no, so no NPS question"));
+    } else if (number || plan->type == KUNDIG_VALUE_BOOL) {
+        map_set(plan, KUNDIG__COLUMN_ATTRIBUTE,
+                kundig__ingest_say(ingest, "%s", number ? "numbers" : "yes or no"));
     } else {
         map_set(plan, KUNDIG__COLUMN_ATTRIBUTE,
                 kundig__ingest_say(ingest, "%lu different value%s",

@@ -89,9 +89,10 @@ int kundig__names_read(kundig__ingest *ingest, kundig_error *err)
     if (rc || known || ingest->options->map.len) {
         return rc;
     }
-    kundig_text first = ingest->rows->columns[0];
-    if (ingest->count == 1 && suspect == SIZE_MAX && first.len > 40) {
-        suspect = 0; /* a comment, not a name */
+    for (size_t i = 0; i < ingest->count && suspect == SIZE_MAX; i++) {
+        /* Nothing is known by name, and this is a comment rather than a name. */
+        size_t most = ingest->count == 1 ? 40 : 120;
+        suspect = ingest->rows->columns[i].len > most ? i : SIZE_MAX;
     }
     if (suspect != SIZE_MAX) {
         kundig_text name = ingest->rows->columns[suspect];

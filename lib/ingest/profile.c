@@ -12,7 +12,7 @@
 #define PROFILE_DISTINCT 1000
 #endif
 #define PROFILE_WIDE_TABLE 256
-#define PROFILE_VALUE      128
+#define PROFILE_VALUE      512
 #define PROFILE_SHORT      48
 #define PROFILE_STEP       ((uint64_t)1 << 20)
 #define PROFILE_STEP_ROWS  4096
