@@ -112,11 +112,10 @@ static void map_nps(kundig__ingest *ingest, kundig__column_plan *plan)
         map_declared(ingest, plan, "the name says recommend, yet no value is 0 or above 5");
         return;
     }
-    if (!name && (profile->low < 0 || profile->high > 100)) {
-        return;
-    }
-    if (profile->high > 10 && !name) {
-        map_declared(ingest, plan, "the name says recommend, yet values go above 10");
+    if (!name && !map_most(profile->in_ten, profile->scores, 50)) {
+        if (profile->low >= 0 && profile->high <= 100) {
+            map_declared(ingest, plan, "the name says recommend, yet most values are above 10");
+        }
         return;
     }
     plan->employees = map_named(plan, map_employee_words);

@@ -418,7 +418,8 @@ static int csv_bad_line(csv_reader *reader, const csv_scan *scan, int outcome, k
             return rc;
         }
     }
-    uint64_t bytes = reader->base + reader->at - offset;
+    bool ended = reader->at > 0 && reader->data[reader->at - 1] == reader->line_end;
+    uint64_t bytes = reader->base + reader->at - offset - ended;
     reader->line += scan->lines + 1;
     if (row->raw.len > reader->max_field) {
         row->raw = kundig__text(NULL, 0); /* the same answer whether the window held it or not */
