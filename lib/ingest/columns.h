@@ -8,19 +8,19 @@
 
 /* ---- Names: "NPSScore", "nps_score" and "NPS score" are the same words ---- */
 
-#define KUNDIG__WORDS_SIZE 192
+#define KUNDIG__NAME_SIZE 192
 
 /* Lower case, umlauts written out, words apart by one blank, a blank at both ends. */
-typedef struct kundig__words {
-    char text[KUNDIG__WORDS_SIZE];
+typedef struct kundig__name {
+    char text[KUNDIG__NAME_SIZE];
     size_t len;
-} kundig__words;
+} kundig__name;
 
-void kundig__words_read(kundig__words *words, kundig_text name);
+void kundig__name_read(kundig__name *words, kundig_text name);
 /* The phrase stands in the name as whole words; a `*` at its end matches any rest of a word. */
-bool kundig__words_have(const kundig__words *words, const char *phrase);
+bool kundig__name_have(const kundig__name *words, const char *phrase);
 /* Any of the phrases of a NULL-ended list. */
-bool kundig__words_have_any(const kundig__words *words, const char *const *phrases);
+bool kundig__name_have_any(const kundig__name *words, const char *const *phrases);
 
 /* ---- Fields ---- */
 
@@ -51,9 +51,9 @@ enum {
 
 const char *kundig__column_field_name(int field); /* "time"; a score's is by its scale */
 /* How well a name fits a single-use field: 0 not at all, 1 to 7. */
-int kundig__words_fit(const kundig__words *words, int field);
-bool kundig__words_personal(const kundig__words *words);
-bool kundig__words_counter(const kundig__words *words); /* "row", "lfd. Nr.": counts rows */
+int kundig__name_fit(const kundig__name *words, int field);
+bool kundig__name_personal(const kundig__name *words);
+bool kundig__name_counter(const kundig__name *words); /* "row", "lfd. Nr.": counts rows */
 
 /* ---- Dates ---- */
 
@@ -144,9 +144,9 @@ typedef struct kundig__profile {
 
 typedef struct kundig__column_plan {
     kundig_text name; /* unique and not empty, valid UTF-8 */
-    kundig__words words;
-    kundig__words question; /* of a second header row */
-    bool kind_name;         /* the name fits kinds of feedback */
+    kundig__name words;
+    kundig__name question; /* of a second header row */
+    bool kind_name;        /* the name fits kinds of feedback */
     kundig__profile profile;
     int field;
     bool forced; /* by options.map */

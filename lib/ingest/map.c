@@ -43,8 +43,8 @@ static const char *const map_code_words[] = {"id",     "ids", "code", "nr",     
 
 static bool map_named(const kundig__column_plan *plan, const char *const *words)
 {
-    return kundig__words_have_any(&plan->words, words) ||
-           kundig__words_have_any(&plan->question, words);
+    return kundig__name_have_any(&plan->words, words) ||
+           kundig__name_have_any(&plan->question, words);
 }
 
 static bool map_most(uint64_t part, uint64_t whole, unsigned percent)
@@ -121,7 +121,7 @@ static void map_nps(kundig__ingest *ingest, kundig__column_plan *plan)
     plan->employees = map_named(plan, map_employee_words);
     map_scale(plan, KUNDIG_SCALE_NPS, 0, 10, KUNDIG_HIGHER_IS_BETTER,
               kundig__ingest_say(ingest, "%s %s; 0 to 10",
-                                 kundig__words_have_any(&plan->words, map_nps_words)
+                                 kundig__name_have_any(&plan->words, map_nps_words)
                                      ? "the name says"
                                      : "its question says",
                                  plan->employees ? "eNPS: rows are employees' answers"
@@ -193,7 +193,7 @@ static bool map_question_number(const kundig__column_plan *plan)
     static const char *const items[] = {"frage", "question", "item", NULL};
     const char *text = plan->words.text;
     return (plan->words.len > 3 && text[1] == 'q' && kundig__text_is_digit(text[2])) ||
-           kundig__words_have_any(&plan->words, items);
+           kundig__name_have_any(&plan->words, items);
 }
 
 static void map_scores(kundig__ingest *ingest)
@@ -206,7 +206,7 @@ static void map_scores(kundig__ingest *ingest)
             continue;
         }
         bool sure = map_most(profile->scores, profile->filled, 95);
-        bool counts = kundig__words_have_any(&plan->words, map_count_words);
+        bool counts = kundig__name_have_any(&plan->words, map_count_words);
         if (map_named(plan, map_nps_words)) {
             map_nps(ingest, plan);
         } else if (map_named(plan, map_csat_words) && !counts) {
@@ -214,8 +214,8 @@ static void map_scores(kundig__ingest *ingest)
         } else if (map_named(plan, map_ces_words) && !counts) {
             map_ces(ingest, plan);
         } else if (sure && !counts &&
-                   (kundig__words_have_any(&plan->words, map_score_words) ||
-                    kundig__words_have_any(&plan->words, map_grade_words))) {
+                   (kundig__name_have_any(&plan->words, map_score_words) ||
+                    kundig__name_have_any(&plan->words, map_grade_words))) {
             map_rating(ingest, plan);
         } else if (sure && !counts && map_question_number(plan) &&
                    profile->integers == profile->numbers && profile->minimum >= 0 &&
@@ -238,7 +238,7 @@ static void map_personal(kundig__ingest *ingest)
             what = "holds e-mail addresses";
         } else if (map_most(profile->ips, profile->filled, 50)) {
             what = "holds IP addresses";
-        } else if (kundig__words_personal(&plan->words) && profile->bytes / profile->filled < 64 &&
+        } else if (kundig__name_personal(&plan->words) && profile->bytes / profile->filled < 64 &&
                    profile->bools * 2 < profile->filled) {
             what = "the name says personal data";
         }
@@ -301,7 +301,7 @@ static void map_single(kundig__ingest *ingest, int field)
         if (!map_is_open(plan)) {
             continue;
         }
-        int fit = kundig__words_fit(&plan->words, field);
+        int fit = kundig__name_fit(&plan->words, field);
         if (!fit || !map_suits(plan, field, fit)) {
             continue;
         }
@@ -358,7 +358,7 @@ static void map_by_value(kundig__ingest *ingest)
     for (size_t i = 0; i < ingest->count && !map_has(ingest, KUNDIG__COLUMN_TIME); i++) {
         kundig__column_plan *plan = &ingest->plans[i];
         if (map_is_open(plan) && map_most(plan->profile.dates, plan->profile.filled, 90) &&
-            !kundig__words_fit(&plan->words, KUNDIG__COLUMN_UPDATED)) {
+            !kundig__name_fit(&plan->words, KUNDIG__COLUMN_UPDATED)) {
             map_set(plan, KUNDIG__COLUMN_TIME, kundig__ingest_say(ingest, "its values are dates"));
         }
     }
@@ -367,7 +367,7 @@ static void map_by_value(kundig__ingest *ingest)
 static bool map_numbers_alone(const kundig__column_plan *plan)
 {
     return plan->profile.filled && plan->profile.numbers == plan->profile.filled &&
-           !plan->profile.padded && !kundig__words_have_any(&plan->words, map_code_words);
+           !plan->profile.padded && !kundig__name_have_any(&plan->words, map_code_words);
 }
 
 /* The type of an attribute: by its values, else as the corpus knows it. */
@@ -401,7 +401,7 @@ static void map_rest(kundig__ingest *ingest, kundig__column_plan *plan)
     bool number = plan->type == KUNDIG_VALUE_NUMBER;
     if (!filled) {
         out = "no row has a value";
-    } else if (kundig__words_counter(&plan->words) && profile->integers == filled &&
+    } else if (kundig__name_counter(&plan->words) && profile->integers == filled &&
                (profile->many || profile->distinct.count == filled)) {
         out = "it numbers the rows; a row's place is no identity";
     } else if (map_most(profile->dates, filled, 90)) {

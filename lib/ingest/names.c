@@ -39,24 +39,24 @@ static int names_make_unique(kundig__ingest *ingest, kundig__dict *seen, size_t 
     }
     plan->name = name;
     plan->field = -1;
-    kundig__words_read(&plan->words, given);
-    plan->kind_name = kundig__words_fit(&plan->words, KUNDIG__COLUMN_KIND) > 0;
+    kundig__name_read(&plan->words, given);
+    plan->kind_name = kundig__name_fit(&plan->words, KUNDIG__COLUMN_KIND) > 0;
     return KUNDIG_OK;
 }
 
-static bool names_known(const kundig__words *words)
+static bool names_known(const kundig__name *words)
 {
     static const char *const scores[] = {
         "nps*",       "recommend*", "weiterempf*", "score*", "rating*", "satisf*", "zufrieden*",
         "bewertung*", "csat",       "ces",         "stars",  "sterne",  NULL};
-    if (words->len < 48 && kundig__words_personal(words)) {
+    if (words->len < 48 && kundig__name_personal(words)) {
         return true;
     }
-    if (kundig__words_have_any(words, scores)) {
+    if (kundig__name_have_any(words, scores)) {
         return true;
     }
     for (int field = KUNDIG__COLUMN_TEXT; field < KUNDIG__COLUMN_SCORE; field++) {
-        if (words->len < 48 && kundig__words_fit(words, field)) {
+        if (words->len < 48 && kundig__name_fit(words, field)) {
             return true;
         }
     }

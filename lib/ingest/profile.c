@@ -250,7 +250,7 @@ static int profile_header_rows(kundig__ingest *ingest, kundig_error *err)
             ingest->skip = 2;
         } else if (i == 0) {
             for (size_t c = 0; c < ingest->count; c++) {
-                kundig__words_read(&ingest->plans[c].question, row.cells[c]);
+                kundig__name_read(&ingest->plans[c].question, row.cells[c]);
             }
         }
     }
@@ -258,7 +258,7 @@ static int profile_header_rows(kundig__ingest *ingest, kundig_error *err)
         kundig__report_header(ingest->report, raw[i]);
     }
     for (size_t c = 0; c < ingest->count && ingest->skip != 2; c++) {
-        kundig__words_read(&ingest->plans[c].question, KUNDIG__TEXT(""));
+        kundig__name_read(&ingest->plans[c].question, KUNDIG__TEXT(""));
     }
     return rows->rewind(rows, err);
 }

@@ -7,9 +7,9 @@
 
 #include "base/text.h"
 
-static void words_put(kundig__words *words, char c)
+static void words_put(kundig__name *words, char c)
 {
-    if (words->len + 2 < KUNDIG__WORDS_SIZE && !(c == ' ' && words->text[words->len - 1] == ' ')) {
+    if (words->len + 2 < KUNDIG__NAME_SIZE && !(c == ' ' && words->text[words->len - 1] == ' ')) {
         words->text[words->len++] = c;
     }
 }
@@ -23,7 +23,7 @@ static const char *words_latin(unsigned char second)
     return second == 0x9F ? "ss" : plain[second & 0x1F];
 }
 
-void kundig__words_read(kundig__words *words, kundig_text name)
+void kundig__name_read(kundig__name *words, kundig_text name)
 {
     words->text[0] = ' ';
     words->len = 1;
@@ -59,11 +59,11 @@ void kundig__words_read(kundig__words *words, kundig_text name)
     if (words->text[words->len - 1] != ' ') {
         words->text[words->len++] = ' ';
     }
-    words->text[words->len < KUNDIG__WORDS_SIZE ? words->len : KUNDIG__WORDS_SIZE - 1] = '\0';
+    words->text[words->len < KUNDIG__NAME_SIZE ? words->len : KUNDIG__NAME_SIZE - 1] = '\0';
 }
 
 /* Where the phrase stands as whole words; SIZE_MAX: nowhere. */
-static size_t words_find(const kundig__words *words, const char *phrase, size_t len)
+static size_t words_find(const kundig__name *words, const char *phrase, size_t len)
 {
     bool open = len && phrase[len - 1] == '*';
     len -= open;
@@ -76,15 +76,15 @@ static size_t words_find(const kundig__words *words, const char *phrase, size_t 
     return SIZE_MAX;
 }
 
-bool kundig__words_have(const kundig__words *words, const char *phrase)
+bool kundig__name_have(const kundig__name *words, const char *phrase)
 {
     return words_find(words, phrase, strlen(phrase)) != SIZE_MAX;
 }
 
-bool kundig__words_have_any(const kundig__words *words, const char *const *phrases)
+bool kundig__name_have_any(const kundig__name *words, const char *const *phrases)
 {
     for (size_t i = 0; phrases[i]; i++) {
-        if (kundig__words_have(words, phrases[i])) {
+        if (kundig__name_have(words, phrases[i])) {
             return true;
         }
     }
@@ -196,7 +196,7 @@ static const words_alias words_aliases[] = {
 };
 
 /* 2: the phrase is the whole name; 1: it ends the name and may; 0: neither. */
-static int words_match(const kundig__words *words, const char *phrase, size_t len)
+static int words_match(const kundig__name *words, const char *phrase, size_t len)
 {
     bool tail = len && phrase[0] == '~';
     phrase += tail;
@@ -210,7 +210,7 @@ static int words_match(const kundig__words *words, const char *phrase, size_t le
     return tail && words->text[words->len - 2 - len] == ' ' ? 1 : 0;
 }
 
-static int words_list_match(const kundig__words *words, const char *phrases)
+static int words_list_match(const kundig__name *words, const char *phrases)
 {
     int best = 0;
     for (const char *p = phrases; *p;) {
@@ -223,7 +223,7 @@ static int words_list_match(const kundig__words *words, const char *phrases)
     return best;
 }
 
-int kundig__words_fit(const kundig__words *words, int field)
+int kundig__name_fit(const kundig__name *words, int field)
 {
     int best = 0;
     for (size_t i = 0; i < sizeof words_aliases / sizeof words_aliases[0]; i++) {
@@ -236,7 +236,7 @@ int kundig__words_fit(const kundig__words *words, int field)
     return best;
 }
 
-bool kundig__words_personal(const kundig__words *words)
+bool kundig__name_personal(const kundig__name *words)
 {
     static const char *const anywhere[] = {"ip",
                                            "ip address",
@@ -289,10 +289,10 @@ bool kundig__words_personal(const kundig__words *words)
                                            "rufnummer",
                                            NULL};
     static const char whole[] = "name|namen|tel|mail|author|reviewer|dob|person name";
-    return kundig__words_have_any(words, anywhere) || words_list_match(words, whole) == 2;
+    return kundig__name_have_any(words, anywhere) || words_list_match(words, whole) == 2;
 }
 
-bool kundig__words_counter(const kundig__words *words)
+bool kundig__name_counter(const kundig__name *words)
 {
     static const char whole[] = "row|rows|row id|row number|row no|index|unnamed 0|x|no|nr|lfd nr|"
                                 "laufende nummer|lfd nummer|zeile|zeilennummer|line|line number|#|"

@@ -2,17 +2,17 @@
 
 #include "ingesting.h"
 
-TestSuite(words, .fini = probe_fini);
+TestSuite(aliases, .fini = probe_fini);
 
 static void reads(const char *name, const char *expected)
 {
-    kundig__words words;
-    kundig__words_read(&words, kundig__str(name));
+    kundig__name words;
+    kundig__name_read(&words, kundig__str(name));
     cr_expect_str_eq(words.text, expected, "%s: \"%s\"", name, words.text);
     cr_expect(words.len == strlen(words.text));
 }
 
-Test(words, are_the_same_however_a_name_is_written)
+Test(aliases, are_the_same_however_a_name_is_written)
 {
     reads("NPS_SCORE", " nps score ");
     reads("NPSScore", " nps score ");
@@ -33,39 +33,39 @@ Test(words, are_the_same_however_a_name_is_written)
     reads("\xE2\x98\x85", " ");
 }
 
-Test(words, stay_inside_their_room)
+Test(aliases, stay_inside_their_room)
 {
     char name[1000];
-    kundig__words words;
+    kundig__name words;
     memset(name, 'a', sizeof name);
     for (size_t i = 0; i < sizeof name; i += 3) {
         name[i] = ' ';
     }
-    kundig__words_read(&words, kundig__text(name, sizeof name));
-    cr_expect(words.len < KUNDIG__WORDS_SIZE && words.text[words.len] == '\0');
+    kundig__name_read(&words, kundig__text(name, sizeof name));
+    cr_expect(words.len < KUNDIG__NAME_SIZE && words.text[words.len] == '\0');
     cr_expect(words.text[words.len - 1] == ' ');
 }
 
-Test(words, are_found_whole_or_by_their_start)
+Test(aliases, are_found_whole_or_by_their_start)
 {
-    kundig__words words;
-    kundig__words_read(&words, kundig__str("How likely to recommend us"));
-    cr_expect(kundig__words_have(&words, "recommend*"));
-    cr_expect(kundig__words_have(&words, "likely to"));
-    cr_expect(kundig__words_have(&words, "how"));
-    cr_expect(!kundig__words_have(&words, "commend*"));
-    cr_expect(!kundig__words_have(&words, "recom"));
+    kundig__name words;
+    kundig__name_read(&words, kundig__str("How likely to recommend us"));
+    cr_expect(kundig__name_have(&words, "recommend*"));
+    cr_expect(kundig__name_have(&words, "likely to"));
+    cr_expect(kundig__name_have(&words, "how"));
+    cr_expect(!kundig__name_have(&words, "commend*"));
+    cr_expect(!kundig__name_have(&words, "recom"));
 }
 
 static void fits(const char *name, int field, bool expected)
 {
-    kundig__words words;
-    kundig__words_read(&words, kundig__str(name));
-    cr_expect((kundig__words_fit(&words, field) > 0) == expected, "%s as %s", name,
+    kundig__name words;
+    kundig__name_read(&words, kundig__str(name));
+    cr_expect((kundig__name_fit(&words, field) > 0) == expected, "%s as %s", name,
               kundig__column_field_name(field));
 }
 
-Test(words, name_fields_in_english_and_german)
+Test(aliases, name_fields_in_english_and_german)
 {
     fits("Comment", KUNDIG__COLUMN_TEXT, true);
     fits("Kommentar", KUNDIG__COLUMN_TEXT, true);
@@ -88,34 +88,34 @@ Test(words, name_fields_in_english_and_german)
     fits("Kontaktpunkt", KUNDIG__COLUMN_TOUCHPOINT, true);
 }
 
-Test(words, prefer_the_answer_to_the_start)
+Test(aliases, prefer_the_answer_to_the_start)
 {
-    kundig__words answered;
-    kundig__words started;
-    kundig__words_read(&answered, kundig__str("EndDate"));
-    kundig__words_read(&started, kundig__str("StartDate"));
-    cr_expect(kundig__words_fit(&answered, KUNDIG__COLUMN_TIME) >
-              kundig__words_fit(&started, KUNDIG__COLUMN_TIME));
+    kundig__name answered;
+    kundig__name started;
+    kundig__name_read(&answered, kundig__str("EndDate"));
+    kundig__name_read(&started, kundig__str("StartDate"));
+    cr_expect(kundig__name_fit(&answered, KUNDIG__COLUMN_TIME) >
+              kundig__name_fit(&started, KUNDIG__COLUMN_TIME));
 }
 
-Test(words, know_personal_data_and_row_numbers)
+Test(aliases, know_personal_data_and_row_numbers)
 {
     static const char *const personal[] = {"IPAddress",     "E-Mail",  "Email Address",
                                            "Telefonnummer", "Vorname", "LastName",
                                            "Name",          "Straße"};
     static const char *const open[] = {"Product Name", "Department Name", "Stage name",
                                        "username_count", "Comment"};
-    kundig__words words;
+    kundig__name words;
     for (size_t i = 0; i < sizeof personal / sizeof personal[0]; i++) {
-        kundig__words_read(&words, kundig__str(personal[i]));
-        cr_expect(kundig__words_personal(&words), "%s", personal[i]);
+        kundig__name_read(&words, kundig__str(personal[i]));
+        cr_expect(kundig__name_personal(&words), "%s", personal[i]);
     }
     for (size_t i = 0; i < sizeof open / sizeof open[0]; i++) {
-        kundig__words_read(&words, kundig__str(open[i]));
-        cr_expect(!kundig__words_personal(&words) || i == 3, "%s", open[i]);
+        kundig__name_read(&words, kundig__str(open[i]));
+        cr_expect(!kundig__name_personal(&words) || i == 3, "%s", open[i]);
     }
-    kundig__words_read(&words, kundig__str("lfd. Nr."));
-    cr_expect(kundig__words_counter(&words));
-    kundig__words_read(&words, kundig__str("score"));
-    cr_expect(!kundig__words_counter(&words));
+    kundig__name_read(&words, kundig__str("lfd. Nr."));
+    cr_expect(kundig__name_counter(&words));
+    kundig__name_read(&words, kundig__str("score"));
+    cr_expect(!kundig__name_counter(&words));
 }
