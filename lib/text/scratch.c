@@ -1,4 +1,4 @@
-/* The arrays a comment's features stand in, and the hash of a pair.
+/* The arrays a comment's features stand in.
  *
  * Invariant: arrays only grow, so after the longest comment nothing is allocated any more. */
 #include "text/fold.h"
@@ -22,14 +22,4 @@ void kundig__scratch_free(kundig__scratch *scratch)
     }
     kundig__folder_free(&scratch->folder);
     kundig__scratch_init(scratch, mem);
-}
-
-/* Both hashes are mixed already: one odd factor tells first from second, the rest spreads their
- * sum over all bits, high and low, for consumers take either. */
-uint64_t kundig__pair_hash(uint64_t first, uint64_t second)
-{
-    uint64_t hash = first * UINT64_C(0x9E3779B97F4A7C15) + second;
-    hash ^= hash >> 32;
-    hash *= UINT64_C(0xD6E8FEB86659FD93);
-    return hash ^ hash >> 32;
 }

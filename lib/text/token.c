@@ -145,6 +145,20 @@ static bool token_long_way(token_scan *scan, size_t from, size_t to)
     return true;
 }
 
+/* What the table says of the two bytes at pos. */
+static const kundig__fold_entry *token_entry(const token_scan *scan, size_t pos)
+{
+    uint32_t code = ((unsigned char)scan->text[pos] & 0x1Fu) << 6 |
+                    ((unsigned char)scan->text[pos + 1] & 0x3Fu);
+    return &scan->scratch->table[code - FOLD_TABLE_FIRST];
+}
+
+/* Of a word without wide letters: a digit, or a byte of a wide number? */
+static bool token_byte_is_number(char c)
+{
+    return (unsigned char)c <= '9' || (unsigned char)c >= 0x80;
+}
+
 static void token_copy(token_scan *scan, size_t count)
 {
     memcpy(scan->scratch->folded + scan->out, scan->text + scan->pos, count);
@@ -234,7 +248,6 @@ static bool token_word(token_scan *scan, size_t start, uint32_t kind)
     const char *text = scan->text;
     size_t len = scan->len;
     bool inner = kind == KUNDIG__TOKEN_WORD;
-    const kundig__fold_entry *table = scan->scratch->table;
     char *folded = scan->scratch->folded;
     size_t pos = scan->pos;
     size_t out = scan->out;
@@ -270,9 +283,7 @@ static bool token_word(token_scan *scan, size_t start, uint32_t kind)
             break;
         }
         if (c < 0xE0) {
-            const kundig__fold_entry *entry =
-                &table[((c & 0x1Fu) << 6 | ((unsigned char)text[pos + 1] & 0x3Fu)) -
-                       FOLD_TABLE_FIRST];
+            const kundig__fold_entry *entry = token_entry(scan, pos);
             if (entry->kind == KUNDIG__CODE_LETTER || entry->kind == KUNDIG__CODE_DIGIT) {
                 memcpy(folded + out, entry->bytes, 2);
                 letters |= entry->kind == KUNDIG__CODE_LETTER;
@@ -494,8 +505,8 @@ static bool token_is_symbol(const token_scan *scan, size_t pos)
     }
     uint32_t code;
     size_t step = kundig__utf8_decode(scan->text + pos, scan->len - pos, &code);
-    if (step == 2 && scan->scratch->table[code - FOLD_TABLE_FIRST].kind) {
-        return scan->scratch->table[code - FOLD_TABLE_FIRST].kind == KUNDIG__CODE_SYMBOL;
+    if (step == 2 && token_entry(scan, pos)->kind) {
+        return token_entry(scan, pos)->kind == KUNDIG__CODE_SYMBOL;
     }
     return code == FOLD_MODIFIER ||
            (kundig__utf8_traits(code) & KUNDIG__CODE_KIND) == KUNDIG__CODE_SYMBOL;
@@ -582,7 +593,7 @@ static bool token_high(token_scan *scan)
 {
     uint32_t code;
     size_t step = kundig__utf8_decode(scan->text + scan->pos, scan->len - scan->pos, &code);
-    uint32_t kind = step == 2 ? scan->scratch->table[code - FOLD_TABLE_FIRST].kind : 0;
+    uint32_t kind = step == 2 ? token_entry(scan, scan->pos)->kind : 0;
     uint32_t traits = kind ? kind : kundig__utf8_traits(code);
     kind = code == FOLD_MODIFIER ? KUNDIG__CODE_SYMBOL : traits & KUNDIG__CODE_KIND;
     if (kind == KUNDIG__CODE_GAP) {
@@ -597,6 +608,16 @@ static bool token_high(token_scan *scan)
                                              : token_word(scan, scan->pos, KUNDIG__TOKEN_WORD);
 }
 
+/* Both hashes are mixed already: one odd factor tells first from second, the rest spreads their
+ * sum over all bits, high and low, for consumers take either. */
+uint64_t kundig__pair_hash(uint64_t first, uint64_t second)
+{
+    uint64_t hash = first * UINT64_C(0x9E3779B97F4A7C15) + second;
+    hash ^= hash >> 32;
+    hash *= UINT64_C(0xD6E8FEB86659FD93);
+    return hash ^ hash >> 32;
+}
+
 /* Hash all tokens, in a loop of its own: it waits for nothing but lengths, which are known. */
 static bool token_hash(kundig__scratch *scratch, bool pairs_too)
 {
@@ -608,49 +629,78 @@ static bool token_hash(kundig__scratch *scratch, bool pairs_too)
     if (!fits) {
         return false;
     }
+    uint64_t before = 0;
     for (size_t i = 0; i < count; i++) {
         kundig__token *token = &scratch->tokens[i];
         token->hash = kundig__xxh3(scratch->folded + token->folded, token->folded_len);
-    }
-    for (size_t i = 0; pairs_too && i + 1 < count; i++) {
-        scratch->pairs[i] = kundig__pair_hash(scratch->tokens[i].hash, scratch->tokens[i + 1].hash);
+        if (pairs_too && i > 0) {
+            scratch->pairs[i - 1] = kundig__pair_hash(before, token->hash);
+        }
+        before = token->hash;
     }
     return true;
 }
 
-/* An ASCII word at scan->pos, done at once; a longer way round where it does not end plainly. */
-static bool token_ascii(token_scan *scan)
+/* End of the run of ASCII word bytes that begins at pos; pos if none does. */
+static size_t token_run(const uint64_t *words, size_t pos)
 {
-    const uint64_t *words = scan->scratch->words;
-    size_t start = scan->pos;
-    size_t end = start;
     for (;;) {
-        unsigned shift = end & 63;
-        uint64_t rest = ~(words[end / 64] >> shift);
+        unsigned shift = pos & 63;
+        uint64_t rest = ~(words[pos / 64] >> shift);
         size_t count = rest ? fold_lowest(rest) : 64;
         if (count < 64 - shift) {
-            end += count;
+            return pos + count;
+        }
+        pos += 64 - shift; /* the words behind the last are zero */
+    }
+}
+
+/* A word at scan->pos of ASCII and of what the table knows, folded where it stands; the long way
+ * round where it holds anything else. */
+static bool token_plain(token_scan *scan)
+{
+    const char *text = scan->text;
+    size_t len = scan->len;
+    char *folded = scan->scratch->folded;
+    size_t start = scan->pos;
+    size_t end = start;
+    bool wide = false;
+    bool letters = false; /* among the wide */
+    for (;;) {
+        end = token_run(scan->scratch->words, end);
+        unsigned char next = end < len ? (unsigned char)text[end] : ' ';
+        if (next < 0x80 && next != '\'') {
             break;
         }
-        end += 64 - shift; /* the words behind the last are zero */
-    }
-    unsigned char next = end < scan->len ? (unsigned char)scan->text[end] : ' ';
-    if (next >= 0x80 || next == '\'') {
+        if (next >= 0x80 && next < 0xE0) {
+            const kundig__fold_entry *entry = token_entry(scan, end);
+            if (entry->kind == KUNDIG__CODE_LETTER || entry->kind == KUNDIG__CODE_DIGIT) {
+                memcpy(folded + end, entry->bytes, 2);
+                letters |= entry->kind == KUNDIG__CODE_LETTER;
+                wide = true;
+                end += 2;
+                continue;
+            }
+            if (entry->kind) {
+                break;
+            }
+        }
         token_begin(scan);
         return token_word(scan, start, KUNDIG__TOKEN_WORD) &&
                (scan->pos != start || token_symbols(scan));
     }
     size_t count = end - start;
-    char *folded = scan->scratch->folded + start;
+    folded += start;
     uint32_t kind = KUNDIG__TOKEN_WORD;
-    if (folded[0] <= '9') {
+    if (!letters && token_byte_is_number(folded[0])) {
         size_t digits = 1;
-        while (digits < count && folded[digits] <= '9') {
+        while (digits < count && token_byte_is_number(folded[digits])) {
             digits++;
         }
         kind = digits < count ? KUNDIG__TOKEN_WORD : KUNDIG__TOKEN_NUMBER;
     }
-    if (scan->triples && fold_has_triple(folded, count, 1)) {
+    if ((scan->triples || wide) &&
+        (fold_has_triple(folded, count, 1) || (wide && fold_has_triple(folded, count, 2)))) {
         count = kundig__fold_collapse(folded, count);
     }
     scan->pos = end;
@@ -668,8 +718,13 @@ int kundig__text_features(kundig__scratch *scratch, const char *text, size_t len
     while (scan.pos < len) {
         size_t pos = scan.pos;
         uint8_t byte = token_byte[(unsigned char)text[pos]];
-        if (byte == A_WORD) {
-            token_ascii(&scan);
+        bool word = byte == A_WORD;
+        if (byte == A_HIGH && (unsigned char)text[pos] < 0xE0) {
+            uint8_t kind = token_entry(&scan, pos)->kind;
+            word = kind == KUNDIG__CODE_LETTER || kind == KUNDIG__CODE_DIGIT;
+        }
+        if (word) {
+            token_plain(&scan);
             scan.pos += scan.pos < len && text[scan.pos] == ' ';
         } else if (byte == A_GAP) {
             scan.pos++;

@@ -74,19 +74,21 @@ Test(token, cuts_symbol_runs_at_four_clusters)
 
 Test(token, keeps_emoji_sequences_whole)
 {
-    splits("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍"
-           "👩"
-           "‍"
-           "👧"
-           "‍"
-           "👦",
-           "s:"
-           "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍"
-           "👧"
-           "‍"
-           "👦"
-           " "
-           "s:👩‍👩‍👧‍👦");
+    splits(
+        "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩"
+        "‍"
+        "👩"
+        "‍"
+        "👧"
+        "‍"
+        "👦",
+        "s:"
+        "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍"
+        "👧"
+        "‍"
+        "👦"
+        " "
+        "s:👩‍👩‍👧‍👦");
     splits("🇩🇪🇫🇷🇮🇹🇪🇸🇵🇹", "s:🇩🇪🇫🇷🇮🇹🇪🇸 s:🇵🇹");
     splits("👍🏽👍🏽👍🏽👍🏽👍🏽",
            "s:👍🏽👍🏽👍🏽👍🏽 s:👍🏽");
@@ -385,4 +387,40 @@ Test(token, fails_cleanly_without_memory)
             cr_assert_lt(fail_at, 1000);
         }
     }
+}
+
+Test(token, tells_pairs_apart_by_order)
+{
+    uint64_t a = kundig__xxh3("gut", 3);
+    uint64_t b = kundig__xxh3("nicht", 5);
+    cr_assert_neq(kundig__pair_hash(a, b), kundig__pair_hash(b, a));
+    cr_assert_neq(kundig__pair_hash(a, a), kundig__pair_hash(b, b));
+    cr_assert_neq(kundig__pair_hash(a, a), 0);
+}
+
+/* Of a million pairs of 1,000 words, the low and the high 20 bits must fill their buckets as chance
+ * does: 2^20 (1 - e^(-10^6/2^20)) = 644,554 of them, give or take 350. */
+Test(token, spreads_pairs_over_low_and_high_bits)
+{
+    static uint8_t low[1 << 20];
+    static uint8_t high[1 << 20];
+    static uint64_t words[1000];
+    for (unsigned i = 0; i < 1000; i++) {
+        words[i] = kundig__xxh3(&i, sizeof i);
+    }
+    for (unsigned i = 0; i < 1000; i++) {
+        for (unsigned j = 0; j < 1000; j++) {
+            uint64_t hash = kundig__pair_hash(words[i], words[j]);
+            low[hash & 0xFFFFF] = 1;
+            high[hash >> 44] = 1;
+        }
+    }
+    long low_count = 0;
+    long high_count = 0;
+    for (size_t i = 0; i < sizeof low; i++) {
+        low_count += low[i];
+        high_count += high[i];
+    }
+    cr_assert(low_count > 642500 && low_count < 646500, "%ld", low_count);
+    cr_assert(high_count > 642500 && high_count < 646500, "%ld", high_count);
 }
