@@ -420,6 +420,10 @@ static void map_rest(kundig__ingest *ingest, kundig__column_plan *plan)
     } else if (number && map_named(plan, map_nps_words) && profile->maximum <= 1) {
         map_set(plan, KUNDIG__COLUMN_ATTRIBUTE,
                 kundig__ingest_say(ingest, "0 and 1 alone: yes or no, so no NPS question"));
+    } else if (kundig__name_fit(&plan->words, KUNDIG__COLUMN_ID)) {
+        map_set(plan, KUNDIG__COLUMN_ATTRIBUTE,
+                kundig__ingest_say(ingest, "named like an id, yet most values repeat; map it as id "
+                                           "if they are versions of one response"));
     } else if (number || plan->type == KUNDIG_VALUE_BOOL) {
         map_set(plan, KUNDIG__COLUMN_ATTRIBUTE,
                 kundig__ingest_say(ingest, "%s", number ? "numbers" : "yes or no"));

@@ -176,6 +176,20 @@ Test(map, leaves_row_numbers_out)
     ingesting_end(&it);
 }
 
+Test(map, takes_no_identity_from_values_that_repeat)
+{
+    ingesting it;
+    ingesting_one(&it, "id,NPS\nr1,5\nr1,6\nr1,7\n", NULL, 0);
+    cr_expect_str_eq(field_of(&it, "id"), "attribute");
+    cr_expect(strstr(why_of(&it, "id"), "repeat"));
+    cr_expect(summary(&it, "added") == 3);
+    ingesting_end(&it);
+    ingesting_one(&it, "id,NPS\nr1,5\nr1,6\nr1,7\n", "id=id", 0);
+    cr_expect(summary(&it, "added") == 1 && summary(&it, "versions") == 2 &&
+              summary(&it, "conflicts") == 2);
+    ingesting_end(&it);
+}
+
 Test(map, learns_the_order_of_dates_from_another_column)
 {
     ingesting it;
