@@ -668,8 +668,10 @@ KUNDIG_API int kundig_zone_add(kundig *k, const char *name, size_t len, const vo
 
 /** List what the corpus holds: one row a field that may be named in filters and groups.
  *
- *  Columns: field, type (dimension, time, question, attribute, text), scale, records (with a
- *  value), distinct (values; null where not counted), minimum, maximum (as text).
+ *  Columns: field, type (dimension, time, question, attribute, text, number), scale, records (with
+ *  a value), distinct (values; null where not counted), minimum, maximum (as text). Rows: time, the
+ *  dimensions in the order of kundig_query_group_by(), questions and attributes by name, text, id,
+ *  weight.
  *  The notes give the number of records, versions, conflicts, customers, events and bytes.
  *
  *  out         set only on KUNDIG_OK
@@ -887,8 +889,8 @@ KUNDIG_API void kundig_query_free(kundig_query *query);
 
 /** Choose the metric.
  *
- *  name, len   a name of kundig_metrics()
- *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND
+ *  name, len   a name of kundig_metrics(); unknown names show when asked
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
  *  Threads     one at a time
  *  Since       0.1
  */

@@ -6,14 +6,17 @@
  * half of the hash above code + 1: most probes never touch the texts, and since that half also
  *          chooses the slot, growing hashes nothing again
  *
- * Invariant: slot_count is 0 or a power of two greater than 4/3 of count. Cost: one SipHash a
- * look-up; 20 to 30 bytes a text beside the text. */
+ * A hash's place is its share of all slots, so slots may grow by a quarter and stay in the order of
+ * hashes. Invariant: slot_count is 0 or at least 4/3 of count. Cost: one SipHash a look-up; about
+ * 22 bytes a text beside the text. */
 #include "base/dict.h"
 
 #ifdef KUNDIG_TINY
 #define DICT_FIRST_SLOTS 4
+#define DICT_LARGE       32
 #else
 #define DICT_FIRST_SLOTS 64
+#define DICT_LARGE       4096
 #endif
 
 void kundig__dict_init(kundig__dict *dict, kundig__mem *mem,
@@ -42,17 +45,21 @@ kundig_text kundig__dict_text(const kundig__dict *dict, uint32_t code)
 }
 
 /* Where the search for a hash, or for a slot's content, starts. */
-static size_t dict_home(uint64_t hash, size_t mask)
+static size_t dict_home(uint64_t hash, size_t slot_count)
 {
-    return (size_t)(hash >> 32) & mask;
+    return (size_t)((hash >> 32) * slot_count >> 32);
+}
+
+static size_t dict_next(size_t at, size_t slot_count)
+{
+    return at + 1 == slot_count ? 0 : at + 1;
 }
 
 /* The slot that holds data, or the empty one where it belongs. */
 static size_t dict_seek(const kundig__dict *dict, uint64_t hash, const char *data, size_t len)
 {
-    size_t mask = dict->slot_count - 1;
-    size_t at = dict_home(hash, mask);
-    for (; dict->slots[at]; at = (at + 1) & mask) {
+    size_t at = dict_home(hash, dict->slot_count);
+    for (; dict->slots[at]; at = dict_next(at, dict->slot_count)) {
         if (dict->slots[at] >> 32 == hash >> 32) {
             kundig_text text = kundig__dict_text(dict, (uint32_t)dict->slots[at] - 1);
             if (text.len == len && memcmp(text.data, data, len) == 0) {
@@ -65,7 +72,8 @@ static size_t dict_seek(const kundig__dict *dict, uint64_t hash, const char *dat
 
 static bool dict_widen(kundig__dict *dict)
 {
-    size_t count = dict->slot_count ? dict->slot_count * 2 : DICT_FIRST_SLOTS;
+    size_t count = dict->slot_count;
+    count += count == 0 ? DICT_FIRST_SLOTS : count < DICT_LARGE ? count : count / 4;
     size_t bytes;
     uint64_t *slots = NULL;
     if (kundig__size_mul(count, sizeof *slots, &bytes)) {
@@ -76,9 +84,9 @@ static bool dict_widen(kundig__dict *dict)
     }
     for (size_t i = 0; i < dict->slot_count; i++) {
         if (dict->slots[i]) {
-            size_t at = dict_home(dict->slots[i], count - 1);
+            size_t at = dict_home(dict->slots[i], count);
             while (slots[at]) {
-                at = (at + 1) & (count - 1);
+                at = dict_next(at, count);
             }
             slots[at] = dict->slots[i];
         }
@@ -143,11 +151,13 @@ uint32_t kundig__dict_find(const kundig__dict *dict, const char *data, size_t le
 /* Take the slot at `at` out and move the run behind it up, so that no look-up breaks. */
 static void dict_vacate(kundig__dict *dict, size_t at)
 {
-    size_t mask = dict->slot_count - 1;
+    size_t count = dict->slot_count;
     size_t hole = at;
-    for (size_t next = (at + 1) & mask; dict->slots[next]; next = (next + 1) & mask) {
-        size_t home = dict_home(dict->slots[next], mask);
-        if (((next - home) & mask) >= ((next - hole) & mask)) {
+    for (size_t next = dict_next(at, count); dict->slots[next]; next = dict_next(next, count)) {
+        size_t home = dict_home(dict->slots[next], count);
+        size_t from_home = next >= home ? next - home : next + count - home;
+        size_t from_hole = next >= hole ? next - hole : next + count - hole;
+        if (from_home >= from_hole) {
             dict->slots[hole] = dict->slots[next];
             hole = next;
         }

@@ -390,7 +390,7 @@ static int entities_place(kundig__fact_store *store, entities_call *call, kundig
 }
 
 static int entities_add(kundig__corpus *corpus, kundig__fact_store *store,
-                        int (*read)(entities_call *, const void *, kundig_error *),
+                        int (*take)(entities_call *, const void *, kundig_error *),
                         const void *records, size_t stride, size_t count, kundig_added *added,
                         kundig_error *err)
 {
@@ -407,7 +407,7 @@ static int entities_add(kundig__corpus *corpus, kundig__fact_store *store,
         call.bytes.len = 0;
         call.replaced = 0;
         kundig__arena_free(&call.arena);
-        rc = read(&call, (const char *)records + i * stride, err);
+        rc = take(&call, (const char *)records + i * stride, err);
         if (!rc) {
             rc = entities_place(store, &call, &counts, err);
         }

@@ -253,6 +253,13 @@ bool kundig__time_in_range(int64_t time_ms);
 bool kundig__text_mended(kundig_text *text, kundig__buf *scratch, kundig__arena *arena,
                          uint64_t *replaced);
 
+/* order.c: sort numbers by an order of one's own, in place; ties must not matter. */
+typedef int kundig__order_fn(const void *ud, uint32_t a, uint32_t b);
+void kundig__order_sort(uint32_t *items, size_t count, kundig__order_fn *order, const void *ud);
+/* Keep the `keep` least of a growing number of items in a heap; *count grows up to keep. */
+void kundig__order_push(uint32_t *heap, size_t *count, size_t keep, uint32_t item,
+                        kundig__order_fn *order, const void *ud);
+
 /* batch.c: free every column. */
 void kundig__columns_free(kundig__corpus *corpus);
 

@@ -28,7 +28,8 @@ struct kundig_query {
     kundig__node *nodes;
     size_t node_count;
     size_t node_capacity;
-    uint32_t keep; /* KUNDIG__NO_NODE: everything */
+    uint32_t keep;    /* KUNDIG__NO_NODE: everything */
+    bool keep_joined; /* keep is an "and" that kundig_query_keep() made */
 };
 
 /* The canonical bytes of everything in a query that decides its answer: equal queries, equal bytes.

@@ -1,0 +1,168 @@
+/* The records behind a number.
+ *
+ * One pass finds the rows and which fields they fill; a heap keeps the newest `limit` of them.
+ * Invariant: columns depend on the rows that match, never on the limit or on the order of arrival.
+ * Cost: one pass; n log limit comparisons. */
+#include "base/calendar.h"
+#include "base/text.h"
+#include "corpus/facts.h"
+#include "corpus/query.h"
+#include "table/table.h"
+
+static const int comments_dims[] = {KUNDIG__DIM_SOURCE, KUNDIG__DIM_CUSTOMER, KUNDIG__DIM_CHANNEL,
+                                    KUNDIG__DIM_TOUCHPOINT, KUNDIG__DIM_STAGE};
+#define COMMENTS_DIMS (sizeof comments_dims / sizeof *comments_dims)
+
+typedef struct comments_list {
+    kundig__corpus *corpus;
+    uint32_t *rows;
+    size_t count;
+    size_t capacity;
+    uint64_t matched;
+    bool has_time;
+    bool has_id;
+    bool has_dim[COMMENTS_DIMS];
+} comments_list;
+
+/* Newest first, those without a time last, then source and id. */
+static int comments_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const kundig__corpus *corpus = ud;
+    const int64_t *times = kundig__corpus_times(corpus);
+    if (times && times[a] != times[b]) {
+        return times[a] > times[b] ? -1 : 1;
+    }
+    return kundig__corpus_order(corpus, a, b);
+}
+
+static void comments_see(comments_list *list, uint32_t row)
+{
+    const kundig__corpus *corpus = list->corpus;
+    const int64_t *times = kundig__corpus_times(corpus);
+    list->matched++;
+    list->has_time = list->has_time || (times && times[row] != KUNDIG_TIME_ABSENT);
+    list->has_id = list->has_id || kundig__corpus_id(corpus, row).data;
+    for (size_t i = 0; i < COMMENTS_DIMS; i++) {
+        const kundig__dimension *dimension = &corpus->dims[comments_dims[i]];
+        list->has_dim[i] = list->has_dim[i] || (dimension->codes && dimension->codes[row]);
+    }
+}
+
+static int comments_find(comments_list *list, const kundig__grouping *grouping, size_t limit,
+                         kundig_error *err)
+{
+    kundig__corpus *corpus = list->corpus;
+    uint32_t groups[KUNDIG__GROUP_BLOCK];
+    size_t keep = limit ? limit : SIZE_MAX;
+    for (uint32_t first = 0; first < corpus->rows; first += KUNDIG__GROUP_BLOCK) {
+        uint32_t left = corpus->rows - first;
+        uint32_t count = left < KUNDIG__GROUP_BLOCK ? left : KUNDIG__GROUP_BLOCK;
+        int rc = kundig__progress(corpus->context, first, corpus->rows, err);
+        if (rc) {
+            return rc;
+        }
+        kundig__grouping_rows(grouping, first, count, groups);
+        for (uint32_t i = 0; i < count; i++) {
+            if (groups[i] == KUNDIG__NO_GROUP) {
+                continue;
+            }
+            void *rows = list->rows;
+            if (list->count < keep && !kundig__grow(corpus->mem, &rows, &list->capacity,
+                                                    list->count + 1, sizeof *list->rows)) {
+                return kundig__nomem(corpus->mem, err);
+            }
+            list->rows = rows;
+            comments_see(list, first + i);
+            kundig__order_push(list->rows, &list->count, keep, first + i, comments_order, corpus);
+        }
+    }
+    kundig__order_sort(list->rows, list->count, comments_order, corpus);
+    return KUNDIG_OK;
+}
+
+static void comments_write_row(const comments_list *list, kundig_table *table, uint32_t row)
+{
+    const kundig__corpus *corpus = list->corpus;
+    const int64_t *times = kundig__corpus_times(corpus);
+    const uint8_t *precisions = kundig__corpus_precisions(corpus);
+    size_t column = 0;
+    kundig__table_row(table);
+    if (list->has_time) {
+        char text[32];
+        if (times[row] != KUNDIG_TIME_ABSENT) {
+            size_t len = kundig__time_write(
+                times[row], precisions ? precisions[row] : KUNDIG_PRECISION_MS, text);
+            kundig__table_set_text(table, column, kundig__text(text, len));
+        }
+        column++;
+    }
+    for (size_t i = 0; i < COMMENTS_DIMS; i++) {
+        if (list->has_dim[i]) {
+            kundig__table_set_text(table, column++,
+                                   kundig__dimension_text(&corpus->dims[comments_dims[i]], row));
+        }
+        if (i == 0 && list->has_id) {
+            kundig__table_set_text(table, column++, kundig__corpus_id(corpus, row));
+        }
+    }
+    for (size_t i = 0; i < corpus->question_count; i++) {
+        int32_t value = kundig__corpus_question(corpus, i)->values[row];
+        if (value != KUNDIG__SCORE_MISSING) {
+            kundig__table_set_number(table, column, value / 1000.0);
+        }
+        column++;
+    }
+    kundig__table_set_text(table, column, kundig__corpus_text(corpus, row));
+}
+
+static int comments_write(const comments_list *list, kundig_table **out, kundig_error *err)
+{
+    const kundig__corpus *corpus = list->corpus;
+    kundig_table *table = kundig__table_new(corpus->mem);
+    if (!table) {
+        return kundig__nomem(corpus->mem, err);
+    }
+    if (list->has_time) {
+        kundig__table_column(table, "time", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    }
+    for (size_t i = 0; i < COMMENTS_DIMS; i++) {
+        if (list->has_dim[i]) {
+            kundig__table_column(table, kundig__dimension_name(comments_dims[i]),
+                                 KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+        }
+        if (i == 0 && list->has_id) {
+            kundig__table_column(table, "id", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+        }
+    }
+    for (size_t i = 0; i < corpus->question_count; i++) {
+        kundig__table_column_text(table, kundig__corpus_question(corpus, i)->name,
+                                  KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_POINTS);
+    }
+    kundig__table_column(table, "text", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    for (size_t i = 0; i < list->count; i++) {
+        comments_write_row(list, table, list->rows[i]);
+    }
+    kundig__table_note(table, "%llu record%s in all", (unsigned long long)list->matched,
+                       list->matched == 1 ? "" : "s");
+    return kundig__table_finish(table, out, err);
+}
+
+int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, size_t limit,
+                            kundig_table **out, kundig_error *err)
+{
+    kundig__grouping *grouping = NULL;
+    comments_list list = {.corpus = corpus};
+    kundig_query plain = *query; /* a view: nothing is added to it */
+    plain.group_field_count = 0;
+    plain.every = KUNDIG_EVERY_NONE;
+    int rc = kundig__grouping_new(corpus, &plain, KUNDIG__NO_NODE, &grouping, err);
+    if (!rc) {
+        rc = comments_find(&list, grouping, limit, err);
+    }
+    if (!rc) {
+        rc = comments_write(&list, out, err);
+    }
+    kundig__free(corpus->mem, list.rows, list.capacity * sizeof *list.rows);
+    kundig__grouping_free(grouping);
+    return rc;
+}

@@ -1,0 +1,81 @@
+/* A corpus on the probe allocator, and short ways to give it records. */
+#ifndef KUNDIG_TESTS_CORPUS_FIXTURE_H
+#define KUNDIG_TESTS_CORPUS_FIXTURE_H
+
+#include <criterion/criterion.h>
+
+#include "base/text.h"
+#include "corpus/facts.h"
+#include "probe.h"
+
+typedef struct fixture {
+    kundig__context context;
+    kundig__corpus *corpus;
+    kundig_error err;
+} fixture;
+
+static inline int fixture_try(fixture *f)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    memset(f, 0, sizeof *f);
+    kundig__mem_init(&f->context.mem, &allocator, 0);
+    f->context.threads = 1;
+    f->context.zone_directory = kundig__str("/usr/share/zoneinfo");
+    return kundig__corpus_new(&f->context, &f->corpus, &f->err);
+}
+
+static inline void fixture_open(fixture *f)
+{
+    cr_assert_eq(fixture_try(f), KUNDIG_OK);
+}
+
+static inline void fixture_close(fixture *f)
+{
+    kundig__corpus_free(f->corpus);
+    kundig__context_free(&f->context);
+    f->corpus = NULL;
+}
+
+/* One batch: whole or absent. */
+static inline int fixture_add(fixture *f, const kundig_feedback *records, size_t count,
+                              kundig_added *added)
+{
+    kundig_added counts;
+    kundig_added_init(&counts);
+    int rc = kundig__batch_begin(f->corpus, &f->err);
+    for (size_t i = 0; i < count && !rc; i++) {
+        rc = kundig__batch_add(f->corpus, &records[i], &counts, NULL, &f->err);
+    }
+    if (rc) {
+        kundig__batch_abandon(f->corpus);
+        return rc;
+    }
+    kundig__batch_commit(f->corpus);
+    if (added) {
+        *added = counts;
+    }
+    return KUNDIG_OK;
+}
+
+static inline void fixture_check(fixture *f)
+{
+    cr_assert_eq(kundig__corpus_check(f->corpus, &f->err), KUNDIG_OK, "%s", f->err.message);
+}
+
+static inline kundig_feedback fixture_record(const char *id, const char *text)
+{
+    kundig_feedback record;
+    kundig_feedback_init(&record);
+    record.source = kundig__str("survey.csv");
+    record.id = kundig__str(id);
+    record.text = kundig__str(text);
+    return record;
+}
+
+static inline kundig_score fixture_nps(double value)
+{
+    kundig_score score = {.scale = KUNDIG_SCALE_NPS, .value = value};
+    return score;
+}
+
+#endif
