@@ -1,0 +1,213 @@
+#include "metrics/metric.h"
+#include "survey.h"
+
+TestSuite(words, .fini = probe_fini);
+
+Test(words, log_odds_oracles_hold_to_every_digit)
+{
+    static const struct {
+        double y, n, all, total; /* of one group, and of all groups */
+        double informed, uninformed;
+    } cars[] = {{12, 18, 15, 32, 1.1728, 1.8913}, {2, 18, 12, 32, -1.3768, -1.9691},
+                {4, 18, 5, 32, .4033, .5549},     {3, 14, 15, 32, -1.1355, -1.7407},
+                {10, 14, 12, 32, 1.5661, 2.8421}, {1, 14, 5, 32, -.4362, -.6571}};
+    double delta;
+    double variance;
+    double z = kundig__log_odds(34, 1200, 14, 1200, &delta, &variance);
+    cr_assert_float_eq(delta, .9043104, 5e-8);
+    cr_assert_float_eq(variance, .1008403, 5e-8);
+    cr_assert_float_eq(z, 2.8477403, 5e-8);
+    for (size_t i = 0; i < 6; i++) {
+        double y = cars[i].y;
+        double n = cars[i].n;
+        double all = cars[i].all;
+        double total = cars[i].total;
+        /* the prior of a group, and those of both groups together */
+        z = kundig__log_odds(y + all, n + total, all + 2 * all, total + 2 * total, &delta,
+                             &variance);
+        cr_assert_float_eq(z, cars[i].informed, 5.001e-5);
+        z = kundig__log_odds(y + 1, n + 3, all + 2, total + 6, &delta, &variance);
+        cr_assert_float_eq(z, cars[i].uninformed, 5.001e-5);
+    }
+}
+
+static void words_give(fixture *f, size_t first, size_t count, const char *channel,
+                       const char *text, size_t customers)
+{
+    for (size_t i = first; i < first + count; i++) {
+        char id[32];
+        char customer[32];
+        snprintf(id, sizeof id, "%s%zu", channel, i);
+        snprintf(customer, sizeof customer, "%s%zu", channel, i % (customers ? customers : 1));
+        kundig_feedback record = fixture_record(id, text);
+        record.channel = kundig__str(channel);
+        record.customer = kundig__str(customers ? customer : NULL);
+        cr_assert_eq(fixture_add(f, &record, 1, NULL), KUNDIG_OK);
+    }
+}
+
+static kundig_table *words_of(fixture *f, size_t limit)
+{
+    kundig_table *table = NULL;
+    kundig_query *query = survey_query("count");
+    uint32_t a = survey_node(query, "channel = sad");
+    uint32_t b = survey_node(query, "channel = glad");
+    int rc = kundig__words(f->corpus, query, a, b, limit, &table, &f->err);
+    cr_assert_eq(rc, KUNDIG_OK, "%s", f->err.message);
+    kundig_query_free(query);
+    return table;
+}
+
+static bool words_has(const kundig_table *table, const char *word)
+{
+    for (size_t row = 0; row < kundig_table_row_count(table); row++) {
+        if (strcmp(survey_text(table, row, "word"), word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void words_scene(fixture *f)
+{
+    fixture_open(f);
+    words_give(f, 0, 40, "sad", "The Parcel came late. parcel parcel, mail@example.org", 20);
+    words_give(f, 40, 10, "sad", "my PARCEL is broken, see https://example.org 4711 @shop", 20);
+    words_give(f, 50, 30, "sad", "nothing to say", 20);
+    words_give(f, 80, 30, "sad", "unlucky Beate", 0);
+    words_give(f, 0, 60, "glad", "The service came quick", 20);
+    words_give(f, 60, 60, "glad", "nothing to say", 20);
+}
+
+Test(words, shows_what_one_set_says_more_spelled_as_people_do)
+{
+    fixture f;
+    words_scene(&f);
+    /* fifty records of one customer are one voice */
+    words_give(&f, 200, 50, "sad", "hobbyhorse", 1);
+    kundig_table *table = words_of(&f, 50);
+    cr_assert(words_has(table, "parcel"));
+    cr_assert(!words_has(table, "PARCEL") && !words_has(table, "Parcel"));
+    cr_assert(words_has(table, "came late"));
+    cr_assert(words_has(table, "unlucky Beate"));
+    cr_assert(!words_has(table, "Beate"), "it stands in its pair alone");
+    cr_assert(!words_has(table, "hobbyhorse"));
+    cr_assert(!words_has(table, "quick") && !words_has(table, "say"));
+    for (size_t row = 0; row < kundig_table_row_count(table); row++) {
+        const char *word = survey_text(table, row, "word");
+        cr_assert(!strpbrk(word, "@0123456789/"), "%s", word);
+        cr_assert(survey_number(table, row, "z") > 1.96);
+        cr_assert(row == 0 || survey_number(table, row, "z") <= survey_number(table, row - 1, "z"));
+        if (strcmp(word, "parcel") == 0) {
+            cr_assert_eq(survey_number(table, row, "a"), 50);
+            cr_assert_eq(survey_number(table, row, "b"), 0);
+            cr_assert_eq(survey_number(table, row, "customers"), 20);
+            cr_assert_float_eq(survey_number(table, row, "share_a"), 50.0 / 160, 1e-15);
+            cr_assert_eq(survey_number(table, row, "share_b"), 0);
+        }
+    }
+    kundig_table_free(table);
+    table = words_of(&f, 2);
+    cr_assert_eq(kundig_table_row_count(table), 2);
+    kundig_table_free(table);
+    fixture_close(&f);
+}
+
+Test(words, halves_of_one_set_hardly_differ)
+{
+    static const char *const pool[] = {"late",   "parcel", "friendly", "price", "app",  "call",
+                                       "refund", "again",  "never",    "good",  "slow", "help"};
+    kundig__prng prng;
+    size_t found = 0;
+    kundig__prng_init(&prng, 5);
+    for (int turn = 0; turn < 10; turn++) {
+        fixture f;
+        fixture_open(&f);
+        for (size_t i = 0; i < 300; i++) {
+            char text[200] = "";
+            for (int word = 0; word < 8; word++) {
+                uint64_t at = kundig__prng_below(&prng, 12);
+                strcat(text, pool[at < 8 ? at : kundig__prng_below(&prng, 12)]);
+                strcat(text, " ");
+            }
+            words_give(&f, i, 1, i % 2 ? "sad" : "glad", text, 0);
+        }
+        kundig_table *table = words_of(&f, 100);
+        found += kundig_table_row_count(table);
+        kundig_table_free(table);
+        fixture_close(&f);
+    }
+    cr_assert(found <= 3, "%zu words of about 1500", found);
+}
+
+Test(words, same_bytes_in_any_order)
+{
+    kundig_bytes *first = NULL;
+    static survey s;
+    survey_make(&s, 300, SURVEY_CUSTOMERS, 8);
+    for (size_t i = 0; i < s.count; i++) {
+        s.answers[i].record.channel =
+            kundig__str(strstr(s.answers[i].record.text.data, "late") && i % 7 ? "sad" : "glad");
+    }
+    for (size_t step = 1; step <= 5; step += 2) {
+        fixture f;
+        fixture_open(&f);
+        for (size_t start = step; start-- > 0;) {
+            cr_assert_eq(survey_add(&f, &s, start, s.count, step), KUNDIG_OK);
+        }
+        kundig_bytes *bytes = survey_json(words_of(&f, 30));
+        if (first) {
+            survey_same(first, bytes);
+            kundig_bytes_free(bytes);
+        } else {
+            first = bytes;
+        }
+        fixture_close(&f);
+    }
+    kundig_bytes_free(first);
+}
+
+Test(words, of_nothing_are_none_and_common_records_are_refused)
+{
+    fixture f;
+    kundig_table *table = NULL;
+    fixture_open(&f);
+    table = words_of(&f, 5);
+    cr_assert_eq(kundig_table_row_count(table), 0);
+    kundig_table_free(table);
+    words_give(&f, 0, 3, "sad", "late", 0);
+    kundig_query *query = survey_query("count");
+    uint32_t a = survey_node(query, "channel = sad");
+    table = NULL;
+    cr_assert_eq(kundig__words(f.corpus, query, a, a, 5, &table, &f.err), KUNDIG_E_ARG);
+    cr_assert_null(table);
+    kundig_query_free(query);
+    fixture_close(&f);
+}
+
+Test(words, fails_cleanly_at_every_allocation)
+{
+    fixture f;
+    words_scene(&f);
+    kundig_query *query = survey_query("count");
+    uint32_t a = survey_node(query, "channel = sad");
+    uint32_t b = survey_node(query, "channel = glad");
+    survey_warm(&f);
+    for (int on = 0; on < 2; on++) {
+        int rc = KUNDIG_E_NOMEM;
+        for (size_t at = 1; rc; at++) {
+            kundig_table *table = NULL;
+            size_t live = probe_shared.live_blocks;
+            probe_shared.fail_at = probe_shared.allocations + at;
+            probe_shared.fail_on = on;
+            rc = kundig__words(f.corpus, query, a, b, 10, &table, &f.err);
+            probe_shared.fail_at = 0;
+            probe_shared.fail_on = false;
+            cr_assert(rc == KUNDIG_OK || rc == KUNDIG_E_NOMEM);
+            kundig_table_free(table);
+            cr_assert_eq(probe_shared.live_blocks, live);
+        }
+    }
+    kundig_query_free(query);
+    fixture_close(&f);
+}
