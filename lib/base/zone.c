@@ -623,17 +623,23 @@ int64_t kundig__zone_to_utc_ms(const kundig__zone *zone, int64_t local_ms)
     local_ms = local_ms > most ? most : local_ms < -most ? -most : local_ms;
     int64_t local = kundig__floor_div(local_ms, 1000);
     int64_t ms = local_ms - local * 1000;
-    size_t at = zone_seek(zone, local - ZONE_OFFSET_MAX - 1);
-    int64_t utc = local - zone->offsets[at];
-    /* Behind the end of this stretch: look at the next one. If that one has not yet begun at this
-     * local time, it lies in a gap and the offset before it holds. */
-    while (at + 1 < zone->count && utc >= zone->starts[at + 1]) {
-        int64_t next = local - zone->offsets[at + 1];
-        if (next < zone->starts[at + 1]) {
+    bool has_gap = false;
+    int64_t gap = 0;
+    /* The first stretch in which the clock shows this time. If none does, it lies in a gap, and the
+     * offset before the gap holds. No stretch that begins beyond the last offset can show it. */
+    for (size_t at = zone_seek(zone, local - ZONE_OFFSET_MAX - 1); at < zone->count; at++) {
+        int64_t utc = local - zone->offsets[at];
+        int64_t end = at + 1 < zone->count ? zone->starts[at + 1] : INT64_MAX;
+        if (zone->starts[at] > local - ZONE_OFFSET_MIN) {
             break;
         }
-        utc = next;
-        at++;
+        if (utc >= zone->starts[at] && utc < end) {
+            return utc * 1000 + ms;
+        }
+        if (!has_gap && utc >= end && local - zone->offsets[at + 1] < end) {
+            has_gap = true;
+            gap = utc;
+        }
     }
-    return utc * 1000 + ms;
+    return gap * 1000 + ms;
 }

@@ -277,6 +277,22 @@ Test(zone, local_times_at_the_ends_do_not_overflow)
     kundig__zone_free(zone);
 }
 
+/* A jump of 20 hours that is taken back an hour later: the local time is skipped first and shown
+ * afterwards, and what is shown goes before what is skipped. */
+Test(zone, a_time_that_a_later_stretch_shows_is_in_no_gap)
+{
+    kundig__mem mem = zone_mem();
+    const int64_t times[] = {0, 3600};
+    const uint8_t types[] = {1, 0};
+    const int32_t offsets[] = {0, 72000};
+    zone_bytes bytes = zone_file('2', times, types, 2, offsets, 2, "");
+    kundig__zone *zone = parsed(&mem, &bytes);
+    cr_assert_eq(kundig__zone_to_utc_ms(zone, 18000 * 1000), 18000 * 1000);
+    cr_assert_eq(kundig__zone_to_utc_ms(zone, 1800 * 1000), 1800 * 1000); /* in a gap for good */
+    cr_assert_eq(kundig__zone_to_utc_ms(zone, 72000 * 1000), 0);
+    kundig__zone_free(zone);
+}
+
 Test(zone, each_broken_byte_is_named)
 {
     const int64_t times[] = {100, 200};

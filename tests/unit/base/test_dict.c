@@ -1,0 +1,166 @@
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/dict.h"
+#include "base/prng.h"
+#include "base/text.h"
+#include "probe.h"
+
+TestSuite(dict, .fini = probe_fini);
+
+static const uint8_t dict_key[KUNDIG__SIPHASH_KEY_SIZE] = {1, 2, 3};
+
+static kundig__mem dict_mem(probe *p)
+{
+    kundig__mem mem;
+    kundig_allocator allocator = probe_allocator(p);
+    kundig__mem_init(&mem, &allocator, 0);
+    return mem;
+}
+
+/* Texts of many lengths, with NULs inside, some prefixes of others. */
+static kundig_text nth(uint32_t i, char out[64])
+{
+    int len = snprintf(out, 64, "t%u", i);
+    memset(out + len, i % 3 ? 0 : 'x', 40);
+    return kundig__text(out, (size_t)len + i % 5 * 7);
+}
+
+static void is_sound(const kundig__dict *dict)
+{
+    char text[64];
+    for (uint32_t code = 0; code < dict->count; code++) {
+        kundig_text expected = nth(code, text);
+        cr_assert(kundig__text_equal(kundig__dict_text(dict, code), expected), "code %u", code);
+        cr_assert_eq(kundig__dict_find(dict, expected.data, expected.len), code, "code %u", code);
+    }
+    size_t filled = 0;
+    for (size_t i = 0; i < dict->slot_count; i++) {
+        filled += dict->slots[i] != 0;
+    }
+    cr_assert_eq(filled, dict->count);
+}
+
+Test(dict, codes_are_dense_in_order_of_arrival_and_stay)
+{
+    kundig__mem mem = dict_mem(NULL);
+    kundig__dict dict;
+    char text[64];
+    kundig__dict_init(&dict, &mem, dict_key);
+    cr_assert_eq(kundig__dict_find(&dict, "a", 1), KUNDIG__DICT_NONE);
+    for (uint32_t i = 0; i < 5000; i++) {
+        kundig_text t = nth(i, text);
+        cr_assert_eq(kundig__dict_find(&dict, t.data, t.len), KUNDIG__DICT_NONE);
+        cr_assert_eq(kundig__dict_add(&dict, t.data, t.len), i);
+        t = nth(i / 2, text);
+        cr_assert_eq(kundig__dict_add(&dict, t.data, t.len), i / 2);
+    }
+    is_sound(&dict);
+    cr_assert_eq(kundig__dict_memory(&dict), mem.used);
+    kundig__dict_free(&dict);
+    cr_assert_eq(mem.used, 0);
+    kundig__dict_free(&dict);
+}
+
+Test(dict, the_empty_text_and_nul_are_texts)
+{
+    kundig__mem mem = dict_mem(NULL);
+    kundig__dict dict;
+    kundig__dict_init(&dict, &mem, dict_key);
+    cr_assert_eq(kundig__dict_add(&dict, "", 0), 0);
+    cr_assert_eq(kundig__dict_add(&dict, "\0", 1), 1);
+    cr_assert_eq(kundig__dict_add(&dict, "\0\0", 2), 2);
+    cr_assert_eq(kundig__dict_add(&dict, NULL, 0), 0);
+    cr_assert_eq(kundig__dict_find(&dict, "", 0), 0);
+    cr_assert_eq(kundig__dict_text(&dict, 0).len, 0);
+    cr_assert_not_null(kundig__dict_text(&dict, 0).data);
+    kundig__dict_free(&dict);
+}
+
+Test(dict, shrinking_forgets_the_newest_and_breaks_no_look_up)
+{
+    kundig__mem mem = dict_mem(NULL);
+    kundig__dict dict;
+    kundig__prng prng;
+    char text[64];
+    kundig__dict_init(&dict, &mem, dict_key);
+    kundig__prng_init(&prng, 9);
+    for (int round = 0; round < 300; round++) {
+        uint32_t target = (uint32_t)kundig__prng_below(&prng, 300);
+        uint32_t before = dict.count;
+        kundig__dict_shrink(&dict, target);
+        cr_assert_eq(dict.count, before < target ? before : target);
+        for (uint32_t i = dict.count; i < before; i++) {
+            kundig_text t = nth(i, text);
+            cr_assert_eq(kundig__dict_find(&dict, t.data, t.len), KUNDIG__DICT_NONE);
+        }
+        for (uint32_t i = dict.count; i < target; i++) {
+            kundig_text t = nth(i, text);
+            cr_assert_eq(kundig__dict_add(&dict, t.data, t.len), i);
+        }
+        is_sound(&dict);
+    }
+    kundig__dict_shrink(&dict, 0);
+    is_sound(&dict);
+    cr_assert_eq(dict.bytes_len, 0);
+    kundig__dict_free(&dict);
+}
+
+Test(dict, ranks_are_places_in_byte_order)
+{
+    for (uint32_t count = 0; count < 70; count++) {
+        kundig__mem mem = dict_mem(NULL);
+        kundig__dict dict;
+        uint32_t ranks[70];
+        uint32_t scratch[70];
+        char text[64];
+        kundig__dict_init(&dict, &mem, dict_key);
+        for (uint32_t i = 0; i < count; i++) {
+            kundig_text t = nth(i, text);
+            kundig__dict_add(&dict, t.data, t.len);
+        }
+        kundig__dict_ranks(&dict, ranks, scratch);
+        for (uint32_t a = 0; a < count; a++) {
+            uint32_t smaller = 0;
+            for (uint32_t b = 0; b < count; b++) {
+                smaller += kundig__text_order(kundig__dict_text(&dict, b),
+                                              kundig__dict_text(&dict, a)) < 0;
+            }
+            cr_assert_eq(ranks[a], smaller, "%u of %u", a, count);
+        }
+        kundig__dict_free(&dict);
+    }
+}
+
+Test(dict, fails_cleanly_at_every_allocation_and_stays_sound)
+{
+    for (int mode = 0; mode < 2; mode++) {
+        bool failed = true;
+        for (size_t n = 1; failed; n++) {
+            probe p = {0};
+            p.fail_at = n;
+            p.fail_on = mode == 1;
+            kundig__mem mem = dict_mem(&p);
+            kundig__dict dict;
+            char text[64];
+            kundig__dict_init(&dict, &mem, dict_key);
+            failed = false;
+            for (uint32_t i = 0; i < 400 && !(failed && mode == 1); i++) {
+                kundig_text t = nth(i, text);
+                uint32_t code = kundig__dict_add(&dict, t.data, t.len);
+                if (code == KUNDIG__DICT_NONE) {
+                    failed = true;
+                    cr_assert_eq(dict.count, i);
+                    is_sound(&dict);
+                    i -= mode == 0 ? 1 : 0; /* the next try succeeds */
+                }
+            }
+            is_sound(&dict);
+            kundig__dict_free(&dict);
+            cr_assert_eq(p.live_blocks, 0);
+            cr_assert_eq(mem.used, 0);
+            cr_assert(n < 1000);
+        }
+    }
+}
