@@ -112,13 +112,14 @@ static const words_alias words_aliases[] = {
     {"~text|~comment|~comments|~verbatim|~verbatims|~review text|~comment text|~kommentar|"
      "~kommentare|~freitext|~bewertungstext|~comment message|~review body|feedback text|~feedback",
      KUNDIG__COLUMN_TEXT, 3},
-    {"~review|~message|~body|content|opinion|~answer|~response "
+    {"~review|~message|~body|~content|opinion|~answer|~response "
      "text|antwort|~antworttext|~bemerkung|"
      "~bemerkungen|~anmerkung|~anmerkungen|~rueckmeldung|~meinung|~nachricht|tweet|"
      "open ended response|offene antwort|~complaint|~beschwerde|~reason for score|"
      "~reason for your score|~begruendung|rezension|~rezensionstext",
      KUNDIG__COLUMN_TEXT, 2},
-    {"~reason|~why|warum|~grund|description|beschreibung|~remarks|~remark|~notes|~notiz|~notizen|"
+    {"note|~reason|~why|warum|~grund|description|beschreibung|~remarks|~remark|~notes|~notiz|~"
+     "notizen|"
      "~suggestion|~suggestions|~vorschlag|~verbesserungsvorschlag|~inhalt|transcript",
      KUNDIG__COLUMN_TEXT, 1},
     {"id|response id|review id|record id|feedback id|tweet id|comment id|message id|answer id|"
@@ -144,7 +145,7 @@ static const words_alias words_aliases[] = {
     {"~date|~timestamp|~datum|~created|~created at|~created on|~created date|~date created|"
      "~creation date|time|zeit|~zeitstempel|~zeitpunkt|erstellt|~erstellt am|eingang|"
      "~eingangsdatum|~date time|datetime|~received at|received|when|wann|day|tag|uhrzeit|"
-     "posted|posted at|~erstelldatum",
+     "posted|posted at|created at utc|~erstelldatum",
      KUNDIG__COLUMN_TIME, 2},
     {"start date|~started at|startdatum|~sent at|~sent date|request sent at|~opened at",
      KUNDIG__COLUMN_TIME, 1},

@@ -20,12 +20,17 @@ static const char *const map_nps_words[] = {"nps*",
                                             "enps",
                                             "ltr",
                                             NULL};
+/* "Likelihood to buy again" is another question. */
+static const char *const map_other_likelihood[] = {
+    "buy",   "purchase", "repurchase", "renew*",      "return",   "churn",    "cancel*", "switch",
+    "again", "stay",     "kauf*",      "wiederkauf*", "kuendig*", "wechsel*", NULL};
 static const char *const map_employee_words[] = {"e nps", "enps", "employee nps", NULL};
 static const char *const map_nps_name[] = {"nps*", "e nps", "enps", "net promoter*", NULL};
 static const char *const map_group_words[] = {"group", "category", "gruppe", "kategorie", "segment",
                                               "class", "klasse",   "typ",    NULL};
 static const char *const map_csat_words[] = {
-    "csat*", "satisf*", "zufrieden*", "c sat", "kundenzufriedenheit*", NULL};
+    "csat*", "satisf*", "zufrieden*", "c sat", "kundenzufriedenheit*", "gesamtzufriedenheit*",
+    NULL};
 static const char *const map_ces_words[] = {"ces",  "effort*",  "aufwand*", "easy",
                                             "ease", "einfach*", "muehe*",   NULL};
 static const char *const map_easy_words[] = {"easy", "ease", "einfach*", NULL};
@@ -187,6 +192,24 @@ static void map_rating(kundig__ingest *ingest, kundig__column_plan *plan)
     }
 }
 
+/* Export programs write one "Score" for all kinds of survey and the kind beside it. */
+static bool map_survey_is(const kundig__ingest *ingest, const char *kind)
+{
+    static const char *const names[] = {"survey type", "score type", "question type", "fragetyp",
+                                        NULL};
+    for (size_t i = 0; i < ingest->count; i++) {
+        const kundig__column_plan *plan = &ingest->plans[i];
+        const kundig__profile *profile = &plan->profile;
+        if (kundig__name_have_any(&plan->words, names) && !profile->many &&
+            profile->distinct.count == 1 &&
+            kundig__text_equal_nocase(kundig__dict_text(&profile->distinct, 0),
+                                      kundig__str(kind))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "q7", "Q12_3", "Frage 4", "question 2" */
 static bool map_question_number(const kundig__column_plan *plan)
 {
@@ -207,15 +230,21 @@ static void map_scores(kundig__ingest *ingest)
         }
         bool sure = map_most(profile->scores, profile->filled, 95);
         bool counts = kundig__name_have_any(&plan->words, map_count_words);
-        if (map_named(plan, map_nps_words)) {
+        bool named = map_named(plan, map_nps_name);
+        bool recommends =
+            map_named(plan, map_nps_words) && !counts && !map_named(plan, map_other_likelihood);
+        bool scored = kundig__name_have_any(&plan->words, map_score_words);
+        if (named || recommends) {
             map_nps(ingest, plan);
+        } else if (sure && scored && map_survey_is(ingest, "nps")) {
+            map_scale(plan, KUNDIG_SCALE_NPS, 0, 10, KUNDIG_HIGHER_IS_BETTER,
+                      kundig__ingest_say(ingest, "the survey type beside it is NPS; 0 to 10"));
         } else if (map_named(plan, map_csat_words) && !counts) {
             map_csat(ingest, plan);
         } else if (map_named(plan, map_ces_words) && !counts) {
             map_ces(ingest, plan);
         } else if (sure && !counts &&
-                   (kundig__name_have_any(&plan->words, map_score_words) ||
-                    kundig__name_have_any(&plan->words, map_grade_words))) {
+                   (scored || kundig__name_have_any(&plan->words, map_grade_words))) {
             map_rating(ingest, plan);
         } else if (sure && !counts && map_question_number(plan) &&
                    profile->integers == profile->numbers && profile->minimum >= 0 &&

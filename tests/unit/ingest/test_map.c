@@ -35,6 +35,9 @@ Test(map, takes_for_nps_only_what_says_so)
     maps("Rating", "1 5 10", "score[1..10]");
     maps("Bewertung", "0 3 9", "score[0..10]");
     maps("eNPS", "0 9 10", "nps");
+    maps("Likelihood", "0 9 10", "nps");
+    maps("Likelihood to buy again", "0 9 10", "attribute");
+    maps("Recommendation count", "0 9 10", "attribute");
     maps("NPS group", "1 2 3", "attribute");
     maps("Recommended", "0 1 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1 0 1", "attribute");
 }
@@ -61,6 +64,17 @@ Test(map, finds_the_scale_of_other_scores)
     maps("Frage 3", "1 3 5", "score[1..5]");
     maps("review count", "1 3 5", "attribute");
     maps("score", "-0.5 0.7 0.1", "attribute");
+}
+
+Test(map, believes_the_survey_type_beside_a_score)
+{
+    ingesting it;
+    ingesting_one(&it, "survey_type,score,comment\nnps,9,a\nnps,3,b\n", NULL, 0);
+    cr_expect_str_eq(field_of(&it, "score"), "nps");
+    ingesting_end(&it);
+    ingesting_one(&it, "survey_type,score,comment\nnps,9,a\ncsat,3,b\n", NULL, 0);
+    cr_expect_str_eq(field_of(&it, "score"), "score[1..10]");
+    ingesting_end(&it);
 }
 
 Test(map, reads_decimal_commas)

@@ -361,6 +361,30 @@ Test(csv_read, bounds_memory_on_a_long_line)
     cr_expect(probe_shared.peak_bytes < (size_t)4 << 20, "peak %zu", probe_shared.peak_bytes);
 }
 
+Test(csv_read, reads_a_pipe_twice)
+{
+    int ends[2];
+    char path[32];
+    kundig__context context;
+    kundig__csv_options none = {0, 0, 0};
+    kundig__rows *rows = NULL;
+    kundig__row row;
+    cr_assert(pipe(ends) == 0);
+    cr_assert(write(ends[1], "a,b\n1,2\n3,4\n", 12) == 12);
+    close(ends[1]);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    reading_context(&context);
+    cr_assert(kundig__rows_from_file(&context, (kundig_text){path, strlen(path)}, &none, &rows,
+                                     NULL) == KUNDIG_OK);
+    for (int pass = 0; pass < 2; pass++) {
+        cr_expect(rows->next(rows, &row, NULL) == 1 && row.cells[1].data[0] == '2');
+        cr_expect(rows->next(rows, &row, NULL) == 1 && rows->next(rows, &row, NULL) == 0);
+        cr_expect(rows->rewind(rows, NULL) == KUNDIG_OK);
+    }
+    rows->close(rows);
+    close(ends[0]);
+}
+
 Test(csv_read, fails_cleanly_at_every_allocation)
 {
     static const char data[] = "id,text,score\n1,\"a \"\"b\"\"\",2\n2,\"open,3\n3,c,4\n";
