@@ -62,7 +62,7 @@ static size_t dict_seek(const kundig__dict *dict, uint64_t hash, const char *dat
     for (; dict->slots[at]; at = dict_next(at, dict->slot_count)) {
         if (dict->slots[at] >> 32 == hash >> 32) {
             kundig_text text = kundig__dict_text(dict, (uint32_t)dict->slots[at] - 1);
-            if (text.len == len && memcmp(text.data, data, len) == 0) {
+            if (text.len == len && (len == 0 || memcmp(text.data, data, len) == 0)) {
                 break;
             }
         }
