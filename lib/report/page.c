@@ -320,14 +320,12 @@ int kundig__page_decimals(const kundig_table *table, size_t column)
     case KUNDIG_UNIT_SCORE:
     case KUNDIG_UNIT_SHARE:
         return 1;
-    case KUNDIG_UNIT_POINTS:
-        return 2;
     case KUNDIG_UNIT_P_VALUE:
         return 4;
     default:
         break;
     }
-    int most = unit == KUNDIG_UNIT_COUNT ? 1 : 3;
+    int most = unit == KUNDIG_UNIT_COUNT ? 1 : unit == KUNDIG_UNIT_POINTS ? 2 : 3;
     int decimals = 0;
     size_t rows = kundig_table_row_count(table);
     for (size_t row = 0; row < rows && decimals < most; row++) {

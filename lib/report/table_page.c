@@ -24,6 +24,7 @@ typedef struct table_page_column {
     bool empty;    /* no row has a value */
     bool constant; /* every row has the same text */
     bool drawn;
+    bool spared;  /* not drawn for lack of room */
     size_t start; /* the cell in hand, cleaned, in table_page.cells */
     size_t len;
 } table_page_column;
@@ -79,8 +80,7 @@ static void table_page_measure(table_page *work)
     }
 }
 
-/* Narrow the widest texts until the row fits; false if it cannot be read then. */
-static bool table_page_fit_columns(table_page *work)
+static size_t table_page_total(const table_page *work)
 {
     size_t total = work->indent;
     size_t drawn = 0;
@@ -90,6 +90,16 @@ static bool table_page_fit_columns(table_page *work)
             drawn++;
         }
     }
+    return total;
+}
+
+/* Narrow the widest texts until the row fits; false if it cannot be read then. */
+static bool table_page_narrow(table_page *work)
+{
+    for (size_t i = 0; i < work->count; i++) {
+        work->columns[i].width = work->columns[i].natural;
+    }
+    size_t total = table_page_total(work);
     while (total > work->page->width) {
         table_page_column *widest = NULL;
         size_t second = TABLE_PAGE_NARROW;
@@ -122,6 +132,44 @@ static bool table_page_fit_columns(table_page *work)
         }
     }
     return true;
+}
+
+/* Columns that a reader of the page misses least: they follow from others, or say where a
+ * definition comes from. Only figures, so never a group of that name; of texts only those of a
+ * table of descriptions. */
+static bool table_page_spare(const table_page *work, size_t column, const char *name)
+{
+    size_t last = work->count - 1;
+    bool described = strcmp(kundig_table_column_name(work->table, last), "description") == 0;
+    return column > 0 && work->columns[column].drawn &&
+           strcmp(kundig_table_column_name(work->table, column), name) == 0 &&
+           (!work->columns[column].text || described);
+}
+
+/* Make the row fit: first by narrowing texts, then by leaving out what can be spared. */
+static bool table_page_fit_columns(table_page *work)
+{
+    static const char *const spare[] = {"source", "class",       "n_eff",       "z",         "se",
+                                        "title",  "a_customers", "b_customers", "detectable"};
+    if (table_page_narrow(work)) {
+        return true;
+    }
+    for (size_t s = 0; s < sizeof spare / sizeof *spare; s++) {
+        for (size_t i = 0; i < work->count; i++) {
+            if (table_page_spare(work, i, spare[s])) {
+                work->columns[i].drawn = false;
+                work->columns[i].spared = true;
+                if (table_page_narrow(work)) {
+                    return true;
+                }
+            }
+        }
+    }
+    for (size_t i = 0; i < work->count; i++) {
+        work->columns[i].drawn = work->columns[i].drawn || work->columns[i].spared;
+        work->columns[i].spared = false;
+    }
+    return false;
 }
 
 static void table_page_header(table_page *work)
@@ -232,18 +280,18 @@ static void table_page_block(table_page *work, size_t row)
 /* What was not drawn, and the notes. */
 static void table_page_foot(table_page *work)
 {
+    static const char *const starts[] = {"In every row: ", "No values: ", "Left out for width: "};
     kundig__buf *line = &work->cells;
-    for (int constant = 1; constant >= 0; constant--) {
+    for (int kind = 0; kind < 3; kind++) {
         line->len = 0;
         for (size_t i = 0; i < work->count; i++) {
-            if (constant ? !work->columns[i].constant : !work->columns[i].empty) {
+            const table_page_column *column = &work->columns[i];
+            if (!(kind == 0 ? column->constant : kind == 1 ? column->empty : column->spared)) {
                 continue;
             }
-            kundig__buf_str(line, line->len  ? constant ? "; " : ", "
-                                  : constant ? "In every row: "
-                                             : "No values: ");
+            kundig__buf_str(line, line->len == 0 ? starts[kind] : kind == 0 ? "; " : ", ");
             kundig__buf_str(line, kundig_table_column_name(work->table, i));
-            if (constant) {
+            if (kind == 0) {
                 kundig__buf_char(line, ' ');
                 kundig__buf_text(line, kundig_table_text(work->table, 0, i));
             }
