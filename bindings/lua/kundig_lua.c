@@ -28,7 +28,8 @@
 
 typedef struct corpus_box {
     kundig *k;
-    int progress;   /* the callback in the registry, or LUA_NOREF */
+    int progress;   /* whether item 1 of the box's uservalue is a callback: a cycle through it can
+                       be collected, one through the registry could not */
     lua_State *now; /* who is inside */
     int raised;     /* the callback raised; its error is on top of now's stack */
 } corpus_box;
@@ -126,10 +127,12 @@ static int corpus_progress(void *ud, uint64_t done, uint64_t total)
     int stop = 0;
 
     /* corpus_enter() made room on the stack; nothing here may raise outside lua_pcall(). */
-    if (box->progress == LUA_NOREF || !L || box->raised) {
+    if (!box->progress || !L || box->raised) {
         return box->raised;
     }
-    lua_rawgeti(L, LUA_REGISTRYINDEX, box->progress);
+    lua_getuservalue(L, 1); /* the corpus: every call that enters it has it there */
+    lua_rawgeti(L, -1, 1);
+    lua_remove(L, -2);
     lua_pushnumber(L, (lua_Number)done);
     lua_pushnumber(L, (lua_Number)total);
     if (lua_pcall(L, 2, 1, 0)) {
@@ -1145,7 +1148,6 @@ static int module_open(lua_State *L)
     int place = lua_gettop(L);
     int rc = 0;
 
-    box->progress = LUA_NOREF;
     kundig_options_init(&given);
     if (options) {
         given.threads = (uint32_t)option_count(L, options, "threads");
@@ -1155,12 +1157,16 @@ static int module_open(lua_State *L)
         lua_getfield(L, options, "progress");
         if (!lua_isnil(L, -1)) {
             luaL_argcheck(L, lua_isfunction(L, -1), 2, "progress is a function");
-            box->progress = luaL_ref(L, LUA_REGISTRYINDEX);
+            lua_newtable(L);
+            lua_insert(L, -2);
+            lua_rawseti(L, -2, 1);
+            lua_setuservalue(L, place);
+            box->progress = 1;
             given.progress = corpus_progress;
             given.progress_ud = box;
         }
     }
-    ENTERED(L, box, rc, kundig_open(path, len, &given, &box->k, &err));
+    rc = kundig_open(path, len, &given, &box->k, &err);
     if (rc) {
         return fail(L, rc, &err);
     }
@@ -1175,8 +1181,6 @@ static int corpus_close(lua_State *L)
     luaL_argcheck(L, !box->now, 1, "the corpus is at work");
     kundig_close(box->k);
     box->k = NULL;
-    luaL_unref(L, LUA_REGISTRYINDEX, box->progress);
-    box->progress = LUA_NOREF;
     return 0;
 }
 
@@ -1648,6 +1652,14 @@ static const luaL_Reg module_functions[] = {
     {"all_of", module_all_of},   {"any_of", module_any_of},
     {"none_of", module_none_of}, {NULL, NULL},
 };
+
+static void set_functions(lua_State *L, const luaL_Reg *functions)
+{
+    for (; functions->name; functions++) {
+        lua_pushcfunction(L, functions->func);
+        lua_setfield(L, -2, functions->name);
+    }
+}
 
 static void new_type(lua_State *L, const char *name, const luaL_Reg *methods, lua_CFunction close,
                      lua_CFunction tostring, lua_CFunction length)
