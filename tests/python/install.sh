@@ -11,8 +11,8 @@ trap 'rm -rf "$folder"' EXIT
 "$python" -m venv "$folder/venv" || { echo "no venv module here: left out"; exit 77; }
 pip="$folder/venv/bin/python -m pip --disable-pip-version-check -q"
 # The build needs setuptools; without a network only what is there already.
-if ! $pip install 'setuptools>=70.1' 2> "$folder/pip.log"; then
-    echo "setuptools 70.1 or later cannot be had: left out"
+if ! $pip install 'setuptools>=77' 2> "$folder/pip.log"; then
+    echo "setuptools 77 or later cannot be had: left out"
     cat "$folder/pip.log"
     exit 77
 fi
@@ -45,7 +45,11 @@ exported=$(nm -D --defined-only "$1" | awk '{ print $3 }' | grep -v '^_\(init\|f
 
 echo "against an installed kundig"
 cmake --install "$build" --prefix "$folder/usr" > "$folder/install.log"
-PKG_CONFIG_PATH=$(dirname "$(find "$folder/usr" -name kundig.pc)")
+# kundig.pc names the folder that the build was configured for.
+configured=$(sed -n 's/^CMAKE_INSTALL_PREFIX:PATH=//p' "$build/CMakeCache.txt")
+pc=$(find "$folder/usr" -name kundig.pc)
+sed -i "s|$configured|$folder/usr|g" "$pc"
+PKG_CONFIG_PATH=$(dirname "$pc")
 KUNDIG_PYTHON_BUILD=installed
 export PKG_CONFIG_PATH
 try
