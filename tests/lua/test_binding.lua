@@ -343,4 +343,4 @@ if _VERSION == "Lua 5.4" then
 end
 
 print((jit and "LuaJIT" or _VERSION) .. ": " .. cases .. " cases, " .. failures .. " failures")
-os.exit(failures == 0 and 0 or 1)
+os.exit(failures == 0 and 0 or 1, true)

@@ -232,4 +232,4 @@ for _, path in ipairs(arg) do
   for _, case in ipairs(read_cases(path)) do check_case(case) end
 end
 print((jit and "LuaJIT" or _VERSION) .. ": " .. cases_run .. " cases, " .. failures .. " failures")
-os.exit(failures == 0 and cases_run > 0 and 0 or 1)
+os.exit(failures == 0 and cases_run > 0 and 0 or 1, true)
