@@ -35,11 +35,11 @@ typedef struct bench_case {
     void (*run)(uint64_t records, uint32_t runs, bench_result *result);
 } bench_case;
 
-double bench_seconds(void); /* of a clock that only goes forward */
+double bench_seconds(void); /* of the processor, so that a busy machine changes little */
 void bench_check(int rc, const kundig_error *err, const char *what);
 void *bench_need(void *ptr); /* ends the program on NULL */
 /* Add generated records; comments of about comment_bytes, none where 0. Returns bytes of text. */
-uint64_t bench_load(kundig *k, uint64_t records, bool ids, bool customers, uint32_t comment_bytes);
+uint64_t bench_load(kundig *k, uint64_t records, bool customers, uint32_t comment_bytes);
 
 void bench_words_and_pairs(uint64_t records, uint32_t runs, bench_result *result);
 
