@@ -137,7 +137,8 @@ const char *cli_nearest(const char *word, const char *const *names, size_t count
             nearest = names[i];
         }
     }
-    return least <= 1 || (least == 2 && len > 4) || (least == 3 && len > 7) ? nearest : NULL;
+    return (least <= 1 && len >= 2) || (least == 2 && len > 4) || (least == 3 && len > 7) ? nearest
+                                                                                          : NULL;
 }
 
 static int refuse_value(const char *name, const char *value, const char *const *words, size_t count)

@@ -95,7 +95,7 @@ bool cli_use_color(const cli_arguments *arguments);
 uint32_t cli_width(const cli_arguments *arguments, uint32_t most);
 void cli_catch_interrupt(void);
 bool cli_interrupted(void);
-void cli_progress_start(const char *what, bool bytes);
+void cli_progress_start(const char *what, bool reading);
 int cli_progress(void *ud, uint64_t done, uint64_t total);
 void cli_progress_end(void);
 /* All bytes to standard output, or false after saying why not. */

@@ -17,7 +17,7 @@ static volatile sig_atomic_t interrupt_seen;
 
 static struct {
     const char *what;
-    bool bytes; /* what is counted are bytes */
+    bool reading; /* bytes of a file are counted */
     bool on;
     bool shown;
     struct timespec start;
@@ -123,11 +123,11 @@ static double seconds_between(const struct timespec *from, const struct timespec
     return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
 }
 
-void cli_progress_start(const char *what, bool bytes)
+void cli_progress_start(const char *what, bool reading)
 {
     cli_progress_end();
     progress_line.what = what;
-    progress_line.bytes = bytes;
+    progress_line.reading = reading;
     progress_line.on = isatty(STDERR_FILENO) != 0;
     clock_gettime(CLOCK_MONOTONIC, &progress_line.start);
     progress_line.last = progress_line.start;
@@ -151,15 +151,12 @@ int cli_progress(void *ud, uint64_t done, uint64_t total)
     progress_line.last = now;
     progress_line.shown = true;
     fprintf(stderr, "\r\x1B[K%s", progress_line.what);
-    if (total) {
+    if (!progress_line.reading) {
+        fputs(" ...", stderr); /* many passes: a share of one says nothing */
+    } else if (total) {
         fprintf(stderr, " %u%%", (unsigned)((double)done / (double)total * 100));
-    }
-    if (progress_line.bytes) {
-        fprintf(stderr, " (%.1f MB", (double)done / 1e6);
-        if (total) {
-            fprintf(stderr, " of %.1f MB", (double)total / 1e6);
-        }
-        fputc(')', stderr);
+    } else {
+        fprintf(stderr, " %.1f MB", (double)done / 1e6);
     }
     fflush(stderr);
     return 0;

@@ -160,28 +160,21 @@ static void changes_say(kundig__analysis *a, kundig__section *section, const cha
         kundig__analysis_value(a, a->unit, changes_number(table, 0, "b"), false), choice->b.data,
         kundig__analysis_count(a, (uint64_t)kundig_table_int(table, 0, n_b)));
     kundig__section_line(
-        a, section, KUNDIG__LINE_PLAIN, "The difference is %s (%s to %s, p = %s): %s.",
+        a, section, KUNDIG__LINE_PLAIN, "The difference is %s%s (%s to %s, p = %s): %s.",
         kundig__analysis_value(a, a->unit, changes_number(table, 0, "difference"), true),
+        a->unit == KUNDIG_UNIT_SHARE ? " percentage points" : "",
         kundig__analysis_value(a, a->unit, changes_number(table, 0, "lo"), true),
         kundig__analysis_value(a, a->unit, changes_number(table, 0, "hi"), true),
         kundig__analysis_p(a, p),
         a->moved ? "more than chance gives" : "no more than chance gives");
     if (!changes_null(table, 0, "detectable")) {
         double detectable = changes_number(table, 0, "detectable");
-        kundig__buf size;
-        kundig__buf_init(&size, a->mem);
-        /* A width: no sign. */
-        kundig__page_value(&size, a->unit == KUNDIG_UNIT_SCORE ? KUNDIG_UNIT_POINTS : a->unit,
-                           a->unit == KUNDIG_UNIT_SCORE ? detectable * 100 : detectable, false);
-        if (!size.failed && a->unit == KUNDIG_UNIT_SCORE && size.len) {
-            size.len--; /* one decimal, as scores have */
-        }
+        /* A width: it has no sign. */
+        const char *size = kundig__analysis_value(a, a->unit, detectable, true);
         kundig__section_line(a, section, KUNDIG__LINE_QUIET,
-                             "With so many answers a change of %.*s is found four times in five; "
+                             "With so many answers a change of %s is found four times in five; "
                              "smaller ones mostly stay unseen.",
-                             (int)size.len, size.data ? size.data : "");
-        a->failed = a->failed || size.failed;
-        kundig__buf_free(&size);
+                             size[0] == '+' ? size + 1 : size);
     }
 }
 

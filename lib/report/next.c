@@ -220,7 +220,7 @@ int kundig__find_next(kundig__analysis *a, kundig_error *err)
         next_start(a, &command, "fields", false);
         next_line(a, section, &command, "See all fields that were read:");
     }
-    if (!a->scored) {
+    if (kundig__corpus_question_count(a->corpus) == 0) {
         next_start(a, &command, "analyze", false);
         kundig__buf_str(&command, " --map nps=COLUMN");
         next_line(a, section, &command, "Name the column with the score:");

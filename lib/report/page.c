@@ -232,7 +232,9 @@ void kundig__page_value(kundig__buf *out, int unit, double value, bool sign)
         break;
     case KUNDIG_UNIT_SHARE:
         page_fixed(out, value * 100, 1, sign);
-        kundig__buf_char(out, '%');
+        if (!sign) {
+            kundig__buf_char(out, '%');
+        }
         break;
     default:
         page_fixed(out, value, 2, sign);
@@ -351,8 +353,8 @@ static void page_number_cell(kundig__buf *out, const kundig_table *table, size_t
         }
         break;
     case KUNDIG_UNIT_SHARE:
-        kundig__page_value(out, KUNDIG_UNIT_SHARE, value,
-                           page_column_is(table, column, "difference"));
+        page_fixed(out, value * 100, 1, page_column_is(table, column, "difference"));
+        kundig__buf_char(out, '%');
         break;
     case KUNDIG_UNIT_P_VALUE:
         kundig__page_p(out, value);

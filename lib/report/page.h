@@ -53,7 +53,8 @@ void kundig__page_cell(kundig__buf *out, const kundig_table *table, size_t row, 
                        int decimals);
 /* Decimals the numbers of a column need, by its unit. */
 int kundig__page_decimals(const kundig_table *table, size_t column);
-/* A value by its unit: "+12.3", "54.0%", "4.12"; `sign` writes a plus for the others too. */
+/* A value by its unit: "+12.3", "54.0%", "4.12". With `sign` it is a difference: "+54.0" percentage
+ * points, "+0.12". */
 void kundig__page_value(kundig__buf *out, int unit, double value, bool sign);
 void kundig__page_count(kundig__buf *out, uint64_t count); /* "2,353" */
 void kundig__page_p(kundig__buf *out, double p);           /* "0.0041", "<0.0001" */

@@ -299,7 +299,13 @@ int kundig__find_scores(kundig__analysis *a, kundig_error *err)
         kundig__section_line(a, section, KUNDIG__LINE_QUIET,
                              "Records carry weights: values use them, counts do not.");
     }
-    if (a->overall.has_customers && a->overall.customers < a->overall.n) {
+    bool people = a->query && a->query->unit == KUNDIG_OF_CUSTOMERS;
+    if (people) {
+        kundig__section_line(a, section, KUNDIG__LINE_QUIET,
+                             "Each customer counts once, with the mean of their answers; n and the "
+                             "parts of the bar are answers.");
+    }
+    if (!people && a->overall.has_customers && a->overall.customers < a->overall.n) {
         kundig__section_line(
             a, section, KUNDIG__LINE_QUIET,
             "%s of %s: answers of one customer resemble each other, and the interval is wider "

@@ -159,7 +159,9 @@ static bool table_page_fit_columns(table_page *work)
             if (table_page_spare(work, i, spare[s])) {
                 work->columns[i].drawn = false;
                 work->columns[i].spared = true;
-                if (table_page_narrow(work)) {
+                /* Customers of both sets go together. */
+                bool half = strcmp(spare[s], "a_customers") == 0;
+                if (!half && table_page_narrow(work)) {
                     return true;
                 }
             }

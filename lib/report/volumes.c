@@ -329,7 +329,7 @@ int kundig__find_health(kundig__analysis *a, kundig_error *err)
         health_missing(a, section, a->with_time, "a date");
         health_missing(a, section, a->with_customer, "a customer");
     }
-    if (!a->scored) {
+    if (!a->scored && kundig__corpus_question_count(a->corpus) == 0) {
         kundig__section_line(a, section, KUNDIG__LINE_WARNING,
                              "No score was found. If a column holds one, name it: --map "
                              "nps=COLUMN, csat=COLUMN, stars=COLUMN or score[1..10]=COLUMN.");

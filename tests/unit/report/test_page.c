@@ -110,7 +110,7 @@ Test(page, shows_values_by_their_unit)
         {KUNDIG_UNIT_SCORE, 0.1234, false, "+12.3"}, {KUNDIG_UNIT_SCORE, -0.247, false, "-24.7"},
         {KUNDIG_UNIT_SCORE, 0.0001, false, "0.0"},   {KUNDIG_UNIT_SCORE, -0.0001, false, "0.0"},
         {KUNDIG_UNIT_SCORE, 1, false, "+100.0"},     {KUNDIG_UNIT_SHARE, 0.54, false, "54.0%"},
-        {KUNDIG_UNIT_SHARE, 0.54, true, "+54.0%"},   {KUNDIG_UNIT_POINTS, 4.125, false, "4.12"},
+        {KUNDIG_UNIT_SHARE, 0.54, true, "+54.0"},    {KUNDIG_UNIT_POINTS, 4.125, false, "4.12"},
         {KUNDIG_UNIT_POINTS, 0.5, true, "+0.50"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
