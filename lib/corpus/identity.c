@@ -102,13 +102,16 @@ static size_t identity_repeat_slot(const uint64_t *slots, size_t count, uint32_t
     return at;
 }
 
+/* How often this batch had the row of a record before. A record born in it was there once and is
+ * written down only when it comes again: most never do. */
 static uint32_t identity_repeats(const kundig__identity *identity, uint32_t record)
 {
-    if (!identity->repeat_slots) {
-        return 0;
+    uint64_t slot = 0;
+    if (identity->repeat_slots) {
+        slot = identity->repeats[identity_repeat_slot(identity->repeats, identity->repeat_slots,
+                                                      record)];
     }
-    return (uint32_t)
-        identity->repeats[identity_repeat_slot(identity->repeats, identity->repeat_slots, record)];
+    return slot ? (uint32_t)slot : record >= identity->keys_before;
 }
 
 static bool identity_repeats_set(kundig__identity *identity, uint32_t record, uint32_t count)
@@ -210,6 +213,9 @@ static int identity_place_content(kundig__identity *identity, const kundig__rows
     uint32_t first = identity_find_or_new(identity, row, &fresh);
     if (first == KUNDIG__DICT_NONE) {
         return 0;
+    }
+    if (fresh) {
+        return KUNDIG__PLACED_NEW;
     }
     uint32_t before = identity_repeats(identity, first);
     if (before > 0) {

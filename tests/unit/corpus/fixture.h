@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "corpus/facts.h"
+#include "corpus/query.h"
 #include "probe.h"
 
 typedef struct fixture {
@@ -76,6 +77,51 @@ static inline kundig_score fixture_nps(double value)
 {
     kundig_score score = {.scale = KUNDIG_SCALE_NPS, .value = value};
     return score;
+}
+
+static inline kundig_query *fixture_query(const char *where)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig_query *query = NULL;
+    kundig_error err = {0};
+    uint32_t node;
+    cr_assert_eq(kundig_query_new(&allocator, &query), KUNDIG_OK);
+    if (where) {
+        cr_assert_eq(kundig_query_parse(query, where, strlen(where), &node, &err), KUNDIG_OK,
+                     "%s: %s", where, err.message);
+        cr_assert_eq(kundig_query_keep(query, node, &err), KUNDIG_OK);
+    }
+    return query;
+}
+
+/* How many rows a query keeps, or its error. */
+static inline int64_t fixture_count(fixture *f, const kundig_query *query)
+{
+    kundig__grouping *grouping = NULL;
+    uint32_t groups[KUNDIG__GROUP_BLOCK];
+    uint32_t rows = kundig__corpus_rows(f->corpus);
+    int64_t kept = 0;
+    int rc = kundig__grouping_new(f->corpus, query, KUNDIG__NO_NODE, &grouping, &f->err);
+    if (rc) {
+        return rc;
+    }
+    for (uint32_t first = 0; first < rows; first += KUNDIG__GROUP_BLOCK) {
+        uint32_t count = rows - first < KUNDIG__GROUP_BLOCK ? rows - first : KUNDIG__GROUP_BLOCK;
+        kundig__grouping_rows(grouping, first, count, groups);
+        for (uint32_t i = 0; i < count; i++) {
+            kept += groups[i] != KUNDIG__NO_GROUP;
+        }
+    }
+    kundig__grouping_free(grouping);
+    return kept;
+}
+
+static inline int64_t fixture_where(fixture *f, const char *where)
+{
+    kundig_query *query = fixture_query(where);
+    int64_t count = fixture_count(f, query);
+    kundig_query_free(query);
+    return count;
 }
 
 #endif
