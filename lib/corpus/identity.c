@@ -108,8 +108,9 @@ static uint32_t identity_repeats(const kundig__identity *identity, uint32_t reco
 {
     uint64_t slot = 0;
     if (identity->repeat_slots) {
-        slot = identity->repeats[identity_repeat_slot(identity->repeats, identity->repeat_slots,
-                                                      record)];
+        slot =
+            identity
+                ->repeats[identity_repeat_slot(identity->repeats, identity->repeat_slots, record)];
     }
     return slot ? (uint32_t)slot : record >= identity->keys_before;
 }

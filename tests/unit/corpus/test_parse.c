@@ -28,11 +28,13 @@ Test(parse, says_where_and_what_was_expected)
         {"stage = a)", KUNDIG_E_FORMAT, 9, "expected 'and' or 'or' at byte 9, found ')'"},
         {"stage = 'a", KUNDIG_E_FORMAT, 8, "the quote ' at byte 8 is not closed"},
         {"stage in a", KUNDIG_E_FORMAT, 9, "expected ( after 'in' at byte 9, found 'a'"},
-        {"stage in (a b)", KUNDIG_E_FORMAT, 12, "expected , or ) in the list at byte 12, found 'b'"},
+        {"stage in (a b)", KUNDIG_E_FORMAT, 12,
+         "expected , or ) in the list at byte 12, found 'b'"},
         {"nps between 1 or 2", KUNDIG_E_FORMAT, 14,
          "expected 'and' and a second value of 'between' at byte 14, found 'or'"},
-        {"stage is gone", KUNDIG_E_FORMAT, 9, "expected 'missing' after 'is' at byte 9, found "
-                                              "'gone'"},
+        {"stage is gone", KUNDIG_E_FORMAT, 9,
+         "expected 'missing' after 'is' at byte 9, found "
+         "'gone'"},
         {"stage not like x", KUNDIG_E_FORMAT, 10,
          "expected in, between or contains after 'not' at byte 10, found 'like'"},
         {"`` = 1", KUNDIG_E_FORMAT, 0, "the field at byte 0 has no name"},
@@ -84,7 +86,7 @@ Test(parse, bounds_nesting)
     memcpy(deep + 200, "a=1", 3);
     memset(deep + 203, ')', 197);
     cr_assert_eq(kundig_query_parse(q, deep, 400, &node, &err), KUNDIG_E_LIMIT);
-    cr_assert_eq(kundig_query_parse(q, deep + 137, 129, &node, &err), KUNDIG_OK,
-                 "63 are fine: %s", err.message);
+    cr_assert_eq(kundig_query_parse(q, deep + 137, 129, &node, &err), KUNDIG_OK, "63 are fine: %s",
+                 err.message);
     kundig_query_free(q);
 }
