@@ -210,7 +210,7 @@ Test(fields, comments_come_newest_first_and_as_many_as_asked)
         snprintf(id, sizeof id, "%02d", i);
         kundig_score score = fixture_nps(i % 11);
         kundig_feedback r = fixture_record(id, "words");
-        r.time_ms = i == 20 ? KUNDIG_TIME_ABSENT : (i * 7 % 50) * INT64_C(60000);
+        r.time_ms = i == 22 ? KUNDIG_TIME_ABSENT : (i * 7 % 50) * INT64_C(60000);
         r.scores = &score;
         r.score_count = 1;
         cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
