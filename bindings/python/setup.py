@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
 
 HERE = Path(__file__).resolve().parent
 HEADER = HERE.parent.parent / "include/kundig.h"
@@ -64,7 +65,6 @@ def use_sources(extension):
         )
     # xxHash is inlined, not linked.
     flags_for(extension, [word for word in words if word != "-lxxhash"])
-    extension.sources.extend(sorted(str(path) for path in LIB.glob("**/*.c")))
     extension.include_dirs[:0] = [str(HEADER.parent), str(LIB)]
     # KUNDIG_API is empty: another kundig in this process must not answer for this one.
     extension.define_macros.append(("KUNDIG_API", ""))
@@ -93,6 +93,15 @@ def choose(extension):
     return ours
 
 
+class BuildWithLibrary(build_ext):
+    """Adds the library's sources: setuptools wants no list of files outside this folder."""
+
+    def build_extension(self, ext):
+        if str(LIB) in ext.include_dirs:
+            ext.sources = ext.sources + sorted(str(path) for path in LIB.glob("**/*.c"))
+        super().build_extension(ext)
+
+
 native = Extension(
     "kundig._native",
     ["_native.c", "_convert.c", "_results.c"],
@@ -106,6 +115,7 @@ scratch = tempfile.mkdtemp(prefix="kundig-python-")
 setup(
     version=version,
     ext_modules=[native],
+    cmdclass={"build_ext": BuildWithLibrary},
     options={
         "bdist_wheel": {"py_limited_api": "cp311"},
         "build": {"build_base": scratch},

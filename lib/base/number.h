@@ -18,7 +18,8 @@ size_t kundig__number_write_fixed(double value, int decimals, char out[KUNDIG__N
 size_t kundig__int_write(int64_t value, char out[KUNDIG__NUMBER_SIZE]);
 
 /* Read a decimal number ([-+]digits[.digits][e[-+]digits]), the whole text, correctly rounded.
- * false if it is not one or not finite. */
+ * false if it is not one or not finite. "-0" reads as 0, what is too small as 0. Any length is
+ * safe: linear in time, no memory. */
 bool kundig__number_read(kundig_text text, double *out);
 /* The same with a decimal comma allowed ("7,5"). */
 bool kundig__number_read_comma(kundig_text text, double *out);

@@ -227,8 +227,8 @@ Test(calendar, refuses_what_is_not_a_span_and_leaves_the_output_alone)
         "2026-03-09Z",
         "2026-03-09  14:30",
         "2026-03-09T14:30.5",
-        "2026-03-09\xC2\xA0"
-        "14:30",
+        ("2026-03-09\xC2\xA0"
+         "14:30"),
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         kundig__span span = {1, 2, true};

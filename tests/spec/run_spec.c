@@ -1,0 +1,557 @@
+/* Runs spec files (tests/spec/README.md) through the C interface.
+ *
+ * usage: run_spec FILE...      Every block of kundig's own memory is counted by the probe. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kundig.h"
+#include "probe.h"
+
+#define MOST 128 /* of everything that repeats in a case */
+
+typedef struct line_list {
+    char *lines[MOST];
+    size_t count;
+} line_list;
+
+typedef struct spec_case {
+    const char *file;
+    char *title;
+    char *parts[8];
+    size_t part_count;
+    line_list settings; /* "map nps=score" and the like */
+    line_list checks;   /* behind "~ " */
+    char *failure;      /* behind "! " */
+    char *json;         /* behind "= " */
+} spec_case;
+
+typedef struct outcome {
+    int code;
+    kundig_error err;
+    kundig_table *table;
+} outcome;
+
+static size_t cases_run;
+static size_t checks_made;
+static size_t failures;
+
+static void complain(const spec_case *c, const char *what, const char *wanted, const char *got)
+{
+    failures++;
+    fprintf(stderr, "%s: %s: %s\n  wanted: %s\n  got:    %s\n", c->file, c->title, what, wanted,
+            got);
+}
+
+static void must(int condition, const char *what)
+{
+    if (!condition) {
+        fprintf(stderr, "run_spec: %s\n", what);
+        exit(2);
+    }
+}
+
+static const char *setting(const spec_case *c, const char *name)
+{
+    size_t len = strlen(name);
+    const char *found = NULL;
+
+    for (size_t i = 0; i < c->settings.count; i++) {
+        const char *line = c->settings.lines[i];
+        if (strncmp(line, name, len) == 0 && line[len] == ' ') {
+            found = line + len + 1;
+        }
+    }
+    return found;
+}
+
+static int choice(const spec_case *c, const char *name, const char *const *names)
+{
+    const char *value = setting(c, name);
+
+    for (int i = 0; value && names[i]; i++) {
+        if (strcmp(names[i], value) == 0) {
+            return i;
+        }
+    }
+    must(!value, "a setting has an unknown value");
+    return 0;
+}
+
+static kundig_text text_of(const char *s)
+{
+    kundig_text text = {s, s ? strlen(s) : 0};
+
+    return text;
+}
+
+/* ---- Calls ---------------------------------------------------------------------------------- */
+
+static const char *const dates_names[] = {"guess", "day-first", "month-first", NULL};
+static const char *const kind_names[] = {"unknown",  "survey",   "review",    "ticket",
+                                         "call",     "chat",     "interview", "user_lab",
+                                         "workshop", "employee", NULL};
+static const char *const encoding_names[] = {"utf-8", "windows-1252", NULL};
+static const char *const every_names[] = {"none", "day", "week", "month", "quarter", "year", NULL};
+static const char *const of_names[] = {"records", "customers", NULL};
+static const char *const interval_names[] = {"default", "wald", "score", NULL};
+
+static int read_part(const spec_case *c, kundig *k, size_t part, kundig_ingest_report **report,
+                     kundig_error *err)
+{
+    kundig_ingest_options options;
+    const char *delimiter = setting(c, "delimiter");
+    const char *source = setting(c, "source");
+
+    kundig_ingest_options_init(&options);
+    options.source = text_of(source ? source : "input.csv");
+    options.map = text_of(setting(c, "map"));
+    options.zone = text_of(setting(c, "zone"));
+    options.dates = choice(c, "dates", dates_names);
+    options.kind = choice(c, "kind", kind_names);
+    options.encoding = choice(c, "encoding", encoding_names);
+    options.delimiter = delimiter ? delimiter[0] : 0;
+    return kundig_ingest_bytes(k, text_of(c->parts[part]).data, text_of(c->parts[part]).len,
+                               &options, report, err);
+}
+
+static int set_text(kundig_query *q, const char *value,
+                    int (*set)(kundig_query *, const char *, size_t, kundig_error *),
+                    kundig_error *err)
+{
+    return value ? set(q, value, strlen(value), err) : KUNDIG_OK;
+}
+
+static int keep(kundig_query *q, const char *where, kundig_error *err)
+{
+    uint32_t node = 0;
+    int rc = kundig_query_parse(q, where, strlen(where), &node, err);
+
+    return rc ? rc : kundig_query_keep(q, node, err);
+}
+
+static int make_query(const spec_case *c, kundig_query *q, kundig_error *err)
+{
+    const char *level = setting(c, "level");
+    const char *min_n = setting(c, "min_n");
+    const char *as_of = setting(c, "as_of");
+    int rc = set_text(q, setting(c, "metric"), kundig_query_set_metric, err);
+
+    rc = rc ? rc : set_text(q, setting(c, "question"), kundig_query_set_question, err);
+    rc = rc ? rc : set_text(q, setting(c, "zone"), kundig_query_set_zone, err);
+    rc = rc ? rc : set_text(q, setting(c, "purpose"), kundig_query_set_purpose, err);
+    rc = rc ? rc : kundig_query_set_every(q, choice(c, "every", every_names), err);
+    rc = rc ? rc : kundig_query_set_unit(q, choice(c, "of", of_names), err);
+    rc = rc ? rc
+            : kundig_query_set_interval(q, choice(c, "interval", interval_names),
+                                        level ? strtod(level, NULL) : 0, err);
+    rc = rc ? rc : kundig_query_set_min_n(q, min_n ? strtoull(min_n, NULL, 10) : 0, err);
+    if (!rc && as_of) {
+        rc = kundig_query_set_as_of(q, strtoll(as_of, NULL, 10), err);
+    }
+    for (size_t i = 0; i < c->settings.count && !rc; i++) {
+        const char *line = c->settings.lines[i];
+        if (strncmp(line, "by ", 3) == 0) {
+            rc = kundig_query_group_by(q, line + 3, strlen(line + 3), err);
+        } else if (strncmp(line, "where ", 6) == 0) {
+            rc = keep(q, line + 6, err);
+        }
+    }
+    return rc;
+}
+
+/* The state of one part, through its bytes. */
+static int part_state(const spec_case *c, const kundig_allocator *allocator,
+                      const kundig_query *query, size_t part, kundig_state **out, kundig_error *err)
+{
+    kundig_options options;
+    kundig *k = NULL;
+    kundig_state *made = NULL;
+    kundig_bytes *bytes = NULL;
+    int rc = 0;
+
+    kundig_options_init(&options);
+    options.allocator = *allocator;
+    rc = kundig_open(":memory:", 8, &options, &k, err);
+    rc = rc ? rc : read_part(c, k, part, NULL, err);
+    rc = rc ? rc : kundig_state_new(k, query, &made, err);
+    rc = rc ? rc : kundig_state_save(made, &bytes, err);
+    rc = rc ? rc
+            : kundig_state_load(allocator, kundig_bytes_data(bytes), kundig_bytes_len(bytes), out,
+                                err);
+    kundig_bytes_free(bytes);
+    kundig_state_free(made);
+    kundig_close(k);
+    return rc;
+}
+
+static void ask_states(const spec_case *c, const kundig_allocator *allocator,
+                       const kundig_query *query, int subtract, outcome *out)
+{
+    kundig_state *merged = NULL;
+
+    for (size_t i = 0; i < c->part_count && !out->code; i++) {
+        kundig_state *state = NULL;
+        out->code = part_state(c, allocator, query, i, &state, &out->err);
+        if (!out->code && !merged) {
+            merged = state;
+            continue;
+        }
+        out->code = out->code ? out->code : kundig_state_merge(merged, state, &out->err);
+        kundig_state_free(state);
+    }
+    if (!out->code && subtract) {
+        kundig_state *state = NULL;
+        out->code = part_state(c, allocator, query, c->part_count - 1, &state, &out->err);
+        out->code = out->code ? out->code : kundig_state_subtract(merged, state, &out->err);
+        kundig_state_free(state);
+    }
+    out->code = out->code ? out->code : kundig_state_finish(merged, &out->table, &out->err);
+    kundig_state_free(merged);
+}
+
+static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_query *query,
+                       const kundig_ingest_report *report, outcome *out)
+{
+    const char *limit = setting(c, "limit");
+    static const char *const tables[] = {"summary", "mapping", "rejects", "findings", NULL};
+
+    for (int i = 0; tables[i]; i++) {
+        if (strcmp(ask, tables[i]) == 0) {
+            out->table = kundig_table_retain(kundig_ingest_report_table(report, i + 1));
+            return;
+        }
+    }
+    if (strcmp(ask, "measure") == 0) {
+        out->code = kundig_measure(k, query, &out->table, &out->err);
+    } else if (strcmp(ask, "compare") == 0) {
+        const char *a = setting(c, "a");
+        const char *b = setting(c, "b");
+        uint32_t nodes[2] = {0, 0};
+        must(a && b, "compare needs a and b");
+        out->code = kundig_query_parse(query, a, strlen(a), &nodes[0], &out->err);
+        out->code =
+            out->code ? out->code : kundig_query_parse(query, b, strlen(b), &nodes[1], &out->err);
+        out->code = out->code
+                        ? out->code
+                        : kundig_compare(k, query, nodes[0], nodes[1], &out->table, &out->err);
+    } else if (strcmp(ask, "comments") == 0) {
+        out->code = kundig_comments(k, query, limit ? strtoull(limit, NULL, 10) : 0, &out->table,
+                                    &out->err);
+    } else if (strcmp(ask, "fields") == 0) {
+        out->code = kundig_fields(k, &out->table, &out->err);
+    } else if (strcmp(ask, "conflicts") == 0) {
+        out->code = kundig_conflicts(k, &out->table, &out->err);
+    } else {
+        must(0, "ask is unknown");
+    }
+}
+
+static outcome run(const spec_case *c)
+{
+    const char *ask = setting(c, "ask");
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig_options options;
+    kundig *k = NULL;
+    kundig_query *query = NULL;
+    kundig_ingest_report *report = NULL;
+    outcome out = {0, {0, 0, {0}}, NULL};
+
+    ask = ask ? ask : "measure";
+    kundig_options_init(&options);
+    options.allocator = allocator;
+    out.code = kundig_query_new(&allocator, &query);
+    must(!out.code, "no query");
+    if (strcmp(ask, "state") == 0 || strcmp(ask, "subtract") == 0) {
+        out.code = make_query(c, query, &out.err);
+        if (!out.code) {
+            ask_states(c, &allocator, query, ask[1] == 'u', &out);
+        }
+    } else {
+        out.code = kundig_open(":memory:", 8, &options, &k, &out.err);
+        for (size_t i = 0; i < c->part_count && !out.code; i++) {
+            kundig_ingest_report_free(report);
+            report = NULL;
+            out.code = read_part(c, k, i, &report, &out.err);
+        }
+        out.code = out.code ? out.code : make_query(c, query, &out.err);
+        if (!out.code) {
+            ask_corpus(c, ask, k, query, report, &out);
+        }
+    }
+    kundig_ingest_report_free(report);
+    kundig_query_free(query);
+    kundig_close(k);
+    return out;
+}
+
+/* ---- Checks --------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    int code;
+} codes[] = {
+    {"OK", KUNDIG_OK},
+    {"E_ARG", KUNDIG_E_ARG},
+    {"E_NOMEM", KUNDIG_E_NOMEM},
+    {"E_LIMIT", KUNDIG_E_LIMIT},
+    {"E_IO", KUNDIG_E_IO},
+    {"E_FORMAT", KUNDIG_E_FORMAT},
+    {"E_VERSION", KUNDIG_E_VERSION},
+    {"E_NOT_FOUND", KUNDIG_E_NOT_FOUND},
+    {"E_AMBIGUOUS", KUNDIG_E_AMBIGUOUS},
+    {"E_VALUE", KUNDIG_E_VALUE},
+    {"E_EMPTY", KUNDIG_E_EMPTY},
+    {"E_MODE", KUNDIG_E_MODE},
+};
+
+static const char *code_name(int code)
+{
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (codes[i].code == code) {
+            return codes[i].name;
+        }
+    }
+    return "?";
+}
+
+static void check_failure(const spec_case *c, const outcome *out)
+{
+    char code[32] = "";
+    unsigned long position = 0;
+    int words = 0;
+    char got[400];
+
+    must(sscanf(c->failure, "%31s %lu %n", code, &position, &words) == 2 && words > 0,
+         "a line behind ! is code, position and words");
+    snprintf(got, sizeof got, "%s %lu %s", code_name(out->code), (unsigned long)out->err.pos,
+             out->err.message);
+    if (strcmp(code, code_name(out->code)) != 0 || position != out->err.pos ||
+        !strstr(out->err.message, c->failure + words)) {
+        complain(c, "fails", c->failure, got);
+    }
+}
+
+/* Half a unit of the last digit shown, and a hair for the binary fraction. */
+static double slack(const char *shown)
+{
+    const char *point = strchr(shown, '.');
+    size_t digits = point ? strspn(point + 1, "0123456789") : 0;
+    double unit = 1;
+
+    for (size_t i = 0; i < digits; i++) {
+        unit /= 10;
+    }
+    return point ? unit * 0.5000001 : 0;
+}
+
+static int cell_holds(const kundig_table *t, size_t row, size_t column, const char *wanted,
+                      char got[400])
+{
+    kundig_text text = kundig_table_text(t, row, column);
+    int type = kundig_table_column_type(t, column);
+
+    if (kundig_table_is_null(t, row, column)) {
+        snprintf(got, 400, "null");
+        return strcmp(wanted, "null") == 0;
+    }
+    if (type == KUNDIG_COLUMN_TEXT) {
+        size_t len = strlen(wanted);
+        snprintf(got, 400, "\"%s\"", text.data);
+        return len >= 2 && wanted[0] == '"' && text.len == len - 2 &&
+               memcmp(text.data, wanted + 1, text.len) == 0;
+    }
+    if (type == KUNDIG_COLUMN_BOOL) {
+        snprintf(got, 400, "%s", kundig_table_int(t, row, column) ? "true" : "false");
+        return strcmp(wanted, got) == 0;
+    }
+    snprintf(got, 400, "%.17g", kundig_table_number(t, row, column));
+    return wanted[0] != '"' && strcmp(wanted, "null") != 0 &&
+           fabs(kundig_table_number(t, row, column) - strtod(wanted, NULL)) <= slack(wanted);
+}
+
+static void check_table(const spec_case *c, const kundig_table *t, const char *check)
+{
+    char column[64] = "";
+    char got[400] = "";
+    unsigned long row = 0;
+    int value = 0;
+    size_t index = 0;
+
+    checks_made++;
+    if (strncmp(check, "rows ", 5) == 0) {
+        snprintf(got, sizeof got, "%lu", (unsigned long)kundig_table_row_count(t));
+        if (strcmp(check + 5, got) != 0) {
+            complain(c, "rows", check + 5, got);
+        }
+        return;
+    }
+    if (strncmp(check, "note ", 5) == 0) {
+        for (size_t i = 0; i < kundig_table_note_count(t); i++) {
+            if (strstr(kundig_table_note(t, i), check + 5)) {
+                return;
+            }
+            snprintf(got, sizeof got, "%s", kundig_table_note(t, i));
+        }
+        complain(c, "no note holds this", check + 5, got);
+        return;
+    }
+    must(sscanf(check, "%lu %63s %n", &row, column, &value) == 2 && value > 0,
+         "a line behind ~ is row, column and value");
+    index = kundig_table_find_column(t, column, strlen(column));
+    if (index == SIZE_MAX || row >= kundig_table_row_count(t)) {
+        complain(c, "there is no such cell", check, "");
+    } else if (!cell_holds(t, row, index, check + value, got)) {
+        complain(c, "a cell differs", check, got);
+    }
+}
+
+static void check_case(const spec_case *c)
+{
+    outcome out = run(c);
+    kundig_bytes *json = NULL;
+
+    cases_run++;
+    if (c->failure) {
+        check_failure(c, &out);
+    } else if (out.code) {
+        complain(c, "the call failed", "a table", out.err.message);
+    } else {
+        for (size_t i = 0; i < c->checks.count; i++) {
+            check_table(c, out.table, c->checks.lines[i]);
+        }
+        must(!kundig_table_to_json(out.table, &json, NULL), "no JSON");
+        if (!c->json || strcmp(c->json, kundig_bytes_data(json)) != 0) {
+            complain(c, "the bytes differ", c->json ? c->json : "(none written)",
+                     kundig_bytes_data(json));
+        }
+    }
+    kundig_bytes_free(json);
+    kundig_table_free(out.table);
+    if (probe_shared.live_blocks || probe_shared.live_bytes) {
+        complain(c, "memory was not given back", "nothing live", "");
+        exit(1);
+    }
+}
+
+/* ---- Files ---------------------------------------------------------------------------------- */
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = NULL;
+    long size = 0;
+
+    must(file != NULL, path);
+    must(fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
+             fseek(file, 0, SEEK_SET) == 0,
+         path);
+    text = malloc((size_t)size + 1);
+    must(text && fread(text, 1, (size_t)size, file) == (size_t)size, path);
+    text[size] = '\0';
+    fclose(file);
+    return text;
+}
+
+static void add_line(line_list *list, char *line)
+{
+    must(list->count < MOST, "a case has too many lines of one kind");
+    list->lines[list->count++] = line;
+}
+
+/* "| cells" once, "|100* cells" a hundred times. */
+static void take_input(spec_case *c, const char *line)
+{
+    size_t times = 1;
+    size_t len = 0;
+    size_t had = 0;
+    char *part = NULL;
+
+    c->part_count += !c->part_count;
+    line++;
+    if (*line >= '0' && *line <= '9') {
+        char *end = NULL;
+        times = strtoul(line, &end, 10);
+        must(*end == '*', "a digit behind | begins a count such as |100*");
+        line = end + 1;
+    }
+    line += *line == ' ';
+    len = strlen(line);
+    part = c->parts[c->part_count - 1];
+    had = part ? strlen(part) : 0;
+    part = realloc(part, had + times * (len + 1) + 1);
+    must(part != NULL, "out of memory");
+    for (size_t i = 0; i < times; i++) {
+        memcpy(part + had, line, len);
+        part[had + len] = '\n';
+        had += len + 1;
+    }
+    part[had] = '\0';
+    c->parts[c->part_count - 1] = part;
+}
+
+static void take_line(spec_case *c, char *line)
+{
+    if (line[0] == '|') {
+        take_input(c, line);
+    } else if (strcmp(line, "part") == 0) {
+        must(c->part_count > 0 && c->part_count < 8, "part stands between two inputs");
+        c->part_count++;
+    } else if (strncmp(line, "~ ", 2) == 0) {
+        add_line(&c->checks, line + 2);
+    } else if (strncmp(line, "! ", 2) == 0) {
+        c->failure = line + 2;
+    } else if (strncmp(line, "= ", 2) == 0) {
+        c->json = line + 2;
+    } else if (line[0] && line[0] != '#') {
+        add_line(&c->settings, line);
+    }
+}
+
+static void end_case(spec_case *c)
+{
+    check_case(c);
+    for (size_t i = 0; i < c->part_count; i++) {
+        free(c->parts[i]);
+    }
+    memset(c, 0, sizeof *c);
+}
+
+static void run_file(const char *path)
+{
+    char *text = read_file(path);
+    char *line = text;
+    spec_case c;
+
+    memset(&c, 0, sizeof c);
+    while (*line) {
+        char *newline = strchr(line, '\n');
+        char *next = newline ? newline + 1 : line + strlen(line);
+        if (newline) {
+            *newline = '\0';
+        }
+        if (strncmp(line, "== ", 3) == 0) {
+            if (c.title) {
+                end_case(&c);
+            }
+            c.file = path;
+            c.title = line + 3;
+        } else if (c.title) {
+            take_line(&c, line);
+        }
+        line = next;
+    }
+    must(c.title != NULL, "a file has no case");
+    end_case(&c);
+    free(text);
+}
+
+int main(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        run_file(argv[i]);
+    }
+    printf("C: %zu cases, %zu checks, %zu failures\n", cases_run, checks_made, failures);
+    return failures || !cases_run ? 1 : 0;
+}
