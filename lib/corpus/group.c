@@ -14,7 +14,7 @@
 
 /* ---- Which rows ---- */
 
-bool kundig__grouping_masks(const kundig__grouping *grouping)
+static bool group_masks(const kundig__grouping *grouping)
 {
     return grouping->corpus->identity.record_of || !kundig__filter_is_empty(grouping->filter) ||
            grouping->consents || grouping->purposes || grouping->has_as_of;
@@ -54,8 +54,8 @@ static void group_mask_filter(const kundig__grouping *grouping, uint32_t first, 
     }
 }
 
-uint8_t *kundig__grouping_mask(const kundig__grouping *grouping, uint32_t first, uint32_t count,
-                               uint8_t *mask)
+void kundig__grouping_mask(const kundig__grouping *grouping, uint32_t first, uint32_t count,
+                           uint8_t *mask)
 {
     group_mask_filter(grouping, first, count, mask);
     if (grouping->consents || grouping->purposes || grouping->has_as_of) {
@@ -65,7 +65,6 @@ uint8_t *kundig__grouping_mask(const kundig__grouping *grouping, uint32_t first,
                                    group_is_later(grouping, first + i));
         }
     }
-    return mask;
 }
 
 /* ---- Making ---- */
@@ -210,7 +209,7 @@ void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t first, uin
         return;
     }
     group_rows_dense(grouping, first, count, groups);
-    if (kundig__grouping_masks(grouping)) {
+    if (group_masks(grouping)) {
         uint8_t mask[KUNDIG__GROUP_BLOCK];
         kundig__grouping_mask(grouping, first, count, mask);
         for (uint32_t i = 0; i < count; i++) {
@@ -231,17 +230,10 @@ kundig_text kundig__grouping_key_name(const kundig__grouping *grouping, size_t k
     return key < grouping->key_count ? grouping->keys[key].name : KUNDIG__TEXT("period");
 }
 
-uint32_t kundig__grouping_digit(const kundig__grouping *grouping, uint32_t group, size_t key)
+static uint32_t group_digit(const kundig__grouping *grouping, uint32_t group, size_t key)
 {
-    const kundig__corpus *corpus = grouping->corpus;
     if (grouping->examples) {
-        uint32_t row = grouping->examples[group];
-        if (key < grouping->key_count) {
-            return grouping->keys[key].codes ? grouping->keys[key].codes[row] : 0;
-        }
-        const uint8_t *precisions = kundig__corpus_precisions(corpus);
-        return kundig__period_window(&grouping->period, kundig__corpus_times(corpus)[row],
-                                     precisions && precisions[row] == KUNDIG_PRECISION_DAY);
+        return kundig__grouping_row_digit(grouping, grouping->examples[group], key);
     }
     if (grouping->has_period) {
         uint32_t windows = grouping->period.window_count;
@@ -259,7 +251,7 @@ uint32_t kundig__grouping_digit(const kundig__grouping *grouping, uint32_t group
 kundig_text kundig__grouping_key(const kundig__grouping *grouping, uint32_t group, size_t key,
                                  char buffer[32])
 {
-    uint32_t digit = kundig__grouping_digit(grouping, group, key);
+    uint32_t digit = group_digit(grouping, group, key);
     if (key == grouping->key_count) {
         return kundig__text(buffer, kundig__period_label(&grouping->period, digit, buffer));
     }

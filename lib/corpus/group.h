@@ -46,11 +46,10 @@ int kundig__group_key_rank(kundig__group_key *key, kundig__mem *mem, kundig_erro
 void kundig__group_key_free(kundig__group_key *key, kundig__mem *mem);
 /* group_pack.c: number the combinations that occur. */
 int kundig__grouping_pack(kundig__grouping *grouping, kundig_error *err);
-/* Digit of a group in a key (the period is the last): code, or window. */
-uint32_t kundig__grouping_digit(const kundig__grouping *grouping, uint32_t group, size_t key);
-/* Row to combination: product of the keys so far times code_count plus code. */
-uint8_t *kundig__grouping_mask(const kundig__grouping *grouping, uint32_t first, uint32_t count,
-                               uint8_t *mask);
-bool kundig__grouping_masks(const kundig__grouping *grouping);
+/* Code of a row in a key; in the period, the last key, its window: the row must have a time. */
+uint32_t kundig__grouping_row_digit(const kundig__grouping *grouping, uint32_t row, size_t key);
+/* group.c: mask[i] is 1 for rows first + i inside, else 0. */
+void kundig__grouping_mask(const kundig__grouping *grouping, uint32_t first, uint32_t count,
+                           uint8_t *mask);
 
 #endif

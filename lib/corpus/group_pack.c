@@ -81,8 +81,7 @@ static bool pack_number(pack_map *map, uint64_t key, uint32_t *number)
     return true;
 }
 
-/* Code of a row in a key, or its window. The row has a time if there is a period. */
-static uint32_t pack_digit(const kundig__grouping *grouping, uint32_t row, size_t key)
+uint32_t kundig__grouping_row_digit(const kundig__grouping *grouping, uint32_t row, size_t key)
 {
     if (key < grouping->key_count) {
         const uint32_t *codes = grouping->keys[key].codes;
@@ -132,7 +131,7 @@ static int pack_key(kundig__grouping *grouping, pack_map *map, size_t key, uint6
         if (*group == KUNDIG__NO_GROUP) {
             continue;
         }
-        uint64_t combined = *group * radix + pack_digit(grouping, row, key);
+        uint64_t combined = *group * radix + kundig__grouping_row_digit(grouping, row, key);
         if (dense) {
             *group = (uint32_t)combined;
         } else if (!pack_number(map, combined, group)) {
@@ -157,14 +156,15 @@ static void pack_sort(const kundig__grouping *grouping, uint32_t count, uint32_t
         uint32_t radix = pack_radix(grouping, key);
         memset(buckets, 0, ((size_t)radix + 1) * sizeof *buckets);
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t digit = pack_digit(grouping, grouping->examples[i], key);
+            uint32_t digit = kundig__grouping_row_digit(grouping, grouping->examples[i], key);
             buckets[(ranks ? ranks[digit] : digit) + 1]++;
         }
         for (uint32_t i = 0; i < radix; i++) {
             buckets[i + 1] += buckets[i];
         }
         for (uint32_t i = 0; i < count; i++) {
-            uint32_t digit = pack_digit(grouping, grouping->examples[order[i]], key);
+            uint32_t digit =
+                kundig__grouping_row_digit(grouping, grouping->examples[order[i]], key);
             scratch[buckets[ranks ? ranks[digit] : digit]++] = order[i];
         }
         memcpy(order, scratch, count * sizeof *order);
