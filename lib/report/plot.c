@@ -48,21 +48,33 @@ void kundig__plot_interval(kundig__page *page, size_t width, const double axis[2
     size_t right = plot_column(axis, hi, width);
     size_t point = plot_column(axis, value, width);
     size_t line = plot_column(axis, mark, width);
+    char run[PLOT_MOST_WIDTH * 3 + 1]; /* neighbours of one style */
+    size_t len = 0;
+    int run_style = KUNDIG__STYLE_PLAIN;
     for (size_t i = 0; i < width; i++) {
+        bool inside = i >= left && i <= right;
+        int own = i == point || inside ? style : KUNDIG__STYLE_PLAIN;
+        const char *part = " ";
         if (i == point) {
-            kundig__page_repeat(page, style, PLOT_POINT, 1);
-        } else if (i >= left && i <= right) {
+            part = PLOT_POINT;
+        } else if (inside) {
             /* An end beyond the axis has no stop. */
-            const char *part = i == left && lo >= axis[0]    ? PLOT_LEFT
-                               : i == right && hi <= axis[1] ? PLOT_RIGHT
-                                                             : PLOT_LINE;
-            kundig__page_repeat(page, style, part, 1);
+            part = i == left && lo >= axis[0]    ? PLOT_LEFT
+                   : i == right && hi <= axis[1] ? PLOT_RIGHT
+                                                 : PLOT_LINE;
         } else if (i == line) {
-            kundig__page_repeat(page, KUNDIG__STYLE_DIM, PLOT_MARK, 1);
-        } else {
-            kundig__page_repeat(page, KUNDIG__STYLE_PLAIN, " ", 1);
+            part = PLOT_MARK;
+            own = KUNDIG__STYLE_DIM;
         }
+        if (own != run_style) {
+            kundig__page_put(page, run_style, (kundig_text){run, len});
+            len = 0;
+            run_style = own;
+        }
+        memcpy(run + len, part, strlen(part));
+        len += strlen(part);
     }
+    kundig__page_put(page, run_style, (kundig_text){run, len});
 }
 
 void kundig__plot_parts(kundig__page *page, size_t width, const uint64_t parts[3])
