@@ -224,6 +224,15 @@ static int changes_by_group(kundig__analysis *a, const changes_choice *choice, k
                              "%zu of %zu groups moved by more than chance, %zu looked at together.",
                              beyond, rows, rows);
     }
+    for (size_t row = 0; row < rows; row++) {
+        if (changes_number(table, row, "a_n") < CHANGES_LEAST ||
+            changes_number(table, row, "b_n") < CHANGES_LEAST) {
+            kundig__section_line(a, section, KUNDIG__LINE_QUIET,
+                                 "* fewer than %d answers in one of the two: it says little.",
+                                 CHANGES_LEAST);
+            break;
+        }
+    }
     return KUNDIG_OK;
 }
 

@@ -368,8 +368,8 @@ static void draw_changes(kundig__page *page, const kundig__analysis *a,
         }
         used += 2 + widths[c];
     }
-    bool with_q = used + 2 + DRAW_P <= page->width || page->width >= 60;
-    used += with_q ? 2 + DRAW_P : 0;
+    bool with_q = used + 3 + DRAW_P <= page->width || page->width >= 60;
+    used += with_q ? 3 + DRAW_P : 1;
     label = draw_narrow(page, label, used - label);
     size_t plot = draw_plot_width(page, used + 2);
     kundig__page_to(page, DRAW_INDENT);
@@ -379,6 +379,7 @@ static void draw_changes(kundig__page *page, const kundig__analysis *a,
         kundig__page_to(page, page->column + 2);
         kundig__page_fit(page, KUNDIG__STYLE_BOLD, names[c], widths[c], true);
     }
+    kundig__page_to(page, page->column + 1);
     if (with_q) {
         kundig__page_to(page, page->column + 2);
         kundig__page_fit(page, KUNDIG__STYLE_BOLD, KUNDIG__TEXT("q"), DRAW_P, true);
@@ -390,16 +391,19 @@ static void draw_changes(kundig__page *page, const kundig__analysis *a,
     kundig__page_line(page);
     for (size_t i = 0; i < rows.count; i++) {
         size_t row = rows.at[i];
-        int style = draw_style(a, table, row, "difference");
+        bool small = kundig_table_int(table, row, draw_column(table, "a_n")) < DRAW_SMALL ||
+                     kundig_table_int(table, row, draw_column(table, "b_n")) < DRAW_SMALL;
+        int text = small ? KUNDIG__STYLE_DIM : KUNDIG__STYLE_PLAIN;
+        int style = small ? KUNDIG__STYLE_DIM : draw_style(a, table, row, "difference");
         kundig__page_to(page, DRAW_INDENT);
-        kundig__page_fit(page, KUNDIG__STYLE_PLAIN, draw_label(page, table, row), label, false);
+        kundig__page_fit(page, text, draw_label(page, table, row), label, false);
         for (size_t c = 0; c < 3; c++) {
             kundig__page_to(page, page->column + 2);
             scratch->len = 0;
             draw_value_at(scratch, table, row, columns[c], section->unit, c == 2);
-            kundig__page_fit(page, c == 2 ? style : KUNDIG__STYLE_PLAIN, draw_view(scratch),
-                             widths[c], true);
+            kundig__page_fit(page, c == 2 ? style : text, draw_view(scratch), widths[c], true);
         }
+        kundig__page_str(page, text, small ? "*" : " ");
         if (with_q) {
             draw_p_at(page, table, row, scratch);
         }
