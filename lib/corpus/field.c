@@ -150,21 +150,46 @@ static int field_unknown(const kundig__corpus *corpus, kundig_text name, kundig_
                         kundig__shown(n[2]), n[2].data, nearest.count > 1 ? "'" : "");
 }
 
-static int field_score(const kundig__corpus *corpus, kundig__field *out, kundig_error *err)
+/* The only question on a scale; scale 0: the only one there is. `name` is what was asked for. */
+static int field_of_scale(const kundig__corpus *corpus, kundig_text name, int32_t scale,
+                          kundig__field *out, kundig_error *err)
 {
-    if (corpus->question_count == 1) {
-        *out = (kundig__field){KUNDIG__FIELD_QUESTION, 0};
+    kundig_text shown[2] = {{"", 0}, {"", 0}};
+    size_t found = 0;
+    for (size_t i = 0; i < corpus->question_count; i++) {
+        const kundig__question *question = kundig__corpus_question(corpus, i);
+        if (scale && question->scale != scale) {
+            continue;
+        }
+        if (found < 2) {
+            shown[found] = question->name;
+        }
+        if (!found++) {
+            out->type = KUNDIG__FIELD_QUESTION;
+            out->index = i;
+        }
+    }
+    if (found == 1) {
         return KUNDIG_OK;
     }
-    if (!corpus->question_count) {
+    if (!found) {
         return kundig__fail(err, KUNDIG_E_NOT_FOUND, 0, "no question was answered: no score");
     }
-    kundig_text a = kundig__corpus_question(corpus, 0)->name;
-    kundig_text b = kundig__corpus_question(corpus, 1)->name;
     return kundig__fail(err, KUNDIG_E_AMBIGUOUS, 0,
-                        "'score' may be any of %zu questions: name one, '%.*s', '%.*s'%s",
-                        corpus->question_count, kundig__shown(a), a.data, kundig__shown(b), b.data,
-                        corpus->question_count > 2 ? ", ..." : "");
+                        "'%.*s' may be any of %zu questions: name one, '%.*s', '%.*s'%s",
+                        kundig__shown(name), name.data, found, kundig__shown(shown[0]),
+                        shown[0].data, kundig__shown(shown[1]), shown[1].data,
+                        found > 2 ? ", ..." : "");
+}
+
+static bool field_has_scale(const kundig__corpus *corpus, int32_t scale)
+{
+    for (size_t i = 0; i < corpus->question_count; i++) {
+        if (corpus->questions[i].scale == scale) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* What stands behind a prefix; absent if the name does not have it. */
@@ -206,7 +231,13 @@ int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig
         return KUNDIG_OK;
     }
     if (kundig__text_equal(name, KUNDIG__TEXT("score"))) {
-        return field_score(corpus, out, err);
+        return field_of_scale(corpus, name, 0, out, err);
+    }
+    for (int32_t scale = KUNDIG_SCALE_NPS; scale < KUNDIG_SCALE_DECLARED; scale++) {
+        if (kundig__text_equal(name, kundig__str(kundig__scale_name(scale))) &&
+            field_has_scale(corpus, scale)) {
+            return field_of_scale(corpus, name, scale, out, err);
+        }
     }
     return field_unknown(corpus, name, err);
 }
