@@ -7,9 +7,11 @@
  *   choice   those beyond chance: Benjamini-Hochberg over all that were looked at
  *   pass 3   how the chosen are written most often in a, and by how many customers
  *
- * A record counts once for a word, however often it repeats it. The prior spreads a thousand
- * observations (a tenth of the two sets if that is less) over the words as the whole selection uses
- * them, so rare words are drawn to "no difference". Numbers, URLs, e-mail addresses and @names are
+ * A record counts once for a word, however often it repeats it. z is the smaller of two: over all
+ * that was said (so the set that writes longer texts does not own every word) and over all records
+ * (so the set that writes shorter ones does not either). The prior spreads a thousand observations
+ * (a tenth of the two sets if that is less) over the words as the whole selection uses them, so
+ * rare words are drawn to "no difference". Numbers, URLs, e-mail addresses and @names are
  * left out: they are personal data or say nothing. A word needs records enough, of two customers
  * where customers are known.
  * Invariant: only counts and bytes decide; maps keyed by text use the handle's key.
@@ -59,6 +61,7 @@ typedef struct words_candidate {
     double z;
 } words_candidate;
 
+/* Presences of all words (or pairs), or records with a text. */
 typedef struct words_totals {
     uint64_t a;
     uint64_t b;
@@ -83,10 +86,9 @@ typedef struct words_job {
     size_t pair_capacity;
     uint32_t *slots; /* index of a pair + 1, open addressing */
     size_t slot_count;
-    words_totals word_totals; /* of presences */
+    words_totals word_totals;
     words_totals pair_totals;
-    uint64_t records_a; /* with a text */
-    uint64_t records_b;
+    words_totals records;
     bool named; /* a record of a names a customer */
     words_candidate *candidates;
     size_t candidate_count;
@@ -248,8 +250,9 @@ static int words_count_words(words_job *job, uint32_t row, kundig_text text, kun
             words_add(job, &job->words[job->codes[i]], row, &job->word_totals);
         }
     }
-    job->records_a += (job->sets[row] & WORDS_IN_A) != 0;
-    job->records_b += (job->sets[row] & WORDS_IN_B) != 0;
+    job->records.all++;
+    job->records.a += (job->sets[row] & WORDS_IN_A) != 0;
+    job->records.b += (job->sets[row] & WORDS_IN_B) != 0;
     job->named =
         job->named || (job->sets[row] & WORDS_IN_A && job->customers && job->customers[row] != 0);
     return KUNDIG_OK;
@@ -366,13 +369,15 @@ static int words_pass(words_job *job, uint8_t sets,
 
 /* ---- Choice --------------------------------------------------------------------------------- */
 
+/* z of a word among `totals`. A record that says it weighs one beside the prior, so the odds stay
+ * positive even where everybody says it. */
 static double words_z(const words_count *count, const words_totals *totals)
 {
     double a = (double)totals->a;
     double b = (double)totals->b;
     double prior = (a + b) * WORDS_PRIOR_SHARE;
     prior = prior < WORDS_PRIOR ? prior : WORDS_PRIOR;
-    double alpha = prior * (double)count->all / (double)totals->all;
+    double alpha = prior * (double)count->all / ((double)totals->all + 1);
     double delta;
     double variance;
     return kundig__log_odds((double)count->a + alpha, a + prior, (double)count->b + alpha,
@@ -389,8 +394,10 @@ static bool words_candidate_add(words_job *job, uint32_t first, uint32_t second,
                       job->candidate_count + 1, sizeof *job->candidates)) {
         return false;
     }
+    double said = words_z(count, totals);
+    double recorded = words_z(count, &job->records);
     job->candidates[job->candidate_count++] =
-        (words_candidate){first, second, *count, words_z(count, totals)};
+        (words_candidate){first, second, *count, said < recorded ? said : recorded};
     return true;
 }
 
@@ -646,15 +653,15 @@ static int words_table(const words_job *job, kundig_table **out, kundig_error *e
             kundig__table_set_int(table, 3, words_customers(job, i, customers));
         }
         kundig__table_set_number(table, 4, candidate->z);
-        kundig__table_set_number(table, 5, (double)candidate->count.a / (double)job->records_a);
-        if (job->records_b) {
-            kundig__table_set_number(table, 6, (double)candidate->count.b / (double)job->records_b);
+        kundig__table_set_number(table, 5, (double)candidate->count.a / (double)job->records.a);
+        if (job->records.b) {
+            kundig__table_set_number(table, 6, (double)candidate->count.b / (double)job->records.b);
         }
     }
     kundig__table_note(table,
                        "%" PRIu64 " words and pairs were looked at in %" PRIu64 " and %" PRIu64
                        " texts; shown are those beyond chance (Benjamini-Hochberg, 5 %%)",
-                       (uint64_t)job->tested, job->records_a, job->records_b);
+                       (uint64_t)job->tested, job->records.a, job->records.b);
     return kundig__table_finish(table, out, err);
 }
 

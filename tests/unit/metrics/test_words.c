@@ -113,6 +113,25 @@ Test(words, shows_what_one_set_says_more_spelled_as_people_do)
     fixture_close(&f);
 }
 
+Test(words, long_texts_own_no_word_and_short_ones_neither)
+{
+    static const char *const longer = "service one two three four five six seven eight nine ten";
+    for (int turn = 0; turn < 2; turn++) {
+        fixture f;
+        fixture_open(&f);
+        /* both say "service" in half of their records; one set writes much more beside it */
+        words_give(&f, 0, 200, "sad", turn ? longer : "service", 0);
+        words_give(&f, 200, 200, "sad", turn ? longer + 8 : "well", 0);
+        words_give(&f, 0, 200, "glad", turn ? "service" : longer, 0);
+        words_give(&f, 200, 200, "glad", turn ? "well" : longer + 8, 0);
+        kundig_table *table = words_of(&f, 50);
+        cr_assert(!words_has(table, "service"));
+        cr_assert_eq(words_has(table, "well"), turn == 0);
+        kundig_table_free(table);
+        fixture_close(&f);
+    }
+}
+
 Test(words, halves_of_one_set_hardly_differ)
 {
     static const char *const pool[] = {"late",   "parcel", "friendly", "price", "app",  "call",
