@@ -102,37 +102,53 @@ static uint32_t period_odd_day(const kundig__period *period, int64_t time_ms)
     return (uint32_t)kundig__floor_div(local - period->first_ms, KUNDIG__DAY_MS);
 }
 
-static uint32_t period_day(const kundig__period *period, int64_t time_ms, bool written)
+/* The local day of milliseconds since first_ms. The quotient of 86,400,000 = 1024 * 84,375 fits 32
+ * bits for 139 years of data: then it is one short multiplication. */
+static inline uint32_t period_day(const kundig__period *period, uint64_t since, bool is_short,
+                                  bool written)
 {
-    uint64_t since = (uint64_t)(time_ms - period->first_ms);
-    uint32_t day = (uint32_t)(since / PERIOD_DAY);
+    uint32_t day = is_short ? (uint32_t)(since >> 10) / 84375u : (uint32_t)(since / PERIOD_DAY);
     if (written) {
         return day;
     }
     int32_t offset = period->offsets[day];
     if (offset == PERIOD_CHANGES) {
-        return period_odd_day(period, time_ms);
+        return period_odd_day(period, period->first_ms + (int64_t)since);
     }
-    int64_t rest = (int64_t)(since - day * PERIOD_DAY) + offset;
-    return day + (rest >= KUNDIG__DAY_MS) - (rest < 0);
+    int32_t rest = (int32_t)(since - day * PERIOD_DAY) + offset;
+    return day + (rest >= (int32_t)PERIOD_DAY) - (rest < 0);
 }
 
 uint32_t kundig__period_window(const kundig__period *period, int64_t time_ms, bool written)
 {
-    return period->windows[period_day(period, time_ms, written)];
+    uint64_t since = (uint64_t)(time_ms - period->first_ms);
+    return period->windows[period_day(period, since, false, written)];
 }
 
-void kundig__period_rows(const kundig__period *period, const int64_t *times,
-                         const uint8_t *precisions, uint32_t count, uint32_t *groups)
+static inline void period_rows(const kundig__period *period, const int64_t *times,
+                               const uint8_t *precisions, uint32_t count, uint32_t *groups,
+                               bool is_short)
 {
+    uint32_t window_count = period->window_count;
     for (uint32_t i = 0; i < count; i++) {
         if (times[i] == KUNDIG_TIME_ABSENT) {
             groups[i] = UINT32_MAX;
             continue;
         }
         bool written = precisions && precisions[i] == KUNDIG_PRECISION_DAY;
-        groups[i] = groups[i] * period->window_count +
-                    period->windows[period_day(period, times[i], written)];
+        uint64_t since = (uint64_t)(times[i] - period->first_ms);
+        groups[i] = groups[i] * window_count +
+                    period->windows[period_day(period, since, is_short, written)];
+    }
+}
+
+void kundig__period_rows(const kundig__period *period, const int64_t *times,
+                         const uint8_t *precisions, uint32_t count, uint32_t *groups)
+{
+    if (period->day_count <= UINT32_MAX / 84375u) {
+        period_rows(period, times, precisions, count, groups, true);
+    } else {
+        period_rows(period, times, precisions, count, groups, false);
     }
 }
 
