@@ -222,7 +222,7 @@ bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
 bool kundig__design_variance(const kundig__moments *moments, bool clustered, double clusters,
                              double *out)
 {
-    if (clustered && clusters < 2) {
+    if (clustered && (clusters < 2 || moments->clusters < 2)) {
         return false;
     }
     *out = clustered ? clusters / (clusters - 1) * moments->spread : moments->spread;

@@ -49,11 +49,14 @@ static bool interval_tango_keeps(double b, double c, double n, double t, double 
 
 kundig__interval kundig__tango(double s, double v, double n, double z)
 {
+    /* Answers of -1, 0 and 1 have a second moment of at least |s|. Means of customers may have
+     * less: they are taken as the least spread whole answers of that mean, else b and c would mean
+     * another score. */
     double second = v + s * s;
+    double least = s < 0 ? -s : s;
+    second = second > least ? second : least;
     double b = n * (second - s) / 2;
     double c = n * (second + s) / 2;
-    b = b > 0 ? b : 0;
-    c = c > 0 ? c : 0;
     kundig__interval out = {s, s};
     for (int side = 0; side < 2; side++) {
         double in = s;

@@ -83,7 +83,8 @@ bool kundig__cell_customer(kundig__cell *cell, const kundig__asked *asked, kundi
                            kundig__i128 x);
 uint64_t kundig__cell_items(const kundig__cell *cell, int32_t unit);
 
-/* Variance of the value under the design; false where it cannot be known (one cluster). */
+/* Variance of the value under the design; false where it cannot be known: `clusters` are fewer than
+ * two, or the cell's own are, whose deviations then add up to zero whatever they say. */
 bool kundig__design_variance(const kundig__moments *moments, bool clustered, double clusters,
                              double *out);
 /* How many records of a simple sample the cell is worth: for intervals. Never above the items. */

@@ -173,14 +173,19 @@ static void score_contrast(const kundig__pair *pair, const kundig__asked *asked,
 {
     double va;
     double vb;
-    double factor = pair->clustered ? pair->clusters / (pair->clusters - 1) : 1;
-    double covariance = 2 * factor * pair->covariance;
-    if (!kundig__design_variance(pair->a, pair->clustered, pair->clusters, &va) ||
-        !kundig__design_variance(pair->b, pair->clustered, pair->clusters, &vb)) {
+    bool wald = asked->interval == KUNDIG_INTERVAL_WALD;
+    if (pair->clustered && pair->clusters < 2) {
         score_undefined(out, "one customer alone");
         return;
     }
-    if (asked->interval == KUNDIG_INTERVAL_WALD) {
+    if (wald && (!kundig__design_variance(pair->a, pair->clustered, pair->clusters, &va) ||
+                 !kundig__design_variance(pair->b, pair->clustered, pair->clusters, &vb))) {
+        score_undefined(out, "one customer alone in a set");
+        return;
+    }
+    double factor = pair->clustered ? pair->clusters / (pair->clusters - 1) : 1;
+    double covariance = 2 * factor * pair->covariance;
+    if (wald) {
         double variance = va + vb - covariance;
         out->method = "Wald";
         score_test(pair, out->b - out->a, kundig__sqrt(variance > 0 ? variance : 0), 0,

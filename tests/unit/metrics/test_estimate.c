@@ -41,6 +41,45 @@ Test(estimate, one_customer_in_both_sets_has_no_difference_to_test)
     cr_assert_str_eq(out.method, "one customer alone");
 }
 
+/* All answers of a set by one customer: their deviations add up to zero whatever they say. */
+Test(estimate, a_set_of_one_customer_is_no_certainty)
+{
+    static const char *const metrics[] = {"nps", "csat", "score_mean"};
+    static const int64_t mixed[] = {1, 0, 1, 0, 1, 1, 0, 1, 1, 1};
+    static const int64_t pair[] = {0, 1};
+    for (size_t i = 0; i < 3; i++) {
+        for (int turn = 0; turn < 2; turn++) {
+            kundig__asked asked = cells_asked(metrics[i]);
+            kundig__cell one = {0};
+            kundig__cell many = {0};
+            kundig__cell answer = {0};
+            cells_customer(&one, &asked, mixed, 10);
+            cells_add(&answer, 1, 1, KUNDIG__WEIGHT_ONE);
+            for (size_t customer = 0; customer < 20; customer++) {
+                cells_customer(&many, &asked, pair, 2);
+                cells_customer(&many, &asked, &mixed[customer % 2], 1);
+            }
+            const kundig__cell *a = turn ? &many : &one;
+            const kundig__cell *b = turn ? &one : &many;
+            kundig__contrast out = cells_contrast(a, b, &asked);
+            if (i < 2) { /* worth one answer */
+                cr_assert_eq(out.status, KUNDIG__STATUS_OK);
+                cr_assert(out.p > .3, "%s: p = %g", metrics[i], out.p);
+                out = cells_contrast(turn ? &many : &answer, turn ? &answer : &many, &asked);
+                cr_assert_eq(out.status, KUNDIG__STATUS_OK);
+                cr_assert(out.p > .3, "%s: p = %g", metrics[i], out.p);
+            } else {
+                cr_assert_eq(out.status, KUNDIG__STATUS_UNDEFINED);
+                out = cells_contrast(turn ? &many : &answer, turn ? &answer : &many, &asked);
+                cr_assert_eq(out.status, KUNDIG__STATUS_UNDEFINED);
+            }
+            asked.interval = KUNDIG_INTERVAL_WALD;
+            out = cells_contrast(a, b, &asked);
+            cr_assert_eq(out.status, KUNDIG__STATUS_UNDEFINED);
+        }
+    }
+}
+
 Test(estimate, equal_sets_do_not_differ)
 {
     static const char *const metrics[] = {"nps", "csat", "score_mean"};

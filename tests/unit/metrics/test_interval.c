@@ -30,6 +30,18 @@ Test(interval, tango_is_the_mirror_of_itself)
     }
 }
 
+Test(interval, tango_of_means_is_that_of_whole_answers_with_their_mean)
+{
+    /* thirty customers whose answers all average .3: nine promoters and 21 passives at the least */
+    kundig__interval means = kundig__tango(.3, 0, 30, Z95);
+    kundig__interval whole = kundig__tango(.3, .3 - .09, 30, Z95);
+    kundig__interval less = kundig__tango(-.3, 0, 30, Z95);
+    cr_assert_float_eq(means.lo, whole.lo, 1e-12);
+    cr_assert_float_eq(means.hi, whole.hi, 1e-12);
+    cr_assert_float_eq(less.lo, -means.hi, 1e-12);
+    cr_assert(means.lo < .3 && means.hi > .3);
+}
+
 Test(interval, more_answers_narrow_every_interval)
 {
     kundig__interval before = {-1, 1};
