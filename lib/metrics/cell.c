@@ -156,6 +156,41 @@ static double cell_square(kundig__i128 q0, kundig__i128 q1, kundig__i128 q2, dou
     return square > 0 ? square : 0;
 }
 
+/* How many records of a simple sample the weighted ones are worth for an interval.
+ *
+ * V / spread says so for many records; for few, or very unlike weights, it swings, and where one
+ * heavy record decides the value it promises far too much. So the answers that the interval adds
+ * (to a score 3/4, 3/2, 3/4; to a share 1, 1) are added first, each with the weight
+ * sum w^2 / sum w, and taken off the result: that is the number itself where all weigh the same,
+ * (sum w)^2 / sum w^2 where all say the same, V / spread in the limit. */
+static bool cell_worth(const kundig__cell *cell, const kundig__asked *asked, kundig__moments *m)
+{
+    bool share = asked->metric->unit == KUNDIG_UNIT_SHARE;
+    double added = share ? 2 : 3;
+    double added_x = share ? 1 : 0;
+    double added_xx = share ? 1 : 1.5;
+    kundig__i128 q1;
+    kundig__i128 q2;
+    if (!cell_centre(cell->ww, cell->wwx, cell->wwxx, m->floor, &q1, &q2)) {
+        return false;
+    }
+    double ww = kundig__i128_to_double(cell->ww);
+    double lean = (kundig__i128_to_double(q1) - m->rest * ww) / m->w / m->w;
+    double spread = cell_square(cell->ww, q1, q2, m->rest) / m->w / m->w;
+    double all = m->kish + added;
+    double value = (m->kish * m->value + added_x) / all;
+    double moved = m->value - value;
+    double rest = added_xx - 2 * value * added_x + added * value * value;
+    double second = (m->kish * (m->variance + moved * moved) + rest) / all;
+    double part = m->kish / all;
+    double variance =
+        (spread + 2 * moved * lean + moved * moved / m->kish) * part * part + rest / all / all;
+    double worth = second / variance - added;
+    worth = worth < m->items ? worth : m->items;
+    m->worth = worth > 1 ? worth : 1;
+    return true;
+}
+
 bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
                           kundig__moments *out)
 {
@@ -195,6 +230,7 @@ bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
     out->value = kundig__i128_to_double(wx) / (w_d * per);
     out->variance = variance > 0 ? variance / per / per : 0;
     out->kish = out->items;
+    out->worth = out->items;
     out->floor = k;
     out->rest = e;
     out->per = per;
@@ -207,6 +243,11 @@ bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
         return false;
     }
     out->kish = w_d / kundig__i128_to_double(cell->ww) * w_d;
+    out->worth = out->kish;
+    if (asked->metric->reads == KUNDIG__READS_STEPS && out->weighted &&
+        !cell_worth(cell, asked, out)) {
+        return false;
+    }
     kundig__i128 q0 = out->clustered ? cell->cww : cell->ww;
     kundig__i128 q1 = out->clustered ? cell->cwx : cell->wwx;
     kundig__i128 q2 = out->clustered ? cell->cxx : cell->wwxx;
@@ -232,13 +273,13 @@ bool kundig__design_variance(const kundig__moments *moments, bool clustered, dou
 double kundig__design_n(const kundig__moments *moments, bool clustered, double clusters)
 {
     double variance;
-    if (!moments->weighted && !clustered) {
-        return moments->items;
+    double n = moments->worth;
+    if (!clustered) {
+        return n;
     }
-    if (moments->variance <= 0 ||
-        !kundig__design_variance(moments, clustered, clusters, &variance)) {
-        return moments->clusters < moments->kish ? moments->clusters : moments->kish;
+    double of_clusters = moments->clusters;
+    if (moments->variance > 0 && kundig__design_variance(moments, clustered, clusters, &variance)) {
+        of_clusters = variance > 0 ? moments->variance / variance : moments->items;
     }
-    double n = variance > 0 ? moments->variance / variance : moments->items;
-    return n < moments->items ? n : moments->items;
+    return of_clusters < n ? of_clusters : n;
 }

@@ -65,6 +65,7 @@ typedef struct kundig__moments {
     double variance;  /* sum w (x - s)^2 / sum w */
     double spread;    /* sum over items or clusters of (w (x - s))^2 / (sum w)^2, uncorrected */
     double kish;      /* (sum w)^2 / sum w^2 */
+    double worth;     /* records of a simple sample, were each of a customer of its own */
     bool weighted;
     bool clustered; /* a customer has several records */
     /* s in parts, for sums over both sets of a comparison: s = (floor + rest) / per */

@@ -218,6 +218,61 @@ Test(scores, weights_follow_the_documented_formulas)
     near(e.n_eff, 100, 1e-11);
 }
 
+Test(scores, one_heavy_record_is_one_answer)
+{
+    /* a promoter who weighs a million, beside a hundred detractors who weigh one each */
+    static const char *const metrics[] = {"nps", "csat"};
+    for (size_t i = 0; i < 2; i++) {
+        kundig__asked asked = cells_asked(metrics[i]);
+        kundig__cell cell = {0};
+        kundig__cell alone = {0};
+        cells_add(&cell, 1, 1, KUNDIG__WEIGHT_ONE << 20);
+        cells_add(&cell, 100, i ? 0 : -1, KUNDIG__WEIGHT_ONE);
+        cells_add(&alone, 1, 1, KUNDIG__WEIGHT_ONE);
+        kundig__estimate e = cells_finish(&cell, &asked);
+        kundig__estimate one = cells_finish(&alone, &asked);
+        near(e.lo, one.lo, 1e-3);
+        near(e.hi, one.hi, 1e-3);
+        /* and as one of two sets: nothing can be told from it */
+        kundig__contrast contrast = cells_contrast(&cell, &alone, &asked);
+        cr_assert(contrast.p > .5);
+    }
+}
+
+Test(scores, weights_cost_what_they_cost_when_the_added_answers_are_weighted_too)
+{
+    /* two promoters of weight 3, a detractor of weight 1, one passive of weight 1: by hand */
+    kundig__asked asked = cells_asked("nps");
+    kundig__cell cell = {0};
+    cells_add(&cell, 2, 1, 3 * KUNDIG__WEIGHT_ONE);
+    cells_add(&cell, 1, -1, KUNDIG__WEIGHT_ONE);
+    cells_add(&cell, 1, 0, KUNDIG__WEIGHT_ONE);
+    const double w[] = {3, 3, 1, 1, 2.5 * .75, 2.5 * .75, 2.5 * 1.5};
+    const double x[] = {1, 1, -1, 0, 1, -1, 0};
+    const double count[] = {1, 1, 1, 1, .75, .75, 1.5}; /* the last three as parts of a record */
+    double sum = 0;
+    double value = 0;
+    double second = 0;
+    double spread = 0;
+    for (size_t i = 0; i < 7; i++) {
+        sum += w[i];
+        value += w[i] * x[i];
+    }
+    value /= sum;
+    for (size_t i = 0; i < 7; i++) {
+        double d = x[i] - value;
+        second += w[i] * d * d / sum;
+        spread += w[i] * w[i] / count[i] * d * d / sum / sum;
+    }
+    double n = second / spread - 3;
+    double s = 5.0 / 8;
+    kundig__adjusted adjusted = kundig__net_adjust(s, 7.0 / 8 - s * s, n);
+    kundig__estimate e = cells_finish(&cell, &asked);
+    double half = kundig__normal_quantile(.975) * kundig__sqrt(adjusted.variance);
+    near(e.lo, adjusted.value - half, 1e-12);
+    near(e.hi, adjusted.value + half > 1 ? 1 : adjusted.value + half, 1e-12);
+}
+
 Test(scores, repeated_customers_cluster_the_variance)
 {
     static const int64_t c1[] = {1, 1, 1};
