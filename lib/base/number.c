@@ -306,7 +306,7 @@ static size_t number_put_digits(char *out, kundig__u128 value, size_t width)
 /* digits * 10^exponent as text, digits > 0 without trailing zeros. */
 static size_t number_layout(char *out, uint64_t value, int32_t exponent)
 {
-    char digits[24];
+    char digits[40]; /* as many as number_put_digits() may write of any value */
     int32_t count = (int32_t)number_put_digits(digits, value, 1);
     int32_t point = count + exponent; /* digits in front of the point */
     char *at = out;
@@ -318,7 +318,10 @@ static size_t number_layout(char *out, uint64_t value, int32_t exponent)
             at += count - 1;
         }
         *at++ = 'e';
-        return (size_t)(at - out) + kundig__int_write(point - 1, at);
+        char power[KUNDIG__NUMBER_SIZE];
+        size_t power_len = kundig__int_write(point - 1, power);
+        memcpy(at, power, power_len);
+        return (size_t)(at - out) + power_len;
     }
     if (point <= 0) {
         memcpy(at, "0.00000", (size_t)(2 - point));
