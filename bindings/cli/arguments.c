@@ -164,7 +164,8 @@ static int choose(const char *name, const char *value, const char *const *words,
     return refuse_value(name, value, words, count);
 }
 
-static int read_count(const char *name, const char *value, uint64_t most, uint64_t *out)
+static int read_count(const char *name, const char *value, uint64_t least, uint64_t most,
+                      uint64_t *out)
 {
     uint64_t number = 0;
     bool good = *value != '\0';
@@ -172,9 +173,14 @@ static int read_count(const char *name, const char *value, uint64_t most, uint64
         good = *at >= '0' && *at <= '9' && number <= (most - (uint64_t)(*at - '0')) / 10;
         number = number * 10 + (uint64_t)(*at - '0');
     }
-    if (!good) {
-        cli_say("--%s takes a whole number up to %llu, not \"%s\"", name, (unsigned long long)most,
-                value);
+    if (!good || number < least) {
+        if (most <= UINT32_MAX) {
+            cli_say("--%s takes a whole number from %llu to %llu, not \"%s\"", name,
+                    (unsigned long long)least, (unsigned long long)most, value);
+        } else {
+            cli_say("--%s takes a whole number from %llu, not \"%s\"", name,
+                    (unsigned long long)least, value);
+        }
         return CLI_USAGE;
     }
     *out = number;
@@ -341,13 +347,13 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
     case OPTION_LEVEL:
         return read_level(name, value, &out->level);
     case OPTION_LIMIT:
-        return read_count(name, value, SIZE_MAX, &out->limit);
+        return read_count(name, value, 1, SIZE_MAX, &out->limit);
     case OPTION_MAP:
         return add_to_list(name, &out->map, value);
     case OPTION_MEMORY_LIMIT:
         return read_size(name, value, &out->memory_limit);
     case OPTION_MIN_N:
-        return read_count(name, value, UINT64_MAX, &out->min_n);
+        return read_count(name, value, 0, UINT64_MAX, &out->min_n);
     case OPTION_PURPOSE:
         out->purpose = value;
         return CLI_OK;
@@ -361,20 +367,20 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         out->source = value;
         return CLI_OK;
     case OPTION_THREADS:
-        code = read_count(name, value, 64, &number);
+        code = read_count(name, value, 1, 64, &number);
         out->threads = (uint32_t)number;
         return code;
     case OPTION_WHERE:
         return add_to_list(name, &out->where, value);
     case OPTION_WIDTH:
-        code = read_count(name, value, 1000, &number);
-        if (code == CLI_OK && number < 40) {
-            cli_say("--width takes 40 to 1000 columns, not %s", value);
-            return CLI_USAGE;
-        }
+        code = read_count(name, value, 40, 1000, &number);
         out->width = (uint32_t)number;
         return code;
     case OPTION_ZONE:
+        if (!*value) {
+            cli_say("--zone takes a name such as Europe/Berlin, not \"\"");
+            return CLI_USAGE;
+        }
         out->zone = value;
         return CLI_OK;
     default:

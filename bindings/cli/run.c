@@ -205,6 +205,9 @@ static int read_file(run *r)
     cli_progress_end();
     if (code) {
         exit_code = tell_error(r, code);
+        if (code == KUNDIG_E_AMBIGUOUS && !arguments->dates) {
+            cli_hint("say which: --dates day-first or --dates month-first");
+        }
         if (code == KUNDIG_E_VALUE || code == KUNDIG_E_FORMAT) {
             exit_code = CLI_FAILED; /* of the file, not of the command */
         }
@@ -443,6 +446,26 @@ static int compare(run *r, kundig_table **table)
     return code ? tell_error(r, code) : CLI_OK;
 }
 
+/* An empty answer is an answer, yet mostly a slip in a value. */
+static void tell_nothing_found(const run *r, const kundig_table *table)
+{
+    const cli_arguments *arguments = r->arguments;
+    size_t rows = kundig_table_row_count(table);
+    size_t n = kundig_table_find_column(table, "n", 1);
+    if (arguments->where.count == 0 || arguments->quiet ||
+        (arguments->command == CLI_MEASURE ? n == SIZE_MAX
+                                           : arguments->command != CLI_COMMENTS || rows)) {
+        return;
+    }
+    for (size_t row = 0; row < rows; row++) {
+        if (kundig_table_int(table, row, n) != 0) {
+            return;
+        }
+    }
+    cli_say("warning: no record that can be counted meets --where");
+    cli_hint("the values of a field: kundig measure count FILE --by FIELD");
+}
+
 static int answer(run *r)
 {
     kundig_table *table = NULL;
@@ -472,6 +495,7 @@ static int answer(run *r)
         exit_code = tell_error(r, code);
     }
     if (exit_code == CLI_OK) {
+        tell_nothing_found(r, table);
         exit_code = write_table(r, table);
     }
     kundig_table_free(table);

@@ -171,13 +171,21 @@ void cli_progress_end(void)
     }
 }
 
+/* Whoever closes a pipe, as `| head` does, has what they want: no word about that. */
+static void terminal_tell_unwritten(void)
+{
+    if (errno != EPIPE) {
+        cli_say("cannot write to standard output: %s", strerror(errno));
+    }
+}
+
 bool cli_write(const void *data, size_t len)
 {
     cli_progress_end();
     if (fwrite(data, 1, len, stdout) == len) {
         return true;
     }
-    cli_say("cannot write to standard output: %s", strerror(errno));
+    terminal_tell_unwritten();
     return false;
 }
 
@@ -187,6 +195,6 @@ bool cli_flush(void)
     if (fflush(stdout) == 0 && !failed_before) {
         return true;
     }
-    cli_say("cannot write to standard output: %s", strerror(errno));
+    terminal_tell_unwritten();
     return false;
 }
