@@ -10,6 +10,10 @@
 #include "base/context.h"
 #include "base/dict.h"
 
+/* Most distinct questions, and most distinct attributes, of one corpus: each costs a column. */
+#define KUNDIG__MAX_QUESTIONS  4096
+#define KUNDIG__MAX_ATTRIBUTES 4096
+
 #define KUNDIG__MAX_ROWS       (UINT32_C(0x7FFFFFFE))
 #define KUNDIG__SCORE_MISSING  INT32_MIN
 #define KUNDIG__WEIGHT_ONE     (INT64_C(1) << 20)

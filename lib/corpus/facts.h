@@ -4,10 +4,7 @@
 
 #include "corpus/corpus.h"
 
-/* Most distinct questions, and most distinct attributes, of one corpus: each costs a column. */
-#define KUNDIG__MAX_QUESTIONS  4096
-#define KUNDIG__MAX_ATTRIBUTES 4096
-#define KUNDIG__MAX_TEXT       ((size_t)1 << 30)
+#define KUNDIG__MAX_TEXT ((size_t)1 << 30)
 
 /* Flags of a row that stay inside the room. */
 #define KUNDIG__ROW_VERSIONED 2u /* its record has several versions */

@@ -204,20 +204,21 @@ static void ingest_find_bytes(kundig__ingest *ingest)
     kundig_ingest_report *report = ingest->report;
     if (ingest->nul_rows) {
         kundig__report_finding(report, true, ingest->nul_rows,
-                               "%llu rows hold NUL bytes, which became U+FFFD (first in line "
-                               "%llu).",
+                               "%llu row%s NUL bytes, which became U+FFFD (first in line %llu).",
                                (unsigned long long)ingest->nul_rows,
+                               ingest->nul_rows == 1 ? " holds" : "s hold",
                                (unsigned long long)ingest->nul_line);
     }
     if (ingest->odd_rows) {
         bool windows = ingest->odd_1252 * 10 >= ingest->odd_rows * 8;
         kundig__report_finding(
             report, true, ingest->odd_rows,
-            "%llu rows hold bytes that are not UTF-8, which became U+FFFD (first "
+            "%llu row%s bytes that are not UTF-8, which became U+FFFD (first "
             "in line %llu, byte %llu)%s.",
-            (unsigned long long)ingest->odd_rows, (unsigned long long)ingest->odd_line,
-            (unsigned long long)ingest->odd_offset,
-            windows ? "; they read well as Windows-1252: set that encoding" : "");
+            (unsigned long long)ingest->odd_rows, ingest->odd_rows == 1 ? " holds" : "s hold",
+            (unsigned long long)ingest->odd_line, (unsigned long long)ingest->odd_offset,
+            windows ? "; read as Windows-1252 they make sense: set the encoding to windows-1252"
+                    : "");
     }
 }
 
@@ -295,44 +296,48 @@ static void ingest_find_rows(kundig__ingest *ingest)
     unsigned long long accepted = ingest->rows_read - ingest->rejected;
     if (ingest->rejected) {
         kundig__report_finding(report, true, ingest->rejected,
-                               "%llu of %llu rows were rejected; the first in line %zu: %s.",
+                               "%llu of %llu rows %s rejected; the first in line %zu: %s.",
                                (unsigned long long)ingest->rejected,
-                               (unsigned long long)ingest->rows_read, ingest->first_reject.pos,
+                               (unsigned long long)ingest->rows_read,
+                               ingest->rejected == 1 ? "was" : "were", ingest->first_reject.pos,
                                ingest->first_reject.message);
     }
     for (size_t i = 0; i < ingest->count && accepted; i++) {
         const kundig__column_plan *plan = &ingest->plans[i];
         int shown = kundig__shown(plan->name);
+        const char *has = plan->missing == 1 ? "has" : "have";
         if (!plan->missing) {
             continue;
         }
         if (plan->field == KUNDIG__COLUMN_SCORE) {
             kundig__report_finding(
-                report, false, plan->missing, "%llu of %llu rows have no answer to %.*s.",
-                (unsigned long long)plan->missing, accepted, shown, plan->name.data);
+                report, false, plan->missing, "%llu of %llu rows %s no answer to %.*s.",
+                (unsigned long long)plan->missing, accepted, has, shown, plan->name.data);
         } else if (plan->field == KUNDIG__COLUMN_TEXT || plan->field == KUNDIG__COLUMN_TIME ||
                    plan->field == KUNDIG__COLUMN_CUSTOMER || plan->field == KUNDIG__COLUMN_ID) {
-            kundig__report_finding(report, false, plan->missing, "%llu of %llu rows have no %s.",
-                                   (unsigned long long)plan->missing, accepted,
+            kundig__report_finding(report, false, plan->missing, "%llu of %llu rows %s no %s.",
+                                   (unsigned long long)plan->missing, accepted, has,
                                    kundig__column_field_name(plan->field));
         }
     }
     if (added->unchanged) {
-        kundig__report_finding(report, false, added->unchanged,
-                               "%llu rows were known already and changed nothing.",
-                               (unsigned long long)added->unchanged);
+        kundig__report_finding(
+            report, false, added->unchanged, "%llu row%s known already and changed nothing.",
+            (unsigned long long)added->unchanged, added->unchanged == 1 ? " was" : "s were");
     }
-    if (added->versions) {
-        kundig__report_finding(report, false, added->versions,
-                               "%llu rows are other versions of records with the same id; the "
-                               "latest counts.",
-                               (unsigned long long)added->versions);
+    if (added->versions > added->conflicts) {
+        kundig__report_finding(report, false, added->versions - added->conflicts,
+                               "%llu row%s of records with the same id; the latest counts.",
+                               (unsigned long long)(added->versions - added->conflicts),
+                               added->versions - added->conflicts == 1 ? " is another version"
+                                                                       : "s are other versions");
     }
     if (added->conflicts) {
         kundig__report_finding(report, true, added->conflicts,
-                               "%llu rows differ from another row of the same id without a later "
+                               "%llu row%s from another row of the same id without a later "
                                "updated time; one of each is chosen by its content.",
-                               (unsigned long long)added->conflicts);
+                               (unsigned long long)added->conflicts,
+                               added->conflicts == 1 ? " differs" : "s differ");
     }
 }
 
@@ -345,9 +350,9 @@ static int ingest_report(kundig__ingest *ingest, bool judged, bool kept, kundig_
         for (size_t i = 0; i < ingest->count; i++) {
             ingest->plans[i].filled = ingest->plans[i].profile.filled;
         }
-        kundig__report_finding(report, true, ingest->data_rows,
-                               "%llu rows were looked at and none was taken.",
-                               (unsigned long long)ingest->data_rows);
+        kundig__report_finding(
+            report, true, ingest->data_rows, "%llu row%s looked at and none was taken.",
+            (unsigned long long)ingest->data_rows, ingest->data_rows == 1 ? " was" : "s were");
     }
     ingest_find_format(ingest);
     ingest_find_bytes(ingest);

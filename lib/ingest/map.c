@@ -536,6 +536,35 @@ static void map_dates(kundig__ingest *ingest, kundig__column_plan *plan)
     }
 }
 
+/* A corpus holds so many attributes and questions; of more, those that were asked for come first,
+ * then those that stand first. */
+static int map_keep_most(kundig__ingest *ingest, int field, size_t most, kundig_error *err)
+{
+    size_t kept = 0;
+    for (int forced = 1; forced >= 0; forced--) {
+        for (size_t i = 0; i < ingest->count; i++) {
+            kundig__column_plan *plan = &ingest->plans[i];
+            if (plan->field != field || plan->forced != (forced == 1) || ++kept <= most) {
+                continue;
+            }
+            if (forced) {
+                return kundig__fail(err, KUNDIG_E_LIMIT, 0,
+                                    "map: more than %zu columns as %s; a corpus holds no more",
+                                    most, kundig__column_field_name(field));
+            }
+            map_set(plan, KUNDIG__COLUMN_IGNORE,
+                    kundig__ingest_say(ingest,
+                                       "more than %zu columns like it; map it as %s to keep it "
+                                       "instead of another",
+                                       most, kundig__column_field_name(field)));
+            if (!plan->why.data) {
+                return kundig__nomem(&ingest->context->mem, err);
+            }
+        }
+    }
+    return KUNDIG_OK;
+}
+
 int kundig__map_guess(kundig__ingest *ingest, kundig_error *err)
 {
     static const int order[] = {
@@ -564,5 +593,6 @@ int kundig__map_guess(kundig__ingest *ingest, kundig_error *err)
             return kundig__nomem(&ingest->context->mem, err);
         }
     }
-    return KUNDIG_OK;
+    int rc = map_keep_most(ingest, KUNDIG__COLUMN_ATTRIBUTE, KUNDIG__MAX_ATTRIBUTES, err);
+    return rc ? rc : map_keep_most(ingest, KUNDIG__COLUMN_SCORE, KUNDIG__MAX_QUESTIONS, err);
 }

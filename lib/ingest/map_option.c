@@ -63,7 +63,7 @@ static int map_option_column(kundig__ingest *ingest, kundig_text name, size_t po
     if (found == SIZE_MAX) {
         map_option_names(ingest, names);
         return kundig__fail(err, KUNDIG_E_NOT_FOUND, pos,
-                            "map: there is no column %.*s; there are %s", kundig__shown(name),
+                            "map: there is no column \"%.*s\"; there are %s", kundig__shown(name),
                             name.data, names);
     }
     *out = found;
@@ -199,8 +199,15 @@ static int map_option_entry(kundig__ingest *ingest, map_option_cursor *cursor, k
     kundig_text word = kundig__text_trim(kundig__text(map.data + start, cursor->at - start));
     cursor->at++;
     if (!map_option_field(word, &wanted)) {
+        if (word.len >= 5 && memcmp(word.data, "score", 5) == 0) {
+            return kundig__fail(err, KUNDIG_E_ARG, start,
+                                "map: \"%.*s\" at byte %zu is no scale: write its least and "
+                                "greatest answer, such as score[1..10], or score[1..6,lower] where "
+                                "lower is better",
+                                word.len > 40 ? 40 : (int)word.len, word.data, start);
+        }
         return kundig__fail(err, KUNDIG_E_ARG, start,
-                            "map: %.*s at byte %zu is no field; fields are text, id, customer, "
+                            "map: \"%.*s\" at byte %zu is no field; fields are text, id, customer, "
                             "time, updated, kind, channel, touchpoint, stage, case, agent, ..., "
                             "nps, csat, ces, stars, score[MIN..MAX], attribute, ignore",
                             word.len > 40 ? 40 : (int)word.len, word.data, start);

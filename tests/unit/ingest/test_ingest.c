@@ -143,7 +143,7 @@ Test(ingest, turns_rows_into_facts)
               question->values[1] == KUNDIG__SCORE_MISSING);
     cr_expect(kundig__corpus_times(it.corpus)[0] == INT64_C(1772361000000));
     cr_expect(kundig__corpus_precisions(it.corpus)[0] == KUNDIG_PRECISION_MINUTE);
-    cr_expect(finding(&it, "1 of 3 rows have no answer to NPS."));
+    cr_expect(finding(&it, "1 of 3 rows has no answer to NPS."));
     ingesting_end(&it);
 }
 

@@ -93,7 +93,7 @@ Test(map, keeps_two_nps_questions_apart)
     cr_expect(kundig__corpus_question_count(it.corpus) == 2);
     cr_expect_str_eq(field_of(&it, "NPS shop"), "nps");
     cr_expect_str_eq(field_of(&it, "NPS service"), "nps");
-    cr_expect(finding(&it, "1 of 2 rows have no answer to NPS service."));
+    cr_expect(finding(&it, "1 of 2 rows has no answer to NPS service."));
     ingesting_end(&it);
 }
 
@@ -262,4 +262,43 @@ Test(map, reads_header_rows_of_survey_programs)
     ingesting_end(&again);
     kundig_bytes_free(bytes);
     ingesting_end(&it);
+}
+
+static void map_append(kundig__buf *csv, const char *format, size_t number)
+{
+    char cell[32];
+    snprintf(cell, sizeof cell, format, number);
+    kundig__buf_str(csv, cell);
+}
+
+Test(map, leaves_out_what_is_more_than_a_corpus_holds)
+{
+    static const char *const maps[] = {NULL, "attribute=c4999"};
+    for (size_t m = 0; m < 2; m++) {
+        ingesting it;
+        kundig__buf csv;
+        ingesting_begin(&it);
+        kundig__buf_init(&csv, &it.context.mem);
+        kundig__buf_str(&csv, "nps,comment");
+        for (size_t i = 0; i < 5000; i++) {
+            map_append(&csv, ",c%zu", i);
+        }
+        for (size_t row = 0; row < 3; row++) {
+            kundig__buf_str(&csv, "\n9,fine");
+            for (size_t i = 0; i < 5000; i++) {
+                map_append(&csv, ",%zu", (i + row) % 7);
+            }
+        }
+        it.options.map = kundig__str(maps[m]);
+        ingesting_bytes(&it, csv.data, csv.len);
+        cr_assert(it.rc == 0, "%s", it.err.message);
+        cr_expect(summary(&it, "accepted") == 3 && summary(&it, "rejected") == 0);
+        cr_expect_str_eq(field_of(&it, "c4094"), "attribute");
+        cr_expect_str_eq(field_of(&it, "c4095"), m ? "ignore" : "attribute");
+        cr_expect_str_eq(field_of(&it, "c4096"), "ignore");
+        cr_expect_str_eq(field_of(&it, "c4999"), m ? "attribute" : "ignore");
+        cr_expect(strstr(why_of(&it, "c4096"), "more than 4096 columns"));
+        kundig__buf_free(&csv);
+        ingesting_end(&it);
+    }
 }

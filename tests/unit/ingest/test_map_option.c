@@ -47,17 +47,19 @@ static void option_fails(const char *map, int rc, const char *words)
 
 Test(map_option, says_what_is_wrong)
 {
-    option_fails("nps=Missing", KUNDIG_E_NOT_FOUND, "no column Missing; there are Score, Was");
-    option_fails("mood=Score", KUNDIG_E_ARG, "mood at byte 0 is no field");
+    option_fails("nps=Missing", KUNDIG_E_NOT_FOUND, "no column \"Missing\"; there are Score, Was");
+    option_fails("mood=Score", KUNDIG_E_ARG, "\"mood\" at byte 0 is no field");
+    option_fails("=Score", KUNDIG_E_ARG, "\"\" at byte 0 is no field");
+    option_fails("nps=", KUNDIG_E_NOT_FOUND, "no column \"\"; there are");
     option_fails("nps", KUNDIG_E_ARG, "equals sign is missing");
     option_fails("nps=Score,", KUNDIG_E_ARG, "equals sign is missing at byte 10");
     option_fails("text=\"Was", KUNDIG_E_ARG, "quote does not close");
     option_fails("nps=Score,csat=Score", KUNDIG_E_ARG, "named twice");
     option_fails("text=Score,text=Where", KUNDIG_E_ARG, "given twice");
-    option_fails("score[5..1]=Score", KUNDIG_E_ARG, "no field");
-    option_fails("score[0..10,upwards]=Score", KUNDIG_E_ARG, "no field");
-    option_fails("score[]=Score", KUNDIG_E_ARG, "no field");
-    option_fails("score=Score", KUNDIG_E_ARG, "no field");
+    option_fails("score[5..1]=Score", KUNDIG_E_ARG, "is no scale: write its least");
+    option_fails("score[0..10,upwards]=Score", KUNDIG_E_ARG, "is no scale: write its least");
+    option_fails("score[]=Score", KUNDIG_E_ARG, "is no scale: write its least");
+    option_fails("score=Score", KUNDIG_E_ARG, "is no scale: write its least");
 }
 
 Test(map_option, allows_scores_several_times)
