@@ -124,4 +124,24 @@ static inline int64_t fixture_where(fixture *f, const char *where)
     return count;
 }
 
+/* Fail every allocation of a call, once and for ever: KUNDIG_E_NOMEM, nothing lost, until it
+ * succeeds. The call frees what it makes and returns less than 0 on failure. */
+static inline void fixture_sweep(fixture *f, int64_t (*call)(fixture *f, void *ud), void *ud)
+{
+    cr_assert_geq(call(f, ud), 0, "%s", f->err.message); /* what is kept from now on */
+    for (int forever = 0; forever < 2; forever++) {
+        int64_t rc = KUNDIG_E_NOMEM;
+        for (size_t fail_at = 1; rc < 0; fail_at++) {
+            size_t live = probe_shared.live_blocks;
+            probe_shared.allocations = 0;
+            probe_shared.fail_on = forever != 0;
+            probe_shared.fail_at = fail_at;
+            rc = call(f, ud);
+            probe_shared.fail_at = 0;
+            cr_assert(rc >= 0 || rc == KUNDIG_E_NOMEM, "%s", f->err.message);
+            cr_assert_eq(probe_shared.live_blocks, live, "allocation %zu", fail_at);
+        }
+    }
+}
+
 #endif

@@ -200,46 +200,6 @@ Test(fields, names_conflicts_by_source_id_and_time)
     fixture_close(&f);
 }
 
-Test(fields, comments_come_newest_first_and_as_many_as_asked)
-{
-    fixture f;
-    kundig_table *table = NULL;
-    fixture_open(&f);
-    for (int i = 0; i < 50; i++) {
-        char id[4];
-        snprintf(id, sizeof id, "%02d", i);
-        kundig_score score = fixture_nps(i % 11);
-        kundig_feedback r = fixture_record(id, "words");
-        r.time_ms = i == 22 ? KUNDIG_TIME_ABSENT : (i * 7 % 50) * INT64_C(60000);
-        r.scores = &score;
-        r.score_count = 1;
-        cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
-    }
-    kundig_query *query = fixture_query("nps < 9");
-    kundig_query_set_every(query, KUNDIG_EVERY_DAY, &f.err);
-    kundig_query_group_by(query, "stage", 5, &f.err);
-    size_t all = 0;
-    for (size_t limit = 0; limit < 60; limit = limit * 2 + 1) {
-        cr_assert_eq(kundig__corpus_comments(f.corpus, query, limit, &table, &f.err), KUNDIG_OK);
-        size_t rows = kundig_table_row_count(table);
-        all = limit ? all : rows;
-        cr_assert_eq(rows, limit && limit < all ? limit : all);
-        cr_assert_eq(kundig_table_find_column(table, "channel", 7), SIZE_MAX);
-        cr_assert_str_eq(kundig_table_note(table, 0), "42 records in all");
-        for (size_t i = 1; i < rows && i + 1 < all; i++) {
-            cr_assert_gt(kundig__text_order(kundig_table_text(table, i - 1, 0),
-                                            kundig_table_text(table, i, 0)),
-                         0);
-        }
-        if (rows == all) {
-            cr_assert(kundig_table_is_null(table, rows - 1, 0), "without a time: last");
-        }
-        kundig_table_free(table);
-    }
-    kundig_query_free(query);
-    fixture_close(&f);
-}
-
 Test(fields, survives_failure_of_every_allocation)
 {
     uint32_t order[FIELDS_COUNT];

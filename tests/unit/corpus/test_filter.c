@@ -190,55 +190,6 @@ Test(filter, refuses_what_does_not_fit_with_a_sentence)
     fixture_close(&f);
 }
 
-Test(filter, takes_a_scale_for_the_only_question_on_it)
-{
-    fixture f;
-    fixture_open(&f);
-    kundig_score scores[3] = {fixture_nps(3), fixture_nps(8), {.scale = KUNDIG_SCALE_STARS}};
-    scores[0].question = kundig__str("Would you recommend us?");
-    scores[1].question = kundig__str("Would you recommend the shop?");
-    scores[2].value = 4;
-    kundig_feedback r = fixture_record("1", NULL);
-    r.scores = scores;
-    r.score_count = 1;
-    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
-    cr_assert_eq(fixture_where(&f, "nps <= 6"), 1);
-    cr_assert_eq(fixture_where(&f, "stars = 4"), KUNDIG_E_NOT_FOUND);
-    r.id = kundig__str("2");
-    r.score_count = 3;
-    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
-    cr_assert_eq(fixture_where(&f, "nps <= 6"), KUNDIG_E_AMBIGUOUS);
-    cr_assert_str_eq(f.err.message, "'nps' may be any of 2 questions: name one, 'Would you "
-                                    "recommend the shop?', 'Would you recommend us?'");
-    cr_assert_eq(fixture_where(&f, "stars = 4"), 1);
-    fixture_close(&f);
-}
-
-Test(filter, knows_one_score_and_names_several)
-{
-    fixture f;
-    fixture_open(&f);
-    cr_assert_eq(fixture_where(&f, "score = 1"), KUNDIG_E_NOT_FOUND);
-    kundig_score scores[2] = {fixture_nps(3), {.scale = KUNDIG_SCALE_CSAT, .value = 2}};
-    kundig_attribute attribute = {{"csat", 4}, {.type = KUNDIG_VALUE_NUMBER, .number = 2}};
-    kundig_feedback r = fixture_record("1", NULL);
-    r.scores = scores;
-    r.score_count = 2;
-    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
-    cr_assert_eq(fixture_where(&f, "score = 1"), KUNDIG_E_AMBIGUOUS);
-    cr_assert_str_eq(f.err.message, "'score' may be any of 2 questions: name one, 'csat', 'nps'");
-    r.id = kundig__str("2");
-    r.attributes = &attribute;
-    r.attribute_count = 1;
-    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
-    cr_assert_eq(fixture_where(&f, "csat = 2"), KUNDIG_E_AMBIGUOUS);
-    cr_assert_str_eq(f.err.message, "'csat' is a question and an attribute: write question:csat "
-                                    "or attribute:csat");
-    cr_assert_eq(fixture_where(&f, "question:csat = 2"), 2);
-    cr_assert_eq(fixture_where(&f, "attribute:csat = 2"), 1);
-    fixture_close(&f);
-}
-
 Test(filter, leaves_superseded_versions_out)
 {
     fixture f;

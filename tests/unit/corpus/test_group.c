@@ -5,7 +5,6 @@
 
 #include "base/calendar.h"
 #include "base/prng.h"
-#include "corpus/period.h"
 #include "fixture.h"
 #include "table/table.h"
 
@@ -292,37 +291,6 @@ Test(group, windows_reach_from_the_first_year_to_the_last)
     group_windows("UTC", KUNDIG_EVERY_YEAR, times, precisions, 3, "0001|1\n1970|1\n9999|1\n");
     group_windows("UTC", KUNDIG_EVERY_DAY, times, precisions, 3,
                   "0001-01-01|1\n1970-01-01|1\n9999-12-31|1\n");
-}
-
-Test(group, agrees_with_the_zone_for_every_hour_of_two_years)
-{
-    static const char *const names[4] = {"Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe",
-                                         "Africa/Casablanca"};
-    fixture f;
-    fixture_open(&f);
-    for (int z = 0; z < 4; z++) {
-        const kundig__zone *zone = NULL;
-        kundig__period period;
-        cr_assert_eq(kundig__zone_get(&f.context, kundig__str(names[z]), &zone, &f.err), KUNDIG_OK);
-        int64_t least = INT64_C(1735689600000);
-        int64_t greatest = least + 730 * KUNDIG__DAY_MS;
-        cr_assert_eq(kundig__period_init(&period, &f.context.mem, zone, KUNDIG_EVERY_DAY, least,
-                                         greatest, &f.err),
-                     KUNDIG_OK);
-        for (int64_t t = least; t <= greatest; t += 1800000) {
-            char label[32];
-            char expected[16];
-            int64_t local = t + (int64_t)kundig__zone_offset(zone, t / 1000, NULL, NULL) * 1000;
-            size_t len =
-                kundig__period_label(&period, kundig__period_window(&period, t, false), label);
-            size_t want = kundig__window_label(KUNDIG_EVERY_DAY,
-                                               kundig__floor_div(local, KUNDIG__DAY_MS), expected);
-            cr_assert(kundig__text_equal(kundig__text(label, len), kundig__text(expected, want)),
-                      "%s at %lld", names[z], (long long)t);
-        }
-        kundig__period_free(&period);
-    }
-    fixture_close(&f);
 }
 
 Test(group, counts_what_purpose_consent_and_windows_leave_out)
