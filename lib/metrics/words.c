@@ -11,7 +11,8 @@
  * that was said (so the set that writes longer texts does not own every word) and over all records
  * (so the set that writes shorter ones does not either). The prior spreads a thousand observations
  * (a tenth of the two sets if that is less) over the words as the whole selection uses them, so
- * rare words are drawn to "no difference". Numbers, URLs, e-mail addresses and @names are
+ * rare words are drawn to "no difference"; the variance counts those who do not say the word too,
+ * so one that everybody says belongs to nobody. Numbers, URLs, e-mail addresses and @names are
  * left out: they are personal data or say nothing. A word needs records enough, of two customers
  * where customers are known.
  * Invariant: only counts and bytes decide; maps keyed by text use the handle's key.
@@ -380,8 +381,13 @@ static double words_z(const words_count *count, const words_totals *totals)
     double alpha = prior * (double)count->all / ((double)totals->all + 1);
     double delta;
     double variance;
-    return kundig__log_odds((double)count->a + alpha, a + prior, (double)count->b + alpha,
-                            b + prior, &delta, &variance);
+    (void)kundig__log_odds((double)count->a + alpha, a + prior, (double)count->b + alpha, b + prior,
+                           &delta, &variance);
+    /* The paper leaves these two terms out, for a word among many; where most records hold the
+     * word they are the larger part. */
+    variance += 1 / (a + prior - (double)count->a - alpha);
+    variance += 1 / (b + prior - (double)count->b - alpha);
+    return delta / kundig__sqrt(variance);
 }
 
 static bool words_candidate_add(words_job *job, uint32_t first, uint32_t second,

@@ -132,6 +132,22 @@ Test(words, long_texts_own_no_word_and_short_ones_neither)
     }
 }
 
+Test(words, what_everybody_says_belongs_to_nobody)
+{
+    static const char *const texts[] = {"hi", "some text"};
+    for (size_t i = 0; i < 2; i++) {
+        fixture f;
+        fixture_open(&f);
+        words_give(&f, 0, 56, "sad", texts[i], 0);
+        words_give(&f, 0, 12, "glad", texts[i], 0);
+        words_give(&f, 56, 2, "glad", "hello", 0);
+        kundig_table *table = words_of(&f, 50);
+        cr_assert_eq(kundig_table_row_count(table), 0, "%s", survey_text(table, 0, "word"));
+        kundig_table_free(table);
+        fixture_close(&f);
+    }
+}
+
 Test(words, halves_of_one_set_hardly_differ)
 {
     static const char *const pool[] = {"late",   "parcel", "friendly", "price", "app",  "call",
