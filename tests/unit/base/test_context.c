@@ -69,7 +69,7 @@ Test(context, zones_are_found_by_their_whole_name_and_replaced_by_it)
 {
     kundig__context context = context_of(NULL);
     for (int i = 0; i < 40; i++) {
-        char name[16];
+        char name[24];
         snprintf(name, sizeof name, "Zone/%d", i);
         cr_assert_eq(keep(&context, name, i * 60), KUNDIG_OK);
     }
@@ -134,7 +134,7 @@ Test(context, fails_cleanly_at_every_allocation)
             const kundig__zone *zone = NULL;
             failed = false;
             for (int i = 0; i < 6; i++) {
-                char name[16];
+                char name[24];
                 snprintf(name, sizeof name, "Zone/%d", i / 2);
                 int rc = keep(&context, name, i * 60);
                 cr_assert(rc == KUNDIG_OK || rc == KUNDIG_E_NOMEM);
