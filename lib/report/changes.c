@@ -15,7 +15,8 @@
 typedef struct changes_choice {
     kundig_text a; /* labels, in the arena */
     kundig_text b;
-    int64_t least; /* answers in the smaller one */
+    kundig_text cut; /* the period behind them that is not whole, or empty */
+    int64_t least;   /* answers in the smaller one */
     int32_t every;
 } changes_choice;
 
@@ -42,6 +43,7 @@ static int changes_try(kundig__analysis *a, int32_t every, changes_choice *out, 
     kundig_table *table = NULL;
     out->least = 0;
     out->every = every;
+    out->cut = KUNDIG__TEXT("");
     int code = changes_query(a, &query, err);
     if (!code) {
         code = kundig_query_set_every(query, every, err);
@@ -72,6 +74,10 @@ static int changes_try(kundig__analysis *a, int32_t every, changes_choice *out, 
     kundig__figure_read(table, row - 2, &first);
     kundig__figure_read(table, row - 1, &second);
     if (first.ok && second.ok) {
+        if (row < kundig_table_row_count(table) && kundig_table_text(table, row, period).data) {
+            out->cut = kundig__arena_text(&a->arena, kundig_table_text(table, row, period));
+            a->failed = a->failed || !out->cut.data;
+        }
         out->least = first.n < second.n ? first.n : second.n;
         out->a = kundig__arena_text(&a->arena, kundig_table_text(table, row - 2, period));
         out->b = kundig__arena_text(&a->arena, kundig_table_text(table, row - 1, period));
@@ -191,8 +197,14 @@ static int changes_by_group(kundig__analysis *a, const changes_choice *choice, k
         kundig_table_free(table);
         return code;
     }
-    kundig__section *section =
-        kundig__section_new(a, "What moved by %s, %s to %s", field, choice->a.data, choice->b.data);
+    size_t looked = 0;
+    size_t beyond = 0;
+    for (size_t row = 0; row < rows; row++) {
+        looked += !changes_null(table, row, "q");
+    }
+    kundig__section *section = !looked ? NULL
+                                       : kundig__section_new(a, "What moved by %s, %s to %s", field,
+                                                             choice->a.data, choice->b.data);
     if (!section) {
         kundig_table_free(table);
         return KUNDIG_OK;
@@ -201,7 +213,6 @@ static int changes_by_group(kundig__analysis *a, const changes_choice *choice, k
     section->unit = a->unit;
     section->table = table;
     section->after = 0;
-    size_t beyond = 0;
     double worst = 0;
     for (size_t row = 0; row < rows; row++) {
         if (changes_null(table, row, "q") || changes_number(table, row, "q") >= 1 - a->level) {
@@ -218,11 +229,11 @@ static int changes_by_group(kundig__analysis *a, const changes_choice *choice, k
     }
     if (beyond == 0) {
         kundig__section_line(a, section, KUNDIG__LINE_PLAIN,
-                             "No group moved by more than chance, %zu looked at together.", rows);
+                             "No group moved by more than chance, %zu looked at together.", looked);
     } else {
         kundig__section_line(a, section, KUNDIG__LINE_PLAIN,
                              "%zu of %zu groups moved by more than chance, %zu looked at together.",
-                             beyond, rows, rows);
+                             beyond, rows, looked);
     }
     for (size_t row = 0; row < rows; row++) {
         if (changes_number(table, row, "a_n") < CHANGES_LEAST ||
@@ -238,7 +249,7 @@ static int changes_by_group(kundig__analysis *a, const changes_choice *choice, k
 
 int kundig__find_changes(kundig__analysis *a, kundig_error *err)
 {
-    changes_choice choice = {.least = 0};
+    changes_choice choice = {.cut = KUNDIG__TEXT("")};
     kundig_table *table = NULL;
     if (!a->scored || !a->overall.ok || !a->last_day.data) {
         return KUNDIG_OK;
@@ -271,5 +282,9 @@ int kundig__find_changes(kundig__analysis *a, kundig_error *err)
     a->period_a = choice.a;
     a->period_b = choice.b;
     changes_say(a, section, &choice, table);
+    if (choice.cut.len) {
+        kundig__section_line(a, section, KUNDIG__LINE_QUIET,
+                             "%s is left out: the dates end within it.", choice.cut.data);
+    }
     return changes_by_group(a, &choice, err);
 }

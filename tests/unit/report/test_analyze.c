@@ -115,6 +115,62 @@ Test(analyze, says_what_the_facts_say)
     kundig_close(k);
 }
 
+/* One record a day from 2026-01-01 on; a stage for each month, or two by turns. */
+static void analyze_daily(kundig *k, size_t days, bool monthly)
+{
+    for (size_t i = 0; i < days; i++) {
+        char id[24];
+        snprintf(id, sizeof id, "d%zu", i);
+        kundig_score score = {.scale = KUNDIG_SCALE_NPS, .value = (double)(i * 7 % 11)};
+        kundig_feedback record;
+        kundig_feedback_init(&record);
+        record.source = TEXT("survey");
+        record.id = analyze_text(id);
+        record.time_ms = (20454 + (int64_t)i) * KUNDIG__DAY_MS;
+        record.time_precision = KUNDIG_PRECISION_DAY;
+        bool first = monthly ? i < 31 : i % 2;
+        record.stage = first ? TEXT("Order") : TEXT("Use");
+        record.scores = &score;
+        record.score_count = 1;
+        cr_assert_eq(kundig_feedback_add(k, &record, 1, NULL, NULL), KUNDIG_OK);
+    }
+}
+
+Test(analyze, says_which_period_is_not_whole)
+{
+    for (int whole = 0; whole < 2; whole++) {
+        kundig *k = analyze_open(NULL);
+        analyze_daily(k, whole ? 90 : 80, false); /* March ends with day 90 */
+        kundig_bytes *page = analyze_page(k, NULL, KUNDIG_PAGE_TEXT, 0, 0);
+        if (whole) {
+            analyze_has(page, "What moved, 2026-02 to 2026-03");
+            analyze_lacks(page, "left out: the dates end");
+        } else {
+            analyze_has(page, "What moved, 2026-01 to 2026-02");
+            analyze_has(page, "2026-03 is left out: the dates end within it.");
+        }
+        kundig_bytes_free(page);
+        kundig_close(k);
+    }
+}
+
+Test(analyze, speaks_of_groups_that_moved_where_one_stands_in_both_periods)
+{
+    for (int monthly = 0; monthly < 2; monthly++) {
+        kundig *k = analyze_open(NULL);
+        analyze_daily(k, 59, monthly == 1);
+        kundig_bytes *page = analyze_page(k, NULL, KUNDIG_PAGE_TEXT, 0, 0);
+        if (monthly) {
+            analyze_lacks(page, "What moved by stage");
+            analyze_lacks(page, "No group moved");
+        } else {
+            analyze_has(page, "What moved by stage");
+        }
+        kundig_bytes_free(page);
+        kundig_close(k);
+    }
+}
+
 Test(analyze, makes_the_same_page_of_rows_in_any_order)
 {
     for (int32_t format = 0; format < 2; format++) {
