@@ -125,7 +125,8 @@ static const words_alias words_aliases[] = {
     {"id|response id|review id|record id|feedback id|tweet id|comment id|message id|answer id|"
      "survey response id|entry id|submission id|response number|antwort id|bewertungs id|"
      "rueckmeldungs id|datensatz id|datensatznummer|uuid|guid|external id|unique id|bewertung id|"
-     "rezension id|feedback number|response token|case response id",
+     "rezension id|feedback number|response token|case response id|survey id|umfrage id|"
+     "fragebogen id|befragungs id",
      KUNDIG__COLUMN_ID, 3},
     {"customer|customer id|customer number|customer no|customer key|kunde|kunden id|kundennummer|"
      "kunden nr|kunden nummer|customer unique id|customer reference",

@@ -81,6 +81,7 @@ Test(aliases, name_fields_in_english_and_german)
     fits("customerID", KUNDIG__COLUMN_CUSTOMER, true);
     fits("ResponseId", KUNDIG__COLUMN_ID, true);
     fits("listing_id", KUNDIG__COLUMN_ID, false);
+    fits("Umfrage-ID", KUNDIG__COLUMN_ID, true);
     fits("SURVEY_SUB_TYPE", KUNDIG__COLUMN_STAGE, true);
     fits("Kanal", KUNDIG__COLUMN_CHANNEL, true);
     fits("Abteilung", KUNDIG__COLUMN_DEPARTMENT, true);
