@@ -7,16 +7,24 @@
  *   choice   those beyond chance: Benjamini-Hochberg over all that were looked at
  *   pass 3   how the chosen are written most often in a, and by how many customers
  *
- * A record counts once for a word, however often it repeats it. z is the smaller of two: over all
- * that was said (so the set that writes longer texts does not own every word) and over all records
- * (so the set that writes shorter ones does not either). The prior spreads a thousand observations
- * (a tenth of the two sets if that is less) over the words as the whole selection uses them, so
- * rare words are drawn to "no difference"; the variance counts those who do not say the word too,
- * so one that everybody says belongs to nobody. Numbers, URLs, e-mail addresses and @names are
- * left out: they are personal data or say nothing. A word needs records enough, of two customers
- * where customers are known.
+ * A record counts once for a word, however often it repeats it. z is the smaller of two views, and
+ * a word must hold in both:
+ *
+ *   said     log-odds among all that was said, so the set that writes longer texts does not own
+ *            every word. The prior spreads a thousand observations (a tenth of the two sets if that
+ *            is less) over the words as the whole selection uses them: rare words are drawn to "no
+ *            difference".
+ *   records  the difference of the shares of records with the word, over its standard error if
+ * there were none, so the set that writes shorter texts does not own what both say alike. Where
+ *            customers repeat, the variance is clustered by customer, and never below that of
+ *            unrelated records.
+ *
+ * Ranked by the smaller one: the greater would put on top what holds in one view alone.
+ * Numbers, URLs, e-mail addresses and @names are left out: they are personal data or say nothing. A
+ * word needs records enough, of two customers where customers are known.
  * Invariant: only counts and bytes decide; maps keyed by text use the handle's key.
- * Cost: three times the text's tokens; 24 bytes a distinct word or pair and the words' bytes. */
+ * Cost: three times the text's tokens; 64 bytes a distinct word or pair and the words' bytes; where
+ * customers repeat 4 bytes a row and 8 a customer. */
 #include <inttypes.h>
 
 #include "base/math.h"
@@ -39,14 +47,26 @@
 #define WORDS_SLOTS 4096
 #endif
 
+/* y is one customer's part of the difference of shares, v that of a word everybody says, both times
+ * the records of a and b; over customers |y| add up to 2^61 at most, so squares fit. */
 typedef struct words_count {
     uint32_t a;
     uint32_t b;
     uint32_t all;
     uint32_t row;      /* + 1: the last record counted */
-    uint32_t customer; /* + 1: the first seen in a; 0: none yet */
-    uint32_t many;     /* a second customer was seen */
+    uint32_t customer; /* + 1: in hand; 0: none yet */
+    uint32_t mine_a;   /* records of the customer in hand */
+    uint32_t mine_b;
+    uint32_t customers; /* in a; a record that names none is of one of its own */
+    kundig__i128 yy;    /* over the customers before; 0 unless customers repeat */
+    kundig__i128 yv;
 } words_count;
+
+/* Records with a text of one customer, in a and in b. */
+typedef struct words_mine {
+    uint32_t a;
+    uint32_t b;
+} words_mine;
 
 typedef struct words_pair {
     uint32_t first; /* codes of words */
@@ -76,6 +96,10 @@ typedef struct words_job {
     uint32_t rows;
     uint8_t *sets; /* WORDS_IN_ a row */
     const uint32_t *customers;
+    uint32_t customer_count; /* codes 1 .. */
+    uint32_t *order;         /* rows by customer; NULL: none has two texts in a and b */
+    words_mine *mine;        /* a customer */
+    kundig__i128 vv;
     kundig__scratch scratch;
     uint32_t *codes; /* of the words of the record in hand; WORDS_NONE for other tokens */
     size_t code_capacity;
@@ -115,6 +139,8 @@ static void words_end(words_job *job)
 {
     kundig__mem *mem = job->mem;
     kundig__free(mem, job->sets, job->rows);
+    kundig__free(mem, job->order, job->rows * sizeof *job->order);
+    kundig__free(mem, job->mine, ((size_t)job->customer_count + 1) * sizeof *job->mine);
     kundig__free(mem, job->codes, job->code_capacity * sizeof *job->codes);
     kundig__free(mem, job->words, job->word_capacity * sizeof *job->words);
     kundig__free(mem, job->pairs, job->pair_capacity * sizeof *job->pairs);
@@ -173,6 +199,86 @@ static int words_select(words_job *job, const kundig_query *query, uint32_t a, u
     return rc;
 }
 
+/* v of so many records of one customer. */
+static kundig__i128 words_part(const words_job *job, uint64_t a, uint64_t b)
+{
+    return (kundig__i128)a * (kundig__i128)job->records.b -
+           (kundig__i128)b * (kundig__i128)job->records.a;
+}
+
+/* Rows by customer, each customer's side by side. */
+static int words_order_rows(words_job *job, kundig_error *err)
+{
+    size_t count = (size_t)job->customer_count + 1;
+    uint32_t *places = kundig__alloc_zero(job->mem, count * sizeof *places);
+    job->order = kundig__alloc(job->mem, job->rows * sizeof *job->order);
+    if (!places || !job->order) {
+        kundig__free(job->mem, places, count * sizeof *places);
+        return kundig__nomem(job->mem, err);
+    }
+    for (uint32_t row = 0; row < job->rows; row++) {
+        places[job->customers[row]]++;
+    }
+    uint32_t place = 0;
+    for (size_t customer = 0; customer < count; customer++) {
+        uint32_t here = places[customer];
+        places[customer] = place;
+        place += here;
+    }
+    for (uint32_t row = 0; row < job->rows; row++) {
+        job->order[places[job->customers[row]]++] = row;
+    }
+    kundig__free(job->mem, places, count * sizeof *places);
+    return KUNDIG_OK;
+}
+
+/* Count records with a text, and those of each customer. */
+static int words_voices(words_job *job, kundig_error *err)
+{
+    size_t count = (size_t)job->customer_count + 1;
+    bool repeats = false;
+    if (job->customers) {
+        job->mine = kundig__alloc_zero(job->mem, count * sizeof *job->mine);
+        if (!job->mine) {
+            return kundig__nomem(job->mem, err);
+        }
+    }
+    for (uint32_t row = 0; row < job->rows; row++) {
+        uint8_t sets = job->sets[row];
+        if (!(sets & WORDS_IN_ALL) || !kundig__corpus_text(job->corpus, row).data) {
+            continue;
+        }
+        uint32_t customer = job->customers ? job->customers[row] : 0;
+        job->records.all++;
+        job->records.a += (sets & WORDS_IN_A) != 0;
+        job->records.b += (sets & WORDS_IN_B) != 0;
+        job->named = job->named || (sets & WORDS_IN_A && customer);
+        if (customer) {
+            words_mine *mine = &job->mine[customer];
+            mine->a += (sets & WORDS_IN_A) != 0;
+            mine->b += (sets & WORDS_IN_B) != 0;
+            repeats = repeats || (uint64_t)mine->a + mine->b > 1;
+        }
+    }
+    if (!repeats) {
+        return KUNDIG_OK;
+    }
+    uint64_t nameless_a = job->records.a;
+    uint64_t nameless_b = job->records.b;
+    for (size_t customer = 1; customer < count; customer++) {
+        const words_mine *mine = &job->mine[customer];
+        kundig__i128 v = words_part(job, mine->a, mine->b);
+        job->vv += v * v;
+        nameless_a -= mine->a;
+        nameless_b -= mine->b;
+    }
+    kundig__i128 v = words_part(job, 1, 0);
+    job->vv += v * v * (kundig__i128)nameless_a;
+    v = words_part(job, 0, 1);
+    job->vv += v * v * (kundig__i128)nameless_b;
+    return words_order_rows(job, err);
+}
+
 /* ---- One record ----------------------------------------------------------------------------- */
 
 static bool words_is_word(const kundig__token *token)
@@ -216,8 +322,20 @@ static int words_read(words_job *job, kundig_text text, bool add, kundig_error *
     return KUNDIG_OK;
 }
 
+/* The customer in hand has said all they say of this word. */
+static void words_next_customer(const words_job *job, words_count *count)
+{
+    const words_mine alone = {count->mine_a, count->mine_b};
+    const words_mine *mine = count->customer > 1 ? &job->mine[count->customer - 1] : &alone;
+    kundig__i128 y = words_part(job, count->mine_a, count->mine_b);
+    count->yy += y * y;
+    count->yv += y * words_part(job, mine->a, mine->b);
+    count->mine_a = 0;
+    count->mine_b = 0;
+}
+
 /* Count a record for a word or pair, once. */
-static void words_add(words_job *job, words_count *count, uint32_t row, words_totals *totals)
+static void words_add(const words_job *job, words_count *count, uint32_t row, words_totals *totals)
 {
     uint8_t sets = job->sets[row];
     if (count->row == row + 1) {
@@ -226,16 +344,26 @@ static void words_add(words_job *job, words_count *count, uint32_t row, words_to
     count->row = row + 1;
     count->all++;
     totals->all++;
+    if (!(sets & (WORDS_IN_A | WORDS_IN_B))) {
+        return;
+    }
+    if (job->order) {
+        uint32_t customer = job->customers[row] + 1;
+        if (customer == 1 || customer != count->customer) {
+            words_next_customer(job, count);
+        }
+        count->customer = customer;
+    } else {
+        count->mine_a = 0;
+    }
     if (sets & WORDS_IN_B) {
         count->b++;
+        count->mine_b++;
         totals->b++;
-    }
-    if (sets & WORDS_IN_A) {
-        uint32_t customer = (job->customers ? job->customers[row] : 0) + 1;
-        /* a record without a customer is one of its own */
-        count->many |= count->customer && (customer == 1 || count->customer != customer);
-        count->customer = count->customer ? count->customer : customer;
+    } else {
+        count->customers += count->mine_a == 0;
         count->a++;
+        count->mine_a++;
         totals->a++;
     }
 }
@@ -251,11 +379,6 @@ static int words_count_words(words_job *job, uint32_t row, kundig_text text, kun
             words_add(job, &job->words[job->codes[i]], row, &job->word_totals);
         }
     }
-    job->records.all++;
-    job->records.a += (job->sets[row] & WORDS_IN_A) != 0;
-    job->records.b += (job->sets[row] & WORDS_IN_B) != 0;
-    job->named =
-        job->named || (job->sets[row] & WORDS_IN_A && job->customers && job->customers[row] != 0);
     return KUNDIG_OK;
 }
 
@@ -334,8 +457,7 @@ static int words_count_pairs(words_job *job, uint32_t row, kundig_text text, kun
         }
         size_t at = words_slot(job, job->codes[i], job->codes[i + 1]);
         if (!job->slots[at]) {
-            job->pairs[job->pair_count] =
-                (words_pair){job->codes[i], job->codes[i + 1], {0, 0, 0, 0, 0, 0}};
+            job->pairs[job->pair_count] = (words_pair){job->codes[i], job->codes[i + 1], {0}};
             job->slots[at] = (uint32_t)++job->pair_count;
         }
         words_add(job, &job->pairs[job->slots[at] - 1].count, row, &job->pair_totals);
@@ -350,7 +472,8 @@ static int words_pass(words_job *job, uint8_t sets,
                                   kundig_error *err),
                       kundig_error *err)
 {
-    for (uint32_t row = 0; row < job->rows; row++) {
+    for (uint32_t i = 0; i < job->rows; i++) {
+        uint32_t row = job->order ? job->order[i] : i;
         kundig_text text = kundig__corpus_text(job->corpus, row);
         if (job->sets[row] & sets && text.data) {
             int rc = each(job, row, text, err);
@@ -370,9 +493,9 @@ static int words_pass(words_job *job, uint8_t sets,
 
 /* ---- Choice --------------------------------------------------------------------------------- */
 
-/* z of a word among `totals`. A record that says it weighs one beside the prior, so the odds stay
- * positive even where everybody says it. */
-static double words_z(const words_count *count, const words_totals *totals)
+/* Among all that was said. One more is added to the total, so that the odds stay positive where
+ * nothing else is said. */
+static double words_z_said(const words_count *count, const words_totals *totals)
 {
     double a = (double)totals->a;
     double b = (double)totals->b;
@@ -383,25 +506,48 @@ static double words_z(const words_count *count, const words_totals *totals)
     double variance;
     (void)kundig__log_odds((double)count->a + alpha, a + prior, (double)count->b + alpha, b + prior,
                            &delta, &variance);
-    /* The paper leaves these two terms out, for a word among many; where most records hold the
-     * word they are the larger part. */
+    /* The paper leaves these two terms out, for a word among many; where most of what is said is
+     * the word they are the larger part. */
     variance += 1 / (a + prior - (double)count->a - alpha);
     variance += 1 / (b + prior - (double)count->b - alpha);
     return delta / kundig__sqrt(variance);
 }
 
-static bool words_candidate_add(words_job *job, uint32_t first, uint32_t second,
-                                const words_count *count, const words_totals *totals)
+/* Of the shares of records. 0 where one set has no text or all records have the word. */
+static double words_z_records(const words_job *job, const words_count *count)
 {
-    if (count->a < WORDS_LEAST || (job->named && !count->many)) {
+    double a = (double)job->records.a;
+    double b = (double)job->records.b;
+    double share = ((double)count->a + (double)count->b) / (a + b);
+    double variance = share * (1 - share) * (1 / a + 1 / b);
+    if (!job->records.a || !job->records.b || variance <= 0) {
+        return 0;
+    }
+    if (job->order) {
+        double clustered =
+            (kundig__i128_to_double(count->yy) - 2 * share * kundig__i128_to_double(count->yv) +
+             share * share * kundig__i128_to_double(job->vv)) /
+            a / a / b / b;
+        variance = clustered > variance ? clustered : variance;
+    }
+    return ((double)count->a / a - (double)count->b / b) / kundig__sqrt(variance);
+}
+
+static bool words_candidate_add(words_job *job, uint32_t first, uint32_t second, words_count *count,
+                                const words_totals *totals)
+{
+    if (count->a < WORDS_LEAST || (job->named && count->customers < 2)) {
         return true;
     }
     if (!kundig__grow(job->mem, (void **)&job->candidates, &job->candidate_capacity,
                       job->candidate_count + 1, sizeof *job->candidates)) {
         return false;
     }
-    double said = words_z(count, totals);
-    double recorded = words_z(count, &job->records);
+    if (job->order) {
+        words_next_customer(job, count);
+    }
+    double said = words_z_said(count, totals);
+    double recorded = words_z_records(job, count);
     job->candidates[job->candidate_count++] =
         (words_candidate){first, second, *count, said < recorded ? said : recorded};
     return true;
@@ -506,7 +652,7 @@ static int words_choose(words_job *job, size_t limit, kundig_error *err)
         fits = words_candidate_add(job, code, WORDS_NONE, &job->words[code], &job->word_totals);
     }
     for (size_t i = 0; fits && i < job->pair_count; i++) {
-        const words_pair *pair = &job->pairs[i];
+        words_pair *pair = &job->pairs[i];
         fits = words_candidate_add(job, pair->first, pair->second, &pair->count, &job->pair_totals);
     }
     if (!fits) {
@@ -664,10 +810,12 @@ static int words_table(const words_job *job, kundig_table **out, kundig_error *e
             kundig__table_set_number(table, 6, (double)candidate->count.b / (double)job->records.b);
         }
     }
-    kundig__table_note(table,
-                       "%" PRIu64 " words and pairs were looked at in %" PRIu64 " and %" PRIu64
-                       " texts; shown are those beyond chance (Benjamini-Hochberg, 5 %%)",
-                       (uint64_t)job->tested, job->records.a, job->records.b);
+    kundig__table_note(
+        table,
+        "%" PRIu64 " words and pairs were looked at in %" PRIu64 " and %" PRIu64
+        " texts; shown are those beyond chance (Benjamini-Hochberg, 5 %%) both "
+        "among all words said and in the share of texts; z is the smaller of the two",
+        (uint64_t)job->tested, job->records.a, job->records.b);
     return kundig__table_finish(table, out, err);
 }
 
@@ -680,12 +828,15 @@ int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a,
     job.context = context;
     job.mem = &context->mem;
     job.rows = kundig__corpus_rows(corpus);
-    job.customers = kundig__corpus_dimension(corpus, KUNDIG__DIM_CUSTOMER)->codes;
+    const kundig__dimension *customers = kundig__corpus_dimension(corpus, KUNDIG__DIM_CUSTOMER);
+    job.customers = customers->codes;
+    job.customer_count = customers->dict.count;
     kundig__scratch_init(&job.scratch, job.mem);
     kundig__dict_init(&job.dict, job.mem, context->siphash_key);
     kundig__dict_init(&job.spellings, job.mem, context->siphash_key);
     kundig__buf_init(&job.key, job.mem);
     int rc = words_select(&job, query, a, b, err);
+    rc = rc ? rc : words_voices(&job, err);
     rc = rc ? rc : words_pass(&job, WORDS_IN_ALL, words_count_words, err);
     rc = rc ? rc : words_pass(&job, WORDS_IN_ALL, words_count_pairs, err);
     rc = rc ? rc : words_choose(&job, limit, err);

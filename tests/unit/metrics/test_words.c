@@ -1,3 +1,4 @@
+#include "base/math.h"
 #include "metrics/metric.h"
 #include "survey.h"
 
@@ -146,6 +147,88 @@ Test(words, what_everybody_says_belongs_to_nobody)
         kundig_table_free(table);
         fixture_close(&f);
     }
+}
+
+static double words_z_of(const kundig_table *table, const char *word)
+{
+    for (size_t row = 0; row < kundig_table_row_count(table); row++) {
+        if (strcmp(survey_text(table, row, "word"), word) == 0) {
+            return survey_number(table, row, "z");
+        }
+    }
+    return 0;
+}
+
+Test(words, shares_of_records_are_held_against_chance)
+{
+    static const char *const longer = "service one two three four five six seven eight nine ten";
+    fixture f;
+    fixture_open(&f);
+    words_give(&f, 0, 120, "sad", "service", 0);
+    words_give(&f, 120, 80, "sad", "well", 0);
+    words_give(&f, 0, 98, "glad", longer, 0);
+    words_give(&f, 98, 102, "glad", longer + 8, 0);
+    kundig_table *table = words_of(&f, 50);
+    double share = 218.0 / 400;
+    double se = kundig__sqrt(share * (1 - share) * 2 / 200);
+    cr_assert_float_eq(words_z_of(table, "service"), (.6 - .49) / se, 1e-12);
+    kundig_table_free(table);
+    fixture_close(&f);
+}
+
+/* `each` records by a customer who says `text` */
+static void words_voice(fixture *f, const char *channel, int customer, int each, const char *text)
+{
+    char name[32];
+    snprintf(name, sizeof name, "voice%d", customer);
+    for (int i = 0; i < each; i++) {
+        char id[64];
+        snprintf(id, sizeof id, "%s-%s-%d", channel, name, i);
+        kundig_feedback record = fixture_record(id, text);
+        record.channel = kundig__str(channel);
+        record.customer = kundig__str(name);
+        cr_assert_eq(fixture_add(f, &record, 1, NULL), KUNDIG_OK);
+    }
+}
+
+Test(words, customers_who_repeat_themselves_are_one_voice_each)
+{
+    static const char *const longer = "service one two three four five six seven eight nine ten";
+    fixture f;
+    fixture_open(&f);
+    /* customers 0 to 39 are sad five times, 30 to 69 glad; so ten are both */
+    double sum = 0;
+    double share = 210.0 / 400;
+    for (int customer = 0; customer < 70; customer++) {
+        bool sad = customer < 40;
+        bool glad = customer >= 30;
+        bool sad_says = sad && customer >= 10;
+        bool glad_says = glad && customer < 42;
+        if (sad) {
+            words_voice(&f, "sad", customer, 5, sad_says ? "service" : "well");
+        }
+        if (glad) {
+            words_voice(&f, "glad", customer, 5, glad_says ? longer : longer + 8);
+        }
+        double influence =
+            (sad ? 5 * (sad_says - share) / 200 : 0) - (glad ? 5 * (glad_says - share) / 200 : 0);
+        sum += influence * influence;
+    }
+    kundig_table *table = words_of(&f, 50);
+    cr_assert_float_eq(words_z_of(table, "service"), .45 / kundig__sqrt(sum), 1e-12);
+    kundig_table_free(table);
+    fixture_close(&f);
+    /* 13 and 10 of 20 customers are chance, however many records they write */
+    fixture_open(&f);
+    for (int customer = 0; customer < 20; customer++) {
+        words_voice(&f, "sad", customer, 25, customer < 13 ? "service" : "well");
+        words_voice(&f, "glad", 20 + customer, 25, customer < 10 ? longer : longer + 8);
+    }
+    table = words_of(&f, 50);
+    cr_assert(words_has(table, "well"));
+    cr_assert(!words_has(table, "service"));
+    kundig_table_free(table);
+    fixture_close(&f);
 }
 
 Test(words, halves_of_one_set_hardly_differ)
