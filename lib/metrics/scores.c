@@ -63,9 +63,13 @@ void kundig__finish_net(const kundig__cell *cell, const kundig__asked *asked, ku
         score_interval(out, kundig__tango(m.value, m.variance, n, z));
     } else {
         kundig__adjusted adjusted = kundig__net_adjust(m.value, m.variance, n);
+        kundig__interval interval =
+            kundig__wald(adjusted.value, kundig__sqrt(adjusted.variance), z, -1, 1);
+        /* With one answer, or at a low level, the added answers pull it off the value it is of. */
+        interval.lo = m.value < interval.lo ? m.value : interval.lo;
+        interval.hi = m.value > interval.hi ? m.value : interval.hi;
         out->method = "adjusted Wald";
-        score_interval(out,
-                       kundig__wald(adjusted.value, kundig__sqrt(adjusted.variance), z, -1, 1));
+        score_interval(out, interval);
     }
 }
 

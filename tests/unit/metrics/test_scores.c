@@ -44,6 +44,26 @@ Test(scores, net_promoter_oracles_hold_to_every_digit)
     }
 }
 
+Test(scores, an_interval_holds_the_value_it_is_of)
+{
+    kundig__asked asked = cells_asked("nps");
+    for (uint64_t d = 0; d < 6; d++) {
+        for (uint64_t n = 0; n < 6; n++) {
+            for (uint64_t p = d + n ? 0 : 1; p < 6; p++) {
+                kundig__cell cell = cells_net(d, n, p);
+                for (int percent = 5; percent < 100; percent += 10) {
+                    asked.level = percent / 100.0;
+                    kundig__estimate e = cells_finish(&cell, &asked);
+                    cr_assert(e.lo <= e.value && e.value <= e.hi);
+                }
+            }
+        }
+    }
+    kundig__estimate one = net(0, 0, 1, KUNDIG_INTERVAL_DEFAULT);
+    cr_assert_eq(one.hi, 1);
+    near(one.lo, -.484986, 1e-6);
+}
+
 Test(scores, small_published_variances_hold)
 {
     static const struct {
