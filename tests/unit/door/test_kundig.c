@@ -1,0 +1,292 @@
+/* The door: what is refused before a room is entered, and what is written back. */
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "probe.h"
+
+TestSuite(kundig, .fini = probe_fini);
+
+#define WITH(s) s, sizeof(s) - 1
+
+static kundig *kundig_test_open(void)
+{
+    kundig_options options;
+    kundig *k = NULL;
+    kundig_error err;
+    kundig_options_init(&options);
+    options.allocator = probe_allocator(NULL);
+    cr_assert_eq(kundig_open(WITH(":memory:"), &options, &k, &err), KUNDIG_OK, "%s", err.message);
+    return k;
+}
+
+static kundig_query *kundig_test_query(void)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig_query *query = NULL;
+    cr_assert_eq(kundig_query_new(&allocator, &query), KUNDIG_OK);
+    cr_assert_eq(kundig_query_set_metric(query, WITH("nps"), NULL), KUNDIG_OK);
+    return query;
+}
+
+Test(kundig, opens_memory_alone_and_refuses_options_out_of_bounds)
+{
+    static char key[33];
+    char mark;
+    kundig_error err;
+    for (int i = 0; i < 5; i++) {
+        kundig *k = (kundig *)(void *)&mark;
+        kundig_options options;
+        kundig_options_init(&options);
+        options.allocator = probe_allocator(NULL);
+        options.threads = i == 1 ? 65 : 64;
+        options.pseudonym_key.data = i < 2 ? NULL : key;
+        options.pseudonym_key.len = i == 2 ? 31 : i == 3 ? 33 : 32;
+        if (i < 2) {
+            options.pseudonym_key.len = 0;
+        }
+        const char *path = i == 0 ? "facts.db" : ":memory:";
+        int rc = kundig_open(path, 8, &options, &k, &err);
+        cr_assert_eq(rc, i == 4 ? KUNDIG_OK : KUNDIG_E_ARG, "case %d: %d", i, rc);
+        if (rc) {
+            cr_assert_eq((void *)k, (void *)&mark, "the output stays as it was");
+        } else {
+            kundig_close(k);
+        }
+    }
+    cr_assert_eq(kundig_open(WITH(":memory:"), NULL, NULL, &err), KUNDIG_E_ARG);
+    cr_assert_str_eq(err.message, "out is NULL");
+    kundig_close(NULL);
+}
+
+Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
+{
+    kundig *k = kundig_test_open();
+    kundig_query *query = kundig_test_query();
+    kundig_table *table = NULL;
+    kundig_bytes *bytes = NULL;
+    kundig_state *state = NULL;
+    uint32_t node;
+    cr_assert_eq(kundig_query_parse(query, WITH("nps > 1"), &node, NULL), KUNDIG_OK);
+    for (int with = 0; with < 2; with++) {
+        kundig *h = with ? k : NULL;
+        int want = with ? KUNDIG_OK : KUNDIG_E_ARG;
+        cr_assert_eq(kundig_feedback_add(h, NULL, 0, NULL, NULL), want);
+        cr_assert_eq(kundig_customer_add(h, NULL, 0, NULL, NULL), want);
+        cr_assert_eq(kundig_event_add(h, NULL, 0, NULL, NULL), want);
+        cr_assert_eq(kundig_fields(h, &table, NULL), want);
+        kundig_table_free(table);
+        table = NULL;
+        cr_assert_eq(kundig_conflicts(h, &table, NULL), want);
+        kundig_table_free(table);
+        table = NULL;
+        cr_assert_eq(kundig_analyze(h, NULL, NULL, NULL, &bytes, NULL), want);
+        kundig_bytes_free(bytes);
+        bytes = NULL;
+        cr_assert_eq(kundig_ingest_bytes(h, WITH("nps\n9\n"), NULL, NULL, NULL), want);
+        cr_assert_eq(kundig_measure(h, query, &table, NULL), want);
+        kundig_table_free(table);
+        table = NULL;
+        cr_assert_eq(kundig_state_new(h, query, &state, NULL), want);
+        kundig_state_free(state);
+        state = NULL;
+    }
+    cr_assert_eq(kundig_fields(k, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_conflicts(k, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_measure(k, NULL, &table, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_measure(k, query, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_comments(k, query, 0, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_compare(k, query, node, node + 1, &table, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_feedback_add(k, NULL, 1, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_customer_add(k, NULL, 1, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_event_add(k, NULL, 1, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_zone_add(k, WITH("X"), NULL, 0, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_metrics(NULL, NULL, NULL), KUNDIG_E_ARG);
+    kundig_query_free(query);
+    kundig_close(k);
+}
+
+typedef struct kundig_test_back {
+    kundig *k;
+    int rc;
+    kundig_error err;
+    int calls;
+} kundig_test_back;
+
+static int kundig_test_call_back(void *ud, uint64_t done, uint64_t total)
+{
+    kundig_test_back *back = ud;
+    kundig_table *table = NULL;
+    (void)done;
+    (void)total;
+    back->calls++;
+    back->rc = kundig_fields(back->k, &table, &back->err);
+    return 0;
+}
+
+Test(kundig, lets_one_call_in_at_a_time_and_is_free_behind_it)
+{
+    kundig_options options;
+    kundig_test_back back = {NULL, 0, {0, 0, ""}, 0};
+    kundig_options_init(&options);
+    options.allocator = probe_allocator(NULL);
+    options.progress = kundig_test_call_back;
+    options.progress_ud = &back;
+    cr_assert_eq(kundig_open(WITH(":memory:"), &options, &back.k, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_ingest_bytes(back.k, WITH("nps\n9\n"), NULL, NULL, NULL), KUNDIG_OK);
+    kundig_query *query = kundig_test_query();
+    kundig_table *table = NULL;
+    cr_assert_eq(kundig_comments(back.k, query, 0, &table, NULL), KUNDIG_OK);
+    kundig_table_free(table);
+    cr_assert_gt(back.calls, 0);
+    cr_assert_eq(back.rc, KUNDIG_E_BUSY);
+    cr_assert_str_eq(back.err.message, "another call is inside this handle: one thread at a time");
+    cr_assert_eq(kundig_fields(back.k, &table, NULL), KUNDIG_OK);
+    kundig_table_free(table);
+    /* A call that fails leaves as well. */
+    cr_assert_neq(kundig_ingest_bytes(back.k, WITH("a\0b"), NULL, NULL, NULL), KUNDIG_E_BUSY);
+    cr_assert_eq(kundig_fields(back.k, &table, NULL), KUNDIG_OK);
+    kundig_table_free(table);
+    kundig_query_free(query);
+    kundig_close(back.k);
+}
+
+Test(kundig, a_handle_stays_with_the_process_that_opened_it)
+{
+    kundig *k = kundig_test_open();
+    kundig_table *table = NULL;
+    int status = 0;
+    fflush(NULL);
+    pid_t child = fork();
+    cr_assert_geq(child, 0);
+    if (child == 0) {
+        _exit(kundig_fields(k, &table, NULL) == KUNDIG_E_FORK ? 42 : 1);
+    }
+    cr_assert_eq(waitpid(child, &status, 0), child);
+    cr_assert(WIFEXITED(status));
+    cr_assert_eq(WEXITSTATUS(status), 42);
+    cr_assert_eq(kundig_fields(k, &table, NULL), KUNDIG_OK, "the parent goes on");
+    kundig_table_free(table);
+    kundig_close(k);
+}
+
+Test(kundig, records_may_be_longer_than_known_and_a_bad_one_undoes_all)
+{
+    typedef struct longer {
+        kundig_feedback record;
+        uint64_t of_tomorrow;
+    } longer;
+    static const char *const ids[3] = {"a", "b", "c"};
+    kundig *k = kundig_test_open();
+    longer records[3];
+    kundig_score scores[3];
+    kundig_added added;
+    kundig_error err;
+    memset(records, 0, sizeof records);
+    memset(scores, 0, sizeof scores);
+    for (int i = 0; i < 3; i++) {
+        kundig_feedback_init(&records[i].record);
+        records[i].record.size = sizeof records[i];
+        records[i].record.source = (kundig_text){"s", 1};
+        records[i].record.id = (kundig_text){ids[i], 1};
+        scores[i].scale = KUNDIG_SCALE_NPS;
+        scores[i].value = i == 2 ? 11 : 5;
+        records[i].record.scores = &scores[i];
+        records[i].record.score_count = 1;
+    }
+    kundig_added_init(&added);
+    added.records = 4711;
+    cr_assert_eq(kundig_feedback_add(k, &records[0].record, 3, &added, &err), KUNDIG_E_VALUE);
+    cr_assert_eq(err.pos, 2, "the third is bad");
+    cr_assert_eq(added.records, 4711, "nothing is written back");
+    scores[2].value = 10;
+    records[1].of_tomorrow = 1;
+    cr_assert_eq(kundig_feedback_add(k, &records[0].record, 3, &added, &err), KUNDIG_E_VERSION);
+    cr_assert_eq(err.pos, 1);
+    records[1].of_tomorrow = 0;
+    cr_assert_eq(kundig_feedback_add(k, &records[0].record, 3, &added, &err), KUNDIG_OK, "%s",
+                 err.message);
+    cr_assert_eq(added.records, 3);
+    cr_assert_eq(added.added, 3, "those undone had left no trace");
+    cr_assert_eq(added.size, sizeof added);
+    kundig_close(k);
+}
+
+Test(kundig, versions_are_written_as_far_as_the_caller_knows_them)
+{
+    kundig_version_set versions;
+    kundig_version_set_init(&versions);
+    cr_assert_eq(kundig_versions(&versions), KUNDIG_OK);
+    cr_assert_eq(versions.abi, KUNDIG_ABI_VERSION);
+    cr_assert_str_eq(versions.library, KUNDIG_VERSION_STRING);
+    cr_assert_eq(versions.size, sizeof versions);
+    memset(&versions, 0x5A, sizeof versions);
+    versions.size = offsetof(kundig_version_set, library);
+    cr_assert_eq(kundig_versions(&versions), KUNDIG_OK);
+    cr_assert_eq(versions.abi, KUNDIG_ABI_VERSION);
+    cr_assert_eq(*(unsigned char *)&versions.library, 0x5A, "nothing behind it was touched");
+    versions.size = 0;
+    cr_assert_eq(kundig_versions(&versions), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_versions(NULL), KUNDIG_E_ARG);
+}
+
+Test(kundig, ingest_refuses_options_that_mean_nothing)
+{
+    kundig *k = kundig_test_open();
+    for (int i = 0; i < 9; i++) {
+        kundig_ingest_options options;
+        char mark;
+        kundig_ingest_report *report = (kundig_ingest_report *)(void *)&mark;
+        kundig_error err;
+        kundig_ingest_options_init(&options);
+        static const char delimiters[3] = {'"', '\n', '\xC3'};
+        int want = KUNDIG_E_ARG;
+        if (i < 3) {
+            options.delimiter = delimiters[i];
+        }
+        options.dates = i == 3 ? KUNDIG_DATES_MONTH_FIRST + 1 : 0;
+        options.encoding = i == 4 ? KUNDIG_ENCODING_WINDOWS_1252 + 1 : 0;
+        options.kind = i == 5 ? KUNDIG_KIND_EMPLOYEE + 1 : 0;
+        options.max_field = i == 6 ? (UINT64_C(1) << 29) + 1 : 0;
+        options.source.len = i == 7 ? 3 : 0;
+        if (i == 8) {
+            memset(options.reserved, 1, sizeof options.reserved);
+            want = KUNDIG_E_VERSION;
+        }
+        int rc = kundig_ingest_bytes(k, WITH("nps\n9\n"), &options, &report, &err);
+        cr_assert_eq(rc, want, "case %d: %d", i, rc);
+        cr_assert_null(report, "there is none");
+        cr_assert_neq(err.message[0], '\0');
+    }
+    cr_assert_eq(kundig_ingest_bytes(k, NULL, 1, NULL, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_ingest_file(k, NULL, 0, NULL, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_ingest_cells(k, NULL, 1, NULL, 0, NULL, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_ingest_cells(k, NULL, SIZE_MAX, NULL, 2, NULL, NULL, NULL), KUNDIG_E_ARG);
+    kundig_close(k);
+}
+
+Test(kundig, the_source_of_a_file_is_its_name_without_the_folder)
+{
+    static const char path[] = "./kundig_door_sample.csv";
+    kundig *k = kundig_test_open();
+    kundig_query *query = kundig_test_query();
+    kundig_table *table = NULL;
+    kundig_error err;
+    FILE *file = fopen(path, "wb");
+    cr_assert_not_null(file);
+    fputs("id,nps\n1,9\n", file);
+    fclose(file);
+    int rc = kundig_ingest_file(k, WITH(path), NULL, NULL, &err);
+    remove(path);
+    cr_assert_eq(rc, KUNDIG_OK, "%s", err.message);
+    cr_assert_eq(kundig_comments(k, query, 0, &table, &err), KUNDIG_OK);
+    kundig_text source =
+        kundig_table_text(table, 0, kundig_table_find_column(table, WITH("source")));
+    cr_assert_eq(source.len, sizeof path - 1 - 2);
+    cr_assert_eq(memcmp(source.data, path + 2, source.len), 0);
+    kundig_table_free(table);
+    kundig_query_free(query);
+    kundig_close(k);
+}
