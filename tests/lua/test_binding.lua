@@ -246,6 +246,235 @@ case("a map may be a table with lists", function()
   equal(t:row(1).Region, "b")
 end)
 
+-- Milliseconds of 2026-03-31T22:30Z: in Berlin it is April already.
+local late_in_march = 1774996200000
+
+case("typed feedback", function()
+  local k = watch(kundig.open())
+  local added = assert(k:add({
+    {
+      source = "crm", id = 7, customer = "A", time = {year = 2026, month = 3, day = 9},
+      updated = late_in_march, kind = "survey", channel = "email", touchpoint = "shop",
+      stage = "Order", case = "c1", agent = "Kim", department = "sales", segment = "gold",
+      product = "tea", language = "de", purpose = "care", consent = true, weight = 2, nps = 9,
+      text = "gut",
+      scores = {{scale = "csat", value = 4}, {scale = "ces", value = kundig.null},
+                {question = "ease", value = 0.5, minimum = 0, maximum = 1},
+                {question = "pain", value = 2, minimum = 1, maximum = 3, direction = "lower"}},
+      attributes = {plan = "pro", seats = 12, trial = false, none = kundig.null, gap = 0 / 0},
+    },
+    {source = "crm", id = 8, customer = "B", nps = kundig.null, csat = 0 / 0, time = late_in_march},
+  }))
+  for name, number in pairs({records = 2, added = 2, versions = 0, unchanged = 0, conflicts = 0,
+                             replaced_bytes = 0}) do
+    equal(added[name], number, name)
+  end
+  local function value(metric, options)
+    return assert(watch(k:measure(metric, options))):row(1)
+  end
+  equal(value("nps").value, 1)
+  equal(value("nps").n, 1)
+  equal(value("csat").n, 1)
+  equal(value("score_mean", {question = "ease"}).value, 0.5)
+  equal(value("score_mean", {question = "pain"}).value, 2)
+  equal(count(k, {plan = "pro", trial = false, seats = {">", 11}}), 1)
+  for field, text in pairs({source = "crm", id = "7", customer = "A", kind = "survey",
+                            channel = "email", touchpoint = "shop", stage = "Order", case = "c1",
+                            agent = "Kim", department = "sales", segment = "gold",
+                            product = "tea", language = "de", text = {"contains", "gut"},
+                            time = "2026-03-09"}) do
+    equal(count(k, {field ~= "source" and {[field] = text} or {[field] = text, stage = "Order"}}),
+          1, field)
+  end
+  local days = assert(watch(k:measure("count", {every = "day", zone = "Europe/Berlin"})))
+  equal(table.concat(days:column("period"), " "), "2026-03-09 2026-04-01")
+  local again = assert(k:add({{source = "crm", id = "8", customer = "B", time = late_in_march}}))
+  equal(again.unchanged, 1)
+  equal(assert(k:add({{source = "crm", id = 8, nps = 3}})).versions, 1)
+  equal(assert(k:add({})).records, 0)
+end)
+
+case("typed feedback is what ingest would have read", function()
+  local typed, read = watch(kundig.open()), watch(kundig.open())
+  local records = {}
+  for i, row in ipairs(rows) do
+    local year, month, day = row.date:match("(%d+)-(%d+)-(%d+)")
+    records[i] = {nps = row.score, text = row.text, stage = row.stage,
+                  time = {year = tonumber(year), month = tonumber(month), day = tonumber(day)}}
+  end
+  equal(assert(typed:add(records)).added, 4)
+  watch(assert(read:ingest({rows = rows}, {map = map})))
+  local question = {by = "stage", every = "month"}
+  equal(watch(typed:measure("nps", question)):json(), watch(read:measure("nps", question)):json())
+end)
+
+case("customers and events", function()
+  local k = watch(kundig.open())
+  local customer = {id = "A", source = "crm", churned = true, basket = 12.5, orders = 3,
+                    revenue = 37.5, segment = "gold", since = {year = 2020, month = 2, day = 29},
+                    updated = 1000, attributes = {city = "Köln", vip = true, floor = 3}}
+  equal(assert(k:customers({customer})).added, 1)
+  equal(assert(k:customers({customer})).unchanged, 1)
+  local kinds = {"other", "case_opened", "case_answered", "case_reopened", "case_resolved",
+                 "invitation", "action", "acknowledgement", "purchase"}
+  local events = {}
+  for i, kind in ipairs(kinds) do
+    events[i] = {id = i, source = "crm", kind = kind, customer = "A", case = "c1", time = i * 1000,
+                 updated = 5, agent = "Kim", department = "sales", topic = "late", value = 3}
+  end
+  equal(assert(k:events(events)).added, #kinds)
+  equal(assert(k:events(events)).unchanged, #kinds)
+  customer.updated, customer.churned = 2000, false
+  equal(assert(k:customers({customer})).versions, 1)
+end)
+
+case("times of records", function()
+  local k = watch(kundig.open())
+  local function period(time, zone)
+    assert(k:add({{source = "t", id = "1", nps = 9, time = time, updated = count(k) + 1}}))
+    local corpus = watch(kundig.open())
+    assert(corpus:add({{nps = 9, time = time}}))
+    return watch(corpus:measure("count", {every = "day", zone = zone})):row(1).period
+  end
+  equal(period(0), "1970-01-01")
+  equal(period(-1), "1969-12-31")
+  for _, date in ipairs({"0001-01-01", "1900-02-28", "1900-03-01", "1969-12-31", "1970-01-01",
+                         "2000-02-29", "2000-12-31", "2024-02-29", "2026-06-30", "9999-12-31"}) do
+    local year, month, day = date:match("(%d+)-(%d+)-(%d+)")
+    equal(period({year = tonumber(year), month = tonumber(month), day = tonumber(day)}), date)
+  end
+  -- A written date is in no zone; an instant is.
+  equal(period({year = 2026, month = 3, day = 31}, "Europe/Berlin"), "2026-03-31")
+  equal(period({year = 2026, month = 3, day = 31, hour = 22, min = 30}, "Europe/Berlin"),
+        "2026-04-01")
+  equal(period(os.date("!*t", 1774996200), "Europe/Berlin"), "2026-04-01")
+  for _, bad in ipairs({
+    "2026-01-01", true, 1.5, 1e300, -1e300, 1 / 0, {}, {2026, 3, 9}, {year = 2026, month = 3},
+    {year = 2026, month = 13, day = 1}, {year = 2026, month = 0, day = 1},
+    {year = 2026, month = 2, day = 29}, {year = 1900, month = 2, day = 29},
+    {year = 2026, month = 4, day = 31}, {year = 2026, month = 4, day = 0},
+    {year = 0, month = 4, day = 1}, {year = 10000, month = 4, day = 1},
+    {year = 2026, month = 4, day = 1.5}, {year = 2026, month = 4, day = "1"},
+    {year = 2026, month = 4, day = 0 / 0}, {year = 2026, month = 4, day = 1, hour = 24},
+    {year = 2026, month = 4, day = 1, min = 5}, {year = 2026, month = 4, day = 1, hour = 1, sec = 60},
+  }) do
+    raises("record 1, time: a time is", k.add, k, {{nps = 9, time = bad}})
+    raises("as_of is", k.measure, k, "count", {as_of = bad})
+  end
+end)
+
+case("records that are no records are raised, with their number", function()
+  local k = watch(kundig.open())
+  for _, bad in ipairs({
+    {{nps = 9, colour = "red"}, "record 2: there is no field 'colour'; other facts belong"},
+    {{nps = 9, b = 1, a = 1, c = 1}, "record 2: there is no field 'a'"},
+    {{nps = 9, ["nps\0"] = 9}, "record 2: there is no field 'nps'"},
+    {{nps = 9, [5] = "red"}, "record 2: a field's name is a string"},
+    {{nps = "nine"}, "record 2, nps: not a number"},
+    {{nps = "9"}, "record 2, nps: not a number"},
+    {{kind = "letter"}, "record 2, kind: 'letter' is unknown"},
+    {{kind = 1}, "record 2, kind: not a name"},
+    {{consent = "yes"}, "record 2, consent: neither true nor false"},
+    {{text = {}}, "record 2, text: a text is a string"},
+    {{weight = "much"}, "record 2, weight: not a number"},
+    {{attributes = 5}, "record 2, attributes: not a table"},
+    {{attributes = {1}}, "record 2, attributes: a name is a string"},
+    {{attributes = {plan = {}}}, "record 2, plan: a value is a string"},
+    {{scores = 9}, "record 2, scores: not a list"},
+    {{scores = {scale = "nps", value = 9}}, "record 2, scores: not a list"},
+    {{scores = {9}}, "record 2, scores: a score is a table"},
+    {{scores = {{scale = "nps", worth = 9}}}, "record 2, scores: a score knows"},
+    {{scores = {{scale = "mps", value = 9}}}, "record 2, scores: 'mps' is unknown"},
+    {{scores = {{scale = "", value = 9}}}, "record 2, scores: not a name"},
+    {{scores = {{value = "9"}}}, "record 2, scores: not a number"},
+    {{scores = {{value = 1, minimum = "0"}}}, "record 2, scores: not a number"},
+    {{scores = {{value = 1, direction = "up"}}}, "record 2, scores: 'up' is unknown"},
+    {5, "record 2 is not a table"},
+  }) do
+    raises(bad[2], k.add, k, {{nps = 9}, bad[1]})
+  end
+  raises("record 1: there is no field 'nps'; other facts", k.customers, k, {{id = "A", nps = 9}})
+  raises("record 1, churned: neither", k.customers, k, {{id = "A", churned = 1}})
+  raises("record 1, basket: a value is", k.customers, k, {{id = "A", basket = {}}})
+  raises("record 1: there is no field 'attributes'", k.events, k, {{id = 1, attributes = {}}})
+  raises("record 1, kind: 'survey' is unknown", k.events, k, {{id = 1, kind = "survey"}})
+  raises("not a list of tables", k.add, k, {nps = 9})
+  raises("not a list of tables", k.add, k, {[1] = {nps = 9}, [3000] = {nps = 9}})
+  raises("table expected", k.add, k)
+  raises("table expected", k.events, k, "all")
+  raises("kundig.corpus expected", k.add, {}, {})
+  equal(count(k), 0)
+  k:close()
+  raises("the corpus is closed", k.add, k, {})
+end)
+
+case("records that the library refuses: none is added, and which it was", function()
+  local k = watch(kundig.open())
+  local function refused(code, place, result, message, got, position)
+    refuses(code, result, message, got)
+    equal(position, place, message)
+  end
+  refused(kundig.E_VALUE, 2, k:add({{nps = 9}, {nps = 11}, {nps = 9}}))
+  refused(kundig.E_VALUE, 1, k:add({{nps = 9, weight = 0}}))
+  refused(kundig.E_VALUE, 2, k:add({{nps = 9}, {nps = 9, attributes = {big = 1 / 0}}}))
+  refused(kundig.E_VALUE, 3, k:add({{nps = 1}, {nps = 2}, {nps = 3, scores = {{scale = "nps", value = 4}}}}))
+  refused(kundig.E_VALUE, 1, k:add({{nps = 9, time = 1e15}}))
+  refused(kundig.E_ARG, 2, k:customers({{id = "A"}, {segment = "gold"}}))
+  refused(kundig.E_ARG, 1, k:customers({{id = "A", basket = "much"}}))
+  refused(kundig.E_ARG, 2, k:events({{id = 1}, {kind = "action"}}))
+  equal(count(k), 0)
+  equal(assert(k:add({{nps = 9}})).added, 1)
+  local small = watch(kundig.open(":memory:", {memory_limit = 300000}))
+  local many = {}
+  for i = 1, 20000 do many[i] = {nps = 9, text = "text " .. i} end
+  refused(kundig.E_LIMIT, 0, small:add(many))
+  equal(count(small), 0)
+end)
+
+case("large integers in records stay themselves", function()
+  if math.type then
+    local k = watch(kundig.open())
+    assert(k:add({{nps = 9, id = 9007199254740993, attributes = {order = 9007199254740993}},
+                  {nps = 9, id = 9007199254740995, attributes = {order = 9007199254740995}}}))
+    equal(count(k, {order = 9007199254740993}), 1)
+    equal(count(k, {order = 9007199254740995}), 1)
+    assert(k:add({{nps = 9, attributes = {size = 9007199254740992}}, {nps = 9, attributes = {size = 1}}}))
+    equal(count(k, {size = {">", 9007199254740991}}), 1)
+    equal(count(k, {id = 9007199254740993}), 1)
+  end
+end)
+
+case("adding many records tells progress, which may change them, cancel or raise", function()
+  local many = {}
+  for i = 1, 70000 do many[i] = {nps = i % 11, text = "text " .. i, attributes = {number = "n" .. i % 7}} end
+  local calls, mode = 0, "cancel"
+  local k
+  k = watch(kundig.open(":memory:", {progress = function()
+    calls = calls + 1
+    if mode == "raise" then error("from progress", 0) end
+    if mode == "change" then
+      for i = 1, #many do many[i] = nil end
+      collectgarbage()
+      local ok, _, code = k:add({{nps = 9}})
+      assert(not ok and code == kundig.E_BUSY)
+    end
+    return mode == "cancel"
+  end}))
+  refuses(kundig.E_CANCELLED, k:add(many))
+  mode = "raise"
+  local ok, message = pcall(k.add, k, many)
+  equal(ok, false)
+  equal(message, "from progress")
+  mode = "count"
+  equal(count(k), 0)
+  mode = "change"
+  equal(assert(k:add(many)).added, 70000)
+  mode = "count"
+  equal(count(k, {number = "n3"}), 10000)
+  equal(#many, 0)
+  equal(calls > 2, true)
+end)
+
 case("compare, comments, fields, conflicts and the page", function()
   local k = corpus()
   local t = assert(watch(k:compare("nps", {a = {stage = "Order"}, b = {stage = "Use"}})))
