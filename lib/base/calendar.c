@@ -6,6 +6,8 @@
  * Every function takes constant time. */
 #include "base/calendar.h"
 
+#include "base/number.h"
+
 #define CALENDAR_ERA_DAYS  INT64_C(146097) /* 400 years */
 #define CALENDAR_EPOCH     INT64_C(719468) /* 1970-01-01 counted from 0000-03-01 */
 #define CALENDAR_DAYS_MOST (INT64_MAX / KUNDIG__DAY_MS)
@@ -120,29 +122,25 @@ int64_t kundig__window_next(int32_t every, int64_t start)
     }
 }
 
-/* At least `width` digits, with zeros in front. */
+/* A year before 0 has a sign. */
+static size_t calendar_put_year(char *out, int64_t year)
+{
+    size_t at = 0;
+    if (year < 0) {
+        out[at++] = '-';
+        year = -year;
+    }
+    return at + kundig__digits_write(out + at, (uint64_t)year, 4);
+}
+
 static size_t calendar_put(char *out, int64_t value, size_t width)
 {
-    char digits[20];
-    size_t count = 0;
-    size_t at = 0;
-    if (value < 0) {
-        out[at++] = '-';
-        value = -value;
-    }
-    do {
-        digits[count++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0 || count < width);
-    while (count > 0) {
-        out[at++] = digits[--count];
-    }
-    return at;
+    return kundig__digits_write(out, (uint64_t)value, width);
 }
 
 static size_t calendar_put_date(char *out, kundig__date date)
 {
-    size_t at = calendar_put(out, date.year, 4);
+    size_t at = calendar_put_year(out, date.year);
     out[at++] = '-';
     at += calendar_put(out + at, date.month, 2);
     out[at++] = '-';
@@ -167,12 +165,12 @@ size_t kundig__window_label(int32_t every, int64_t start, char out[16])
         /* A week belongs to the year of its Thursday. */
         int64_t monday = start - calendar_weekday(start);
         int32_t year = kundig__date_from_days(monday + 3).year;
-        size_t at = calendar_put(out, year, 4);
+        size_t at = calendar_put_year(out, year);
         out[at++] = '-';
         out[at++] = 'W';
         return at + calendar_put(out + at, (monday - calendar_first_week(year)) / 7 + 1, 2);
     }
-    size_t at = calendar_put(out, date.year, 4);
+    size_t at = calendar_put_year(out, date.year);
     if (every == KUNDIG_EVERY_YEAR) {
         return at;
     }

@@ -287,20 +287,23 @@ static uint64_t number_shortest(uint64_t m, int32_t e2, bool narrow, int32_t *ex
 static size_t number_put_digits(char *out, kundig__u128 value, size_t width)
 {
     char digits[40];
-    size_t count = 0;
+    size_t first = sizeof digits;
     while (value >> 64) {
-        digits[count++] = (char)('0' + (int)(value % 10));
+        digits[--first] = (char)('0' + (int)(value % 10));
         value /= 10;
     }
     uint64_t rest = (uint64_t)value;
-    while (rest > 0 || count < width) {
-        digits[count++] = (char)('0' + (int)(rest % 10));
+    while (rest > 0 || sizeof digits - first < width) {
+        digits[--first] = (char)('0' + (int)(rest % 10));
         rest /= 10;
     }
-    for (size_t i = 0; i < count; i++) {
-        out[i] = digits[count - 1 - i];
-    }
-    return count;
+    memcpy(out, digits + first, sizeof digits - first);
+    return sizeof digits - first;
+}
+
+size_t kundig__digits_write(char *out, uint64_t value, size_t width)
+{
+    return number_put_digits(out, value, width);
 }
 
 /* digits * 10^exponent as text, digits > 0 without trailing zeros. */

@@ -16,6 +16,8 @@ size_t kundig__number_write(double value, char out[KUNDIG__NUMBER_SIZE]);
  * double's exact value; "-0.0" becomes "0.0". |value| < 1e17. */
 size_t kundig__number_write_fixed(double value, int decimals, char out[KUNDIG__NUMBER_SIZE]);
 size_t kundig__int_write(int64_t value, char out[KUNDIG__NUMBER_SIZE]);
+/* At least `width` digits, 20 at most, with zeros in front. */
+size_t kundig__digits_write(char *out, uint64_t value, size_t width);
 
 /* Read a decimal number ([-+]digits[.digits][e[-+]digits]), the whole text, correctly rounded.
  * false if it is not one or not finite. "-0" reads as 0, what is too small as 0. Any length is
