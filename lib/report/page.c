@@ -163,8 +163,8 @@ void kundig__page_line(kundig__page *page)
 kundig_text kundig__page_cut_line(kundig_text *rest, size_t width)
 {
     kundig_text line = *rest;
-    if (kundig__page_width(line) > width) {
-        size_t keep = kundig__utf8_cut(line.data, line.len, width);
+    size_t keep = kundig__utf8_cut(line.data, line.len, width);
+    if (keep < line.len) {
         size_t blank = keep;
         /* The blank may stand right behind what fits. */
         while (blank > 0 && line.data[blank] != ' ') {

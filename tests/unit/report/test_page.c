@@ -146,3 +146,16 @@ Test(page, holds_its_width_in_bounds)
     cr_assert_eq(t->page.width, 1000);
     kundig__page_free(&t->page);
 }
+
+/* Looking at all that is left for each line would take minutes here. */
+Test(page, wraps_a_long_text_in_linear_time)
+{
+    enum { BYTES = 2 << 20 };
+    page_test *t = page_test_new(40, false);
+    char *text = kundig__alloc(&t->mem, BYTES);
+    memset(text, 'x', BYTES);
+    kundig__page_wrap(&t->page, KUNDIG__STYLE_PLAIN, 0, kundig__text(text, BYTES));
+    kundig__free(&t->mem, text, BYTES);
+    cr_assert_eq(t->page.buf.len, BYTES + (BYTES + 39) / 40);
+    kundig__page_free(&t->page);
+}
