@@ -171,7 +171,11 @@ static int door_added_size(const kundig_added *added, uint32_t *size, kundig_err
 {
     kundig_added known;
     *size = added ? added->size : 0;
-    return kundig__options_read(&known, sizeof known, added, "kundig_added", err);
+    int rc = kundig__options_read(&known, sizeof known, added, "kundig_added", err);
+    if (!rc && known.reserved) {
+        rc = kundig__fail(err, KUNDIG_E_VERSION, 0, "a reserved field of kundig_added is not zero");
+    }
+    return rc;
 }
 
 static void door_added_write(kundig_added *added, uint32_t size, kundig_added *counts)
@@ -203,11 +207,10 @@ int kundig_feedback_add(kundig *k, const kundig_feedback *records, size_t count,
     if (rc) {
         return door_leave(k, rc);
     }
-    const char *at = (const char *)records;
     for (size_t i = 0; i < count && !rc; i++) {
         kundig_feedback record;
         const char *field = NULL;
-        rc = kundig__options_read(&record, sizeof record, at, "kundig_feedback", err);
+        rc = kundig__element_read(&record, sizeof record, records, i, "kundig_feedback", err);
         if (!rc) {
             rc = kundig__batch_add(k->corpus, &record, &counts, &field, err);
         }
@@ -217,7 +220,6 @@ int kundig_feedback_add(kundig *k, const kundig_feedback *records, size_t count,
         if (rc && err) {
             err->pos = i;
         }
-        at += records->size;
     }
     if (rc) {
         kundig__batch_abandon(k->corpus);

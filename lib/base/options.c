@@ -29,3 +29,20 @@ int kundig__options_read(void *known, size_t known_size, const void *given, cons
     memcpy(known, given, size < known_size ? size : known_size);
     return KUNDIG_OK;
 }
+
+int kundig__element_read(void *known, size_t known_size, const void *array, size_t at,
+                         const char *what, kundig_error *err)
+{
+    uint32_t stride;
+    uint32_t size;
+    memcpy(&stride, array, sizeof stride);
+    const char *element = (const char *)array + at * stride;
+    memcpy(&size, element, sizeof size);
+    if (size != stride) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "%s.size is %lu, that of the first element %lu: elements of an array "
+                            "are of one size",
+                            what, (unsigned long)size, (unsigned long)stride);
+    }
+    return kundig__options_read(known, known_size, element, what, err);
+}

@@ -10,4 +10,9 @@
 int kundig__options_read(void *known, size_t known_size, const void *given, const char *what,
                          kundig_error *err);
 
+/* Element `at` of an array whose elements stand size bytes apart, size being the first one's. An
+ * element that claims another size is KUNDIG_E_ARG: its bytes would be those of its neighbours. */
+int kundig__element_read(void *known, size_t known_size, const void *array, size_t at,
+                         const char *what, kundig_error *err);
+
 #endif

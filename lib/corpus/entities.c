@@ -222,10 +222,11 @@ static int entities_required(kundig_text id, kundig_error *err)
     return KUNDIG_OK;
 }
 
-static int entities_read_customer(entities_call *call, const void *given, kundig_error *err)
+static int entities_read_customer(entities_call *call, const void *records, size_t at,
+                                  kundig_error *err)
 {
     kundig_customer record;
-    int rc = kundig__options_read(&record, sizeof record, given, "kundig_customer", err);
+    int rc = kundig__element_read(&record, sizeof record, records, at, "kundig_customer", err);
     if (!rc && record.size < sizeof record) {
         rc = kundig__fail(err, KUNDIG_E_ARG, 0,
                           "size is %lu: fill the record with kundig_customer_init()",
@@ -258,10 +259,11 @@ static int entities_read_customer(entities_call *call, const void *given, kundig
     return rc;
 }
 
-static int entities_read_event(entities_call *call, const void *given, kundig_error *err)
+static int entities_read_event(entities_call *call, const void *records, size_t at,
+                               kundig_error *err)
 {
     kundig_event record;
-    int rc = kundig__options_read(&record, sizeof record, given, "kundig_event", err);
+    int rc = kundig__element_read(&record, sizeof record, records, at, "kundig_event", err);
     if (!rc && record.size < sizeof record) {
         rc = kundig__fail(err, KUNDIG_E_ARG, 0,
                           "size is %lu: fill the record with kundig_event_init()",
@@ -390,9 +392,8 @@ static int entities_place(kundig__fact_store *store, entities_call *call, kundig
 }
 
 static int entities_add(kundig__corpus *corpus, kundig__fact_store *store,
-                        int (*take)(entities_call *, const void *, kundig_error *),
-                        const void *records, size_t stride, size_t count, kundig_added *added,
-                        kundig_error *err)
+                        int (*take)(entities_call *, const void *, size_t, kundig_error *),
+                        const void *records, size_t count, kundig_added *added, kundig_error *err)
 {
     entities_call call = {.mem = store->mem};
     kundig_added counts = *added;
@@ -407,7 +408,7 @@ static int entities_add(kundig__corpus *corpus, kundig__fact_store *store,
         call.bytes.len = 0;
         call.replaced = 0;
         kundig__arena_free(&call.arena);
-        rc = take(&call, (const char *)records + i * stride, err);
+        rc = take(&call, records, i, err);
         if (!rc) {
             rc = entities_place(store, &call, &counts, err);
         }
@@ -437,13 +438,12 @@ static int entities_add(kundig__corpus *corpus, kundig__fact_store *store,
 int kundig__customers_add(kundig__corpus *corpus, const kundig_customer *records, size_t count,
                           kundig_added *added, kundig_error *err)
 {
-    return entities_add(corpus, &corpus->customers, entities_read_customer, records,
-                        count ? records->size : 0, count, added, err);
+    return entities_add(corpus, &corpus->customers, entities_read_customer, records, count, added,
+                        err);
 }
 
 int kundig__events_add(kundig__corpus *corpus, const kundig_event *records, size_t count,
                        kundig_added *added, kundig_error *err)
 {
-    return entities_add(corpus, &corpus->events, entities_read_event, records,
-                        count ? records->size : 0, count, added, err);
+    return entities_add(corpus, &corpus->events, entities_read_event, records, count, added, err);
 }

@@ -376,6 +376,10 @@ int kundig_table_to_page(const kundig_table *table, const kundig_page_options *o
     if (code) {
         return code;
     }
+    if (known.reserved) {
+        return kundig__fail(err, KUNDIG_E_VERSION, 0,
+                            "a reserved field of kundig_page_options is not zero");
+    }
     if (known.color != 0 && known.color != 1) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "color is 0 or 1, not %d", (int)known.color);
     }

@@ -76,3 +76,20 @@ Test(options, a_struct_without_its_size_is_refused)
     cr_assert_eq(reads(&known, &given, NULL), KUNDIG_OK);
     cr_assert(known.a == 0 && known.b == 0);
 }
+
+Test(options, elements_of_an_array_are_of_one_size)
+{
+    sample known;
+    kundig_error err;
+    sample given[2] = {{sizeof given[0], 7, 8}, {sizeof given[0], 9, 10}};
+    cr_assert_eq(kundig__element_read(&known, sizeof known, given, 1, "sample", NULL), KUNDIG_OK);
+    cr_assert(known.a == 9 && known.b == 10);
+    const uint32_t sizes[] = {0, 4, sizeof given[0] - 1, sizeof given[0] + 1, 4096, UINT32_MAX};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        given[1].size = sizes[i];
+        int rc = kundig__element_read(&known, sizeof known, given, 1, "sample", &err);
+        cr_assert_eq(rc, KUNDIG_E_ARG, "%u", sizes[i]);
+        cr_assert_not_null(strstr(err.message, "one size"), "%s", err.message);
+    }
+    cr_assert(known.a == 9 && known.b == 10, "output touched");
+}
