@@ -14,10 +14,10 @@
  *            every word. The prior spreads a thousand observations (a tenth of the two sets if that
  *            is less) over the words as the whole selection uses them: rare words are drawn to "no
  *            difference".
- *   records  the difference of the shares of records with the word, over its standard error if
- * there were none, so the set that writes shorter texts does not own what both say alike. Where
- *            customers repeat, the variance is clustered by customer, and never below that of
- *            unrelated records.
+ *   records  the difference of the shares of records with the word, over its standard error as if
+ *            there were none, so the set that writes shorter texts does not own what both say
+ *            alike. Where customers repeat, the variance is clustered by customer, and never below
+ *            that of unrelated records.
  *
  * Ranked by the smaller one: the greater would put on top what holds in one view alone.
  * Numbers, URLs, e-mail addresses and @names are left out: they are personal data or say nothing. A

@@ -238,6 +238,23 @@ Test(scores, weights_follow_the_documented_formulas)
     near(e.n_eff, 100, 1e-11);
 }
 
+Test(scores, no_weights_make_more_answers_than_there_are)
+{
+    kundig__asked asked = cells_asked("nps");
+    for (int64_t w = 1; w <= KUNDIG__WEIGHT_ONE << 20; w = w * 3 + 1) {
+        for (uint64_t n = 1; n < 50; n += 6) {
+            kundig__cell cell = {0};
+            cells_add(&cell, n, 1, w);
+            double n_eff = cells_finish(&cell, &asked).n_eff;
+            cr_assert(n_eff <= (double)n && n_eff > (double)n * (1 - 1e-15), "%.17g", n_eff);
+        }
+    }
+    /* sums that no weights give, as a forged state may hold */
+    kundig__cell cell = cells_net(0, 0, 4);
+    cell.ww -= 1000;
+    cr_assert_eq(cells_finish(&cell, &asked).n_eff, 4);
+}
+
 Test(scores, one_heavy_record_is_one_answer)
 {
     /* a promoter who weighs a million, beside a hundred detractors who weigh one each */
