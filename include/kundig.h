@@ -251,12 +251,12 @@ typedef struct kundig_feedback {
     kundig_text purpose;
     kundig_text text; /* ill-formed UTF-8 becomes U+FFFD and is counted */
     const kundig_score *scores;
-    size_t score_count; /* one answer a question */
+    size_t score_count; /* one answer a question; a corpus knows at most 4096 questions */
     const kundig_attribute *attributes;
-    size_t attribute_count;
-    double weight;      /* used when has_weight is 1; in [2^-20, 2^20], kept in 2^-20 units */
-    int32_t has_weight; /* 0: every record weighs 1 */
-    int32_t reserved;   /* zero */
+    size_t attribute_count; /* a corpus knows at most 4096 attributes of feedback */
+    double weight;          /* used when has_weight is 1; in [2^-20, 2^20], kept in 2^-20 units */
+    int32_t has_weight;     /* 0: every record weighs 1 */
+    int32_t reserved;       /* zero */
 } kundig_feedback;
 
 /** What the CRM knows of one customer. (source, id) is its identity; versions as for feedback. */
@@ -657,7 +657,7 @@ KUNDIG_API int kundig_event_add(kundig *k, const kundig_event *records, size_t c
 /** Give the rules of a time zone, for systems without zone files.
  *
  *  name, len   as queries will name it ("Europe/Berlin")
- *  data, size  a TZif file's bytes (RFC 8536), copied
+ *  data, size  a TZif file's bytes (RFC 8536), at most 1 MiB, copied
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_FORMAT, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT,
  *              KUNDIG_E_BUSY, KUNDIG_E_FORK
  *  Threads     one at a time
@@ -699,8 +699,7 @@ KUNDIG_API int kundig_conflicts(kundig *k, kundig_table **out, kundig_error *err
 
 /* ---- Ingest: files and rows into facts ------------------------------------------------------ */
 
-#define KUNDIG_DATES_GUESS 0 /* decided over the whole column; KUNDIG_E_AMBIGUOUS if it cannot be  \
-                              */
+#define KUNDIG_DATES_GUESS       0 /* decided over the whole column, or KUNDIG_E_AMBIGUOUS */
 #define KUNDIG_DATES_DAY_FIRST   1
 #define KUNDIG_DATES_MONTH_FIRST 2
 
@@ -1151,7 +1150,7 @@ static inline void kundig_analyze_options_init(kundig_analyze_options *options)
  *  report      of the ingest, shown on top; may be NULL
  *  options     NULL for defaults
  *  out         set only on KUNDIG_OK
- *  Returns     as kundig_measure()
+ *  Returns     as kundig_measure(), KUNDIG_E_VERSION
  *  Owns        *out is the caller's: kundig_bytes_free()
  *  Threads     one at a time
  *  Since       0.1

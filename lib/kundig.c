@@ -520,7 +520,7 @@ int kundig_analyze(kundig *k, const kundig_query *query, const kundig_ingest_rep
         return door_missing(err, "out");
     }
     if (known.format < KUNDIG_PAGE_TEXT || known.format > KUNDIG_PAGE_JSON ||
-        !door_text_fits(known.title)) {
+        (known.color != 0 && known.color != 1) || !door_text_fits(known.title)) {
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "kundig_analyze_options holds a value that is not one of its "
                             "constants");

@@ -276,11 +276,14 @@ static int check_scores(kundig__corpus *corpus, const kundig_feedback *record, c
     kundig__checked *checked = &corpus->checked;
     void *array = checked->scores;
     size_t fresh = 0;
-    if (record->score_count > KUNDIG__MAX_QUESTIONS || (record->score_count && !record->scores)) {
+    if (record->score_count && !record->scores) {
         *field = "score";
-        return kundig__fail(err, KUNDIG_E_ARG, 0,
-                            "scores is NULL or score_count above %d: nothing can be read",
-                            KUNDIG__MAX_QUESTIONS);
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "scores is NULL, score_count is not 0");
+    }
+    if (record->score_count > KUNDIG__MAX_QUESTIONS) {
+        *field = "score";
+        return kundig__fail(err, KUNDIG_E_LIMIT, 0, "score_count is %zu; at most %d",
+                            record->score_count, KUNDIG__MAX_QUESTIONS);
     }
     if (!kundig__grow(corpus->mem, &array, &checked->score_capacity, record->score_count,
                       sizeof *checked->scores)) {
@@ -400,12 +403,14 @@ static int check_attributes(kundig__corpus *corpus, const kundig_feedback *recor
     kundig__checked *checked = &corpus->checked;
     void *array = checked->attributes;
     size_t fresh = 0;
-    if (record->attribute_count > KUNDIG__MAX_ATTRIBUTES ||
-        (record->attribute_count && !record->attributes)) {
+    if (record->attribute_count && !record->attributes) {
         *field = "attribute";
-        return kundig__fail(err, KUNDIG_E_ARG, 0,
-                            "attributes is NULL or attribute_count above %d: nothing can be read",
-                            KUNDIG__MAX_ATTRIBUTES);
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "attributes is NULL, attribute_count is not 0");
+    }
+    if (record->attribute_count > KUNDIG__MAX_ATTRIBUTES) {
+        *field = "attribute";
+        return kundig__fail(err, KUNDIG_E_LIMIT, 0, "attribute_count is %zu; at most %d",
+                            record->attribute_count, KUNDIG__MAX_ATTRIBUTES);
     }
     if (!kundig__grow(corpus->mem, &array, &checked->attribute_capacity, record->attribute_count,
                       sizeof *checked->attributes)) {

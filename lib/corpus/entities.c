@@ -172,9 +172,11 @@ static int entities_attributes(entities_call *call, const kundig_attribute *give
     kundig_attribute *sorted = NULL;
     size_t kept = 0;
     int rc = KUNDIG_OK;
-    if (count > KUNDIG__MAX_ATTRIBUTES || (count && !given)) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0,
-                            "attributes is NULL or attribute_count above %d: nothing can be read",
+    if (count && !given) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "attributes is NULL, attribute_count is not 0");
+    }
+    if (count > KUNDIG__MAX_ATTRIBUTES) {
+        return kundig__fail(err, KUNDIG_E_LIMIT, 0, "attribute_count is %zu; at most %d", count,
                             KUNDIG__MAX_ATTRIBUTES);
     }
     if (count) {

@@ -73,3 +73,44 @@ Test(arguments, reserved_fields_must_be_zero)
     kundig_table_free(table);
     kundig_close(k);
 }
+
+/* One element stands there: a count is looked at before what it counts. */
+Test(arguments, a_count_above_the_documented_limit_is_refused_unread)
+{
+    kundig *k = arguments_open();
+    kundig_error err;
+    kundig_feedback f;
+    kundig_customer c;
+    kundig_score score = {.scale = KUNDIG_SCALE_NPS, .value = 3};
+    kundig_attribute attribute = {.name = TEXT("a"), .value = {.type = KUNDIG_VALUE_BOOL}};
+    const size_t counts[] = {4097, SIZE_MAX / 2, SIZE_MAX};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        kundig_feedback_init(&f);
+        f.scores = &score;
+        f.score_count = counts[i];
+        cr_assert_eq(kundig_feedback_add(k, &f, 1, NULL, &err), KUNDIG_E_LIMIT);
+        cr_assert_not_null(strstr(err.message, "4096"), "%s", err.message);
+        kundig_feedback_init(&f);
+        f.attributes = &attribute;
+        f.attribute_count = counts[i];
+        cr_assert_eq(kundig_feedback_add(k, &f, 1, NULL, &err), KUNDIG_E_LIMIT);
+        kundig_customer_init(&c);
+        c.id = TEXT("c");
+        c.attributes = &attribute;
+        c.attribute_count = counts[i];
+        cr_assert_eq(kundig_customer_add(k, &c, 1, NULL, &err), KUNDIG_E_LIMIT);
+    }
+    kundig_close(k);
+}
+
+Test(arguments, colour_is_yes_or_no_on_every_page)
+{
+    kundig *k = arguments_open();
+    kundig_analyze_options options;
+    kundig_bytes *bytes = NULL;
+    kundig_analyze_options_init(&options);
+    options.color = 2;
+    cr_assert_eq(kundig_analyze(k, NULL, NULL, &options, &bytes, NULL), KUNDIG_E_ARG);
+    cr_assert_null(bytes);
+    kundig_close(k);
+}
