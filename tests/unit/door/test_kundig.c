@@ -1,5 +1,6 @@
 /* The door: what is refused before a room is entered, and what is written back. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,12 +23,12 @@ static kundig *kundig_test_open(void)
     return k;
 }
 
-static kundig_query *kundig_test_query(void)
+static kundig_query *ask(const char *metric)
 {
     kundig_allocator allocator = probe_allocator(NULL);
     kundig_query *query = NULL;
     cr_assert_eq(kundig_query_new(&allocator, &query), KUNDIG_OK);
-    cr_assert_eq(kundig_query_set_metric(query, WITH("nps"), NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_query_set_metric(query, metric, strlen(metric), NULL), KUNDIG_OK);
     return query;
 }
 
@@ -64,7 +65,7 @@ Test(kundig, opens_memory_alone_and_refuses_options_out_of_bounds)
 Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
 {
     kundig *k = kundig_test_open();
-    kundig_query *query = kundig_test_query();
+    kundig_query *query = ask("nps");
     kundig_table *table = NULL;
     kundig_bytes *bytes = NULL;
     kundig_state *state = NULL;
@@ -136,7 +137,7 @@ Test(kundig, lets_one_call_in_at_a_time_and_is_free_behind_it)
     options.progress_ud = &back;
     cr_assert_eq(kundig_open(WITH(":memory:"), &options, &back.k, NULL), KUNDIG_OK);
     cr_assert_eq(kundig_ingest_bytes(back.k, WITH("nps\n9\n"), NULL, NULL, NULL), KUNDIG_OK);
-    kundig_query *query = kundig_test_query();
+    kundig_query *query = ask("nps");
     kundig_table *table = NULL;
     cr_assert_eq(kundig_comments(back.k, query, 0, &table, NULL), KUNDIG_OK);
     kundig_table_free(table);
@@ -271,7 +272,7 @@ Test(kundig, the_source_of_a_file_is_its_name_without_the_folder)
 {
     static const char path[] = "./kundig_door_sample.csv";
     kundig *k = kundig_test_open();
-    kundig_query *query = kundig_test_query();
+    kundig_query *query = ask("nps");
     kundig_table *table = NULL;
     kundig_error err;
     FILE *file = fopen(path, "wb");
@@ -289,4 +290,141 @@ Test(kundig, the_source_of_a_file_is_its_name_without_the_folder)
     kundig_table_free(table);
     kundig_query_free(query);
     kundig_close(k);
+}
+
+static const char small[] = "Date,Stage,NPS,Comment\n"
+                            "2026-01-05,Order,9,Quick and friendly service all the way\n"
+                            "2026-01-06,Order,3,Nobody answered the phone for two days\n"
+                            "2026-02-07,Delivery,10,The parcel came a day early\n";
+
+static int open_with(kundig_options *options, kundig **k, kundig_error *err)
+{
+    options->allocator = probe_allocator(NULL);
+    return kundig_open(":memory:", 8, options, k, err);
+}
+
+static kundig *open_small(kundig_options *options)
+{
+    kundig *k = NULL;
+    kundig_error err = {0};
+    cr_assert_eq(open_with(options, &k, &err), KUNDIG_OK, "%s", err.message);
+    cr_assert_eq(kundig_ingest_bytes(k, small, sizeof small - 1, NULL, NULL, &err), KUNDIG_OK, "%s",
+                 err.message);
+    return k;
+}
+
+Test(kundig, takes_options_of_older_and_newer_callers)
+{
+    struct {
+        kundig_options known;
+        uint64_t later;
+    } newer;
+    kundig *k = NULL;
+    kundig_error err = {0};
+    memset(&newer, 0, sizeof newer);
+    newer.known.allocator = probe_allocator(NULL);
+    newer.known.size = sizeof newer;
+    cr_assert_eq(kundig_open(":memory:", 8, &newer.known, &k, &err), KUNDIG_OK);
+    kundig_close(k);
+    k = NULL;
+    newer.later = 1;
+    cr_assert_eq(kundig_open(":memory:", 8, &newer.known, &k, &err), KUNDIG_E_VERSION);
+    cr_assert_null(k);
+
+    kundig_options older;
+    kundig_options_init(&older);
+    older.size = (uint32_t)offsetof(kundig_options, memory_limit);
+    older.memory_limit = 1; /* not the older caller's to set: not read */
+    cr_assert_eq(open_with(&older, &k, &err), KUNDIG_OK, "%s", err.message);
+    kundig_close(k);
+}
+
+Test(kundig, results_outlive_their_handle)
+{
+    kundig_options options;
+    kundig_table *t = NULL;
+    kundig_bytes *json = NULL;
+    kundig_error err = {0};
+    kundig_options_init(&options);
+    kundig *k = open_small(&options);
+    kundig_query *q = ask("nps");
+    cr_assert_eq(kundig_measure(k, q, &t, &err), KUNDIG_OK, "%s", err.message);
+    kundig_query_free(q);
+    kundig_close(k);
+    cr_assert_eq(kundig_table_row_count(t), 1);
+    size_t value = kundig_table_find_column(t, "value", 5);
+    cr_assert_neq(value, SIZE_MAX);
+    cr_assert_float_eq(kundig_table_number(t, 0, value), 1.0 / 3, 1e-15);
+    cr_assert_eq(kundig_table_to_json(t, &json, &err), KUNDIG_OK);
+    cr_assert_not_null(strstr(kundig_bytes_data(json), "\"rows\""));
+    kundig_bytes_free(json);
+    kundig_table_free(t);
+}
+
+static int stop_at_once(void *ud, uint64_t done, uint64_t total)
+{
+    (void)done;
+    (void)total;
+    return *(int *)ud;
+}
+
+Test(kundig, a_cancelled_call_changes_nothing)
+{
+    kundig_options options;
+    kundig_table *before = NULL;
+    kundig_table *after = NULL;
+    kundig_bytes *a = NULL;
+    kundig_bytes *b = NULL;
+    kundig_error err = {0};
+    int stop = 0;
+    kundig_feedback *many = calloc(70000, sizeof *many);
+    kundig_options_init(&options);
+    options.progress = stop_at_once;
+    options.progress_ud = &stop;
+    kundig *k = open_small(&options);
+    kundig_query *q = ask("count");
+    cr_assert_eq(kundig_measure(k, q, &before, &err), KUNDIG_OK);
+    for (size_t i = 0; i < 70000; i++) {
+        kundig_feedback_init(&many[i]);
+        many[i].channel = (kundig_text){"phone", 5};
+    }
+    stop = 1;
+    cr_assert_eq(kundig_feedback_add(k, many, 70000, NULL, &err), KUNDIG_E_CANCELLED);
+    stop = 0;
+    cr_assert_eq(kundig_measure(k, q, &after, &err), KUNDIG_OK);
+    cr_assert_eq(kundig_table_to_json(before, &a, &err), KUNDIG_OK);
+    cr_assert_eq(kundig_table_to_json(after, &b, &err), KUNDIG_OK);
+    cr_assert_str_eq(kundig_bytes_data(a), kundig_bytes_data(b));
+    kundig_bytes_free(a);
+    kundig_bytes_free(b);
+    kundig_table_free(before);
+    kundig_table_free(after);
+    kundig_query_free(q);
+    kundig_close(k);
+    free(many);
+}
+
+Test(kundig, a_memory_limit_is_an_error_and_leaves_the_corpus_as_it_was)
+{
+    kundig_options options;
+    kundig_error err = {0};
+    kundig_table *t = NULL;
+    kundig_options_init(&options);
+    options.memory_limit = 4u << 20;
+    kundig *k = open_small(&options);
+    size_t many = 200000;
+    char *csv = malloc(many * 40 + 64);
+    size_t len = (size_t)sprintf(csv, "Date,NPS,Comment\n");
+    for (size_t i = 0; i < many; i++) {
+        len += (size_t)sprintf(csv + len, "2026-01-05,9,comment number %06zu\n", i);
+    }
+    cr_assert_eq(kundig_ingest_bytes(k, csv, len, NULL, NULL, &err), KUNDIG_E_LIMIT);
+    cr_assert_leq(probe_shared.peak_bytes, options.memory_limit);
+    kundig_query *q = ask("count");
+    cr_assert_eq(kundig_measure(k, q, &t, &err), KUNDIG_OK, "%s", err.message);
+    cr_assert_eq(kundig_table_number(t, 0, kundig_table_find_column(t, "value", 5)), 3);
+    kundig_table_free(t);
+    kundig_query_free(q);
+    kundig_close(k);
+    free(csv);
 }
