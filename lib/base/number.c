@@ -666,31 +666,3 @@ bool kundig__number_read_comma(kundig_text text, double *out)
 {
     return number_convert(text, true, out);
 }
-
-bool kundig__int_read(kundig_text text, int64_t *out)
-{
-    const char *at = text.data;
-    const char *end = text.data ? text.data + text.len : NULL;
-    if (at == end) {
-        return false;
-    }
-    bool negative = *at == '-';
-    at += *at == '-' || *at == '+' ? 1 : 0;
-    if (at == end) {
-        return false;
-    }
-    uint64_t most = negative ? UINT64_C(1) << 63 : (UINT64_C(1) << 63) - 1;
-    uint64_t value = 0;
-    for (; at < end; at++) {
-        if (*at < '0' || *at > '9') {
-            return false;
-        }
-        uint64_t digit = (uint64_t)(*at - '0');
-        if (value > (most - digit) / 10) {
-            return false;
-        }
-        value = value * 10 + digit;
-    }
-    *out = !negative ? (int64_t)value : value == most ? INT64_MIN : -(int64_t)value;
-    return true;
-}

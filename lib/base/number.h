@@ -25,6 +25,5 @@ size_t kundig__digits_write(char *out, uint64_t value, size_t width);
 bool kundig__number_read(kundig_text text, double *out);
 /* The same with a decimal comma allowed ("7,5"). */
 bool kundig__number_read_comma(kundig_text text, double *out);
-bool kundig__int_read(kundig_text text, int64_t *out);
 
 #endif

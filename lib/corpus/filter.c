@@ -188,11 +188,6 @@ bool kundig__filter_is_empty(const kundig__filter *filter)
     return filter->root_count == 0;
 }
 
-bool kundig__filter_has_time(const kundig__filter *filter)
-{
-    return filter->has_time;
-}
-
 /* ---- Evaluating ---- */
 
 static void filter_eval(const kundig__filter *filter, uint32_t number, uint32_t first,

@@ -37,7 +37,6 @@ struct kundig__filter {
     size_t step_count;
     uint32_t roots[2];
     size_t root_count;
-    bool has_time;
     const int64_t *times;
     const uint8_t *precisions;
 };

@@ -76,7 +76,6 @@ int kundig__filter_time(kundig__filter_maker *maker, const kundig__node *node,
 {
     int64_t from[2][2] = {{0}};
     int64_t to[2][2] = {{0}};
-    maker->filter->has_time = true;
     if (node->op == KUNDIG_OP_CONTAINS) {
         return kundig__filter_refuse(maker, node,
                                      "is no text: write time = 2026-03 instead of 'contains'");

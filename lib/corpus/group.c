@@ -374,17 +374,3 @@ void kundig__left_out_notes(const kundig__left_out *left_out, kundig_table *tabl
     group_note(table, left_out->other_purpose, "carries another purpose", "carry another purpose");
     group_note(table, left_out->no_time, "has no time", "have no time");
 }
-
-void kundig__grouping_notes(const kundig__grouping *grouping, kundig_table *table)
-{
-    kundig__left_out left_out;
-    kundig__grouping_left_out(grouping, &left_out);
-    kundig__left_out_notes(&left_out, table);
-}
-
-uint64_t kundig__grouping_zone_checksum(const kundig__grouping *grouping)
-{
-    bool used =
-        grouping->has_period || grouping->has_as_of || kundig__filter_has_time(grouping->filter);
-    return used ? grouping->zone->checksum : 0;
-}

@@ -93,10 +93,6 @@ typedef struct kundig__left_out {
 void kundig__grouping_left_out(const kundig__grouping *grouping, kundig__left_out *out);
 /* One sentence a count that is not zero; states write them from added counts. */
 void kundig__left_out_notes(const kundig__left_out *left_out, kundig_table *table);
-/* The two in one. */
-void kundig__grouping_notes(const kundig__grouping *grouping, kundig_table *table);
-/* XXH3 of the zone's rules where instants were placed by it; else 0. */
-uint64_t kundig__grouping_zone_checksum(const kundig__grouping *grouping);
 
 int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, size_t limit,
                             kundig_table **out, kundig_error *err);

@@ -27,7 +27,6 @@ int kundig__filter_new(kundig__corpus *corpus, const kundig_query *query, uint32
                        const kundig__zone *zone, kundig__filter **out, kundig_error *err);
 void kundig__filter_free(kundig__filter *filter);
 bool kundig__filter_is_empty(const kundig__filter *filter); /* keeps every row */
-bool kundig__filter_has_time(const kundig__filter *filter);
 /* Clear mask[i] where row first + i does not meet the filter; count <= KUNDIG__GROUP_BLOCK. */
 void kundig__filter_rows(const kundig__filter *filter, uint32_t first, uint32_t count,
                          uint8_t *mask);

@@ -7,7 +7,6 @@
 
 #define KUNDIG__STATE_VERSION "999" /* 999 while in development */
 
-bool kundig__metric_exists(kundig_text name);
 int kundig__metrics_table(kundig__mem *mem, kundig_table **out, kundig_error *err);
 int kundig__measure(kundig__corpus *corpus, const kundig_query *query, kundig_table **out,
                     kundig_error *err);

@@ -72,11 +72,6 @@ const kundig__metric *kundig__metric_find(kundig_text name)
     return NULL;
 }
 
-bool kundig__metric_exists(kundig_text name)
-{
-    return kundig__metric_find(name) != NULL;
-}
-
 const char *kundig__class_name(int32_t class_)
 {
     switch (class_) {

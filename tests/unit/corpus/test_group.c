@@ -322,7 +322,7 @@ Test(group, counts_what_purpose_consent_and_windows_leave_out)
     cr_assert_eq(out.no_consent, 1);
     cr_assert_eq(out.other_purpose, 1);
     kundig_table *table = kundig__table_new(&f.context.mem);
-    kundig__grouping_notes(grouping, table);
+    kundig__left_out_notes(&out, table);
     cr_assert_eq(kundig__table_finish(table, &table, &f.err), KUNDIG_OK);
     cr_assert_eq(kundig_table_note_count(table), 3);
     cr_assert_str_eq(kundig_table_note(table, 0),
