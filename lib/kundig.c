@@ -186,33 +186,23 @@ static void door_added_write(kundig_added *added, uint32_t size, kundig_added *c
     }
 }
 
-int kundig_feedback_add(kundig *k, const kundig_feedback *records, size_t count,
-                        kundig_added *added, kundig_error *err)
+/* Adds records of one kind to an entered handle, all or none. */
+typedef int door_adder(kundig *k, const void *records, size_t count, kundig_added *counts,
+                       kundig_error *err);
+
+static int door_add_feedback(kundig *k, const void *records, size_t count, kundig_added *counts,
+                             kundig_error *err)
 {
-    kundig_added counts;
-    uint32_t added_size = 0;
-    int rc = door_added_size(added, &added_size, err);
+    int rc = kundig__batch_begin(k->corpus, err);
     if (rc) {
         return rc;
-    }
-    if (!records && count) {
-        return door_missing(err, "records");
-    }
-    rc = door_enter(k, err);
-    if (rc) {
-        return rc;
-    }
-    kundig_added_init(&counts);
-    rc = kundig__batch_begin(k->corpus, err);
-    if (rc) {
-        return door_leave(k, rc);
     }
     for (size_t i = 0; i < count && !rc; i++) {
         kundig_feedback record;
         const char *field = NULL;
         rc = kundig__element_read(&record, sizeof record, records, i, "kundig_feedback", err);
         if (!rc) {
-            rc = kundig__batch_add(k->corpus, &record, &counts, &field, err);
+            rc = kundig__batch_add(k->corpus, &record, counts, &field, err);
         }
         if (!rc && i % 65536 == 65535) {
             rc = kundig__progress(&k->context, i + 1, count, err);
@@ -225,58 +215,63 @@ int kundig_feedback_add(kundig *k, const kundig_feedback *records, size_t count,
         kundig__batch_abandon(k->corpus);
     } else {
         kundig__batch_commit(k->corpus);
-        counts.records = count;
+        counts->records = count;
+    }
+    return rc;
+}
+
+static int door_add_customers(kundig *k, const void *records, size_t count, kundig_added *counts,
+                              kundig_error *err)
+{
+    return kundig__customers_add(k->corpus, records, count, counts, err);
+}
+
+static int door_add_events(kundig *k, const void *records, size_t count, kundig_added *counts,
+                           kundig_error *err)
+{
+    return kundig__events_add(k->corpus, records, count, counts, err);
+}
+
+static int door_add(kundig *k, const void *records, size_t count, kundig_added *added,
+                    door_adder *add, kundig_error *err)
+{
+    kundig_added counts;
+    uint32_t added_size = 0;
+    int rc = door_added_size(added, &added_size, err);
+    if (rc) {
+        return rc;
+    }
+    if (!records && count) {
+        return door_missing(err, "records");
+    }
+    rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    kundig_added_init(&counts);
+    rc = add(k, records, count, &counts, err);
+    if (!rc) {
         door_added_write(added, added_size, &counts);
     }
     return door_leave(k, rc);
+}
+
+int kundig_feedback_add(kundig *k, const kundig_feedback *records, size_t count,
+                        kundig_added *added, kundig_error *err)
+{
+    return door_add(k, records, count, added, door_add_feedback, err);
 }
 
 int kundig_customer_add(kundig *k, const kundig_customer *records, size_t count,
                         kundig_added *added, kundig_error *err)
 {
-    kundig_added counts;
-    uint32_t added_size = 0;
-    int rc = door_added_size(added, &added_size, err);
-    if (rc) {
-        return rc;
-    }
-    if (!records && count) {
-        return door_missing(err, "records");
-    }
-    rc = door_enter(k, err);
-    if (rc) {
-        return rc;
-    }
-    kundig_added_init(&counts);
-    rc = kundig__customers_add(k->corpus, records, count, &counts, err);
-    if (!rc) {
-        door_added_write(added, added_size, &counts);
-    }
-    return door_leave(k, rc);
+    return door_add(k, records, count, added, door_add_customers, err);
 }
 
 int kundig_event_add(kundig *k, const kundig_event *records, size_t count, kundig_added *added,
                      kundig_error *err)
 {
-    kundig_added counts;
-    uint32_t added_size = 0;
-    int rc = door_added_size(added, &added_size, err);
-    if (rc) {
-        return rc;
-    }
-    if (!records && count) {
-        return door_missing(err, "records");
-    }
-    rc = door_enter(k, err);
-    if (rc) {
-        return rc;
-    }
-    kundig_added_init(&counts);
-    rc = kundig__events_add(k->corpus, records, count, &counts, err);
-    if (!rc) {
-        door_added_write(added, added_size, &counts);
-    }
-    return door_leave(k, rc);
+    return door_add(k, records, count, added, door_add_events, err);
 }
 
 int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, size_t size,
