@@ -31,4 +31,7 @@ struct kundig_table {
     bool failed;
 };
 
+/* Append a cell that is neither null nor text, as JSON and CSV both write it. */
+void kundig__plain_cell(kundig__buf *buf, const kundig_table *table, size_t row, size_t column);
+
 #endif

@@ -67,19 +67,10 @@ static void csv_cell(kundig__buf *buf, const kundig_table *table, size_t row, si
     if (kundig_table_is_null(table, row, column)) {
         return;
     }
-    switch (table->columns[column].type) {
-    case KUNDIG_COLUMN_TEXT:
+    if (table->columns[column].type == KUNDIG_COLUMN_TEXT) {
         kundig__csv_text(buf, kundig_table_text(table, row, column));
-        break;
-    case KUNDIG_COLUMN_INT:
-        kundig__buf_int(buf, kundig_table_int(table, row, column));
-        break;
-    case KUNDIG_COLUMN_NUMBER:
-        kundig__buf_number(buf, kundig_table_number(table, row, column));
-        break;
-    default:
-        kundig__buf_str(buf, kundig_table_int(table, row, column) ? "true" : "false");
-        break;
+    } else {
+        kundig__plain_cell(buf, table, row, column);
     }
 }
 

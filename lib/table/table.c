@@ -454,3 +454,18 @@ const char *kundig_table_note(const kundig_table *table, size_t note)
 {
     return table && note < table->note_count ? table->notes[note].data : NULL;
 }
+
+void kundig__plain_cell(kundig__buf *buf, const kundig_table *table, size_t row, size_t column)
+{
+    switch (table->columns[column].type) {
+    case KUNDIG_COLUMN_INT:
+        kundig__buf_int(buf, kundig_table_int(table, row, column));
+        break;
+    case KUNDIG_COLUMN_NUMBER:
+        kundig__buf_number(buf, kundig_table_number(table, row, column));
+        break;
+    default:
+        kundig__buf_str(buf, kundig_table_int(table, row, column) ? "true" : "false");
+        break;
+    }
+}
