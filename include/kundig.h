@@ -24,15 +24,16 @@
  *  ## Lifetimes
  *
  *  There are two: handles (kundig, kundig_query, kundig_state) and results (kundig_table,
- *  kundig_bytes, kundig_ingest_report). A result owns everything it shows and borrows nothing: it
- *  may outlive the handle that made it. Every pointer read from a result dies with the result.
- *  Records and texts handed in are borrowed for the call alone. Every free takes NULL.
+ *  kundig_bytes, kundig_ingest_report, kundig_model). A result owns everything it shows and borrows
+ * nothing: it may outlive the handle that made it. Every pointer read from a result dies with the
+ * result. Records and texts handed in are borrowed for the call alone. Every free takes NULL.
  *
  *  ## Threads
  *
  *  A kundig handle, a query and a state belong to one thread at a time; a second thread inside a
  *  kundig handle gets KUNDIG_E_BUSY, a forked child KUNDIG_E_FORK. Different handles are free of
- *  each other. Tables, bytes and reports are immutable: any thread may read them at any time.
+ *  each other. Tables, bytes, reports and models are immutable: any thread may read them at any
+ *  time.
  *  kundig_options.threads lets one call fork and join inside itself and changes no result.
  *
  *  ## Caveats
@@ -125,9 +126,11 @@ typedef struct kundig_version_set {
     const char *library;   /* KUNDIG_VERSION_STRING of the library that runs */
     const char *tokeniser; /* rules that turn text into tokens and hashes */
     const char *unicode;   /* Unicode tables in use */
-    const char *stemmer;   /* "none" where no stemmer is linked */
+    const char *stemmer;   /* "snowball"; models hold a print of what it does */
     const char *zones;     /* where time zone rules come from: "system" */
     const char *state;     /* format of kundig_state bytes */
+    const char *model;     /* format of kundig_model bytes */
+    const char *language;  /* rules and words that tell languages apart */
 } kundig_version_set;
 
 static inline void kundig_version_set_init(kundig_version_set *versions)
@@ -552,6 +555,214 @@ KUNDIG_API kundig_table *kundig_table_retain(kundig_table *table);
  */
 KUNDIG_API void kundig_table_free(kundig_table *table);
 
+/* ---- Texts: personal data, languages, topics ------------------------------------------------ */
+
+/* Kinds of personal data; they add up to sets. */
+#define KUNDIG_PERSONAL_EMAIL   1u
+#define KUNDIG_PERSONAL_PHONE   2u
+#define KUNDIG_PERSONAL_IBAN    4u  /* check digits hold */
+#define KUNDIG_PERSONAL_CARD    8u  /* a payment card's number whose check digit holds */
+#define KUNDIG_PERSONAL_URL     16u /* a web address that carries a key, a login or a person */
+#define KUNDIG_PERSONAL_ADDRESS 32u /* a postal address in German or English form */
+#define KUNDIG_PERSONAL_NAME    64u /* a name after a salutation or an introduction */
+#define KUNDIG_PERSONAL_ALL     127u
+
+/** Find personal data in a text.
+ *
+ *  Columns: start, end (bytes of the text as given, ill-formed ones counted), kind ("e-mail",
+ *  "phone", "IBAN", "card", "URL", "address", "name"), found. In order; none overlap.
+ *
+ *  Rules find it, not knowledge of people: some slips through and some is masked in vain. README.md
+ *  states how much, on a set of hard cases.
+ *
+ *  allocator   NULL for malloc
+ *  text, len   UTF-8; ill-formed bytes and NUL read as U+FFFD
+ *  kinds       KUNDIG_PERSONAL_ together; 0 for all
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (a text of 1 GiB)
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Cost        linear
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_text_personal(const kundig_allocator *allocator, const char *text, size_t len,
+                                    uint32_t kinds, kundig_table **out, kundig_error *err);
+
+/** Write a text with its personal data replaced: "call [phone]".
+ *
+ *  allocator   NULL for malloc
+ *  text, len   as in kundig_text_personal(); ill-formed bytes come out as U+FFFD
+ *  kinds       KUNDIG_PERSONAL_ together; 0 for all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_text_personal()
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     any
+ *  Cost        linear
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_text_mask(const kundig_allocator *allocator, const char *text, size_t len,
+                                uint32_t kinds, kundig_bytes **out, kundig_error *err);
+
+/** Read the ready taxonomy: what customers speak of, in German and English, as the text of a
+ *  taxonomy file to start one's own from.
+ *
+ *  Returns     static text
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API kundig_text kundig_taxonomy_ready(void);
+
+/** Check a taxonomy and say all that is wrong or odd: faults, rules that can never decide anything,
+ *  rules that several topics share, topics without a rule.
+ *
+ *  Columns: severity (error, warning, note), line, column (in characters, from 1), finding. A
+ *  taxonomy without a row of severity error can be made a model.
+ *
+ *  allocator   NULL for malloc
+ *  data, len   as in kundig_model_new()
+ *  out         set only on KUNDIG_OK, also for a taxonomy full of faults
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Cost        about linear
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_taxonomy_check(const kundig_allocator *allocator, const char *data,
+                                     size_t len, kundig_table **out, kundig_error *err);
+
+/** What is known about text: a taxonomy, made ready for reading comments. Immutable, reference
+ *  counted. */
+typedef struct kundig_model kundig_model;
+
+/** Make a model of a taxonomy.
+ *
+ *  A taxonomy is plain text, UTF-8:
+ *
+ *      theme delivery: Delivery                  # first level: a name and a title
+ *      topic delay: Late delivery                # second level, in the theme above it
+ *      en: late, ~delay, took .. weeks, "not on time"
+ *      de: verspätet, ~Verspätung, zu spät, Liefer* zu spät
+ *      any: ETA                                  # in every language
+ *      not en: better late than never            # a hit that overlaps it does not count
+ *      parts de: Zeit, Punkt                     # no topic, yet parts of compounds
+ *
+ *  Rules stand behind a language (de, en, fr, es, pt, it, nl or any), parted by commas. A rule is
+ *  terms in a row: a word; a beginning (`deliver*`); a stem (`~delay`: delays, delayed); `_` for
+ * any one word; `..` for up to three words of the same sentence; in double quotes all stands for
+ *  itself. # begins a remark; a line that ends in a comma goes on. A German rule of one word with 4
+ *  letters or more is also found in compounds all of whose parts are known: "Lieferverzögerung".
+ *  The same as JSON:
+ *
+ *      {"themes": [{"name": "delivery", "title": "Delivery", "topics": [{"name": "delay",
+ *        "title": "Late delivery", "match": {"en": ["late", "~delay"]},
+ *        "not": {"en": ["better late than never"]}}]}], "parts": {"de": ["Zeit"]}}
+ *
+ *  Rules of a language count in sentences of that language and in those whose language is not sure.
+ *
+ *  allocator   NULL for malloc; it belongs to the model
+ *  data, len   a taxonomy; NULL: the ready one, kundig_taxonomy_ready()
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_FORMAT (the message names line, column and reason;
+ *              err->pos is the byte), KUNDIG_E_EMPTY (no rule), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
+ *              (more than 65,535 topics, 2^20 rules, 16 terms)
+ *  Owns        *out is the caller's: kundig_model_free()
+ *  Threads     any; the model may be shared
+ *  Cost        some milliseconds
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_new(const kundig_allocator *allocator, const char *data, size_t len,
+                                kundig_model **out, kundig_error *err);
+
+/** Write a model as bytes: little-endian, with magic, versions and checksum. Equal taxonomies give
+ *  equal bytes.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_save(const kundig_model *model, kundig_bytes **out, kundig_error *err);
+
+/** Read a model from bytes that may come from anyone: it is checked whole or refused.
+ *
+ *  allocator   NULL for malloc; it belongs to the model
+ *  data, size  bytes of kundig_model_save(), borrowed for the call
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_FORMAT (err->pos is the byte), KUNDIG_E_VERSION,
+ *              KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
+ *  Owns        *out is the caller's: kundig_model_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_load(const kundig_allocator *allocator, const void *data, size_t size,
+                                 kundig_model **out, kundig_error *err);
+
+/** List the topics of a model.
+ *
+ *  Columns: theme, topic (names), theme_title, title, rules, exclusions. In order of theme and
+ *  topic.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_topics(const kundig_model *model, kundig_table **out,
+                                   kundig_error *err);
+
+/** Read one text: every hit of every topic with its evidence.
+ *
+ *  Columns: start, end (bytes of the text as given, ill-formed ones counted), theme, topic, rule
+ * (as it was written), line (of the taxonomy), found. In order of start, end, topic. Hits may
+ * overlap.
+ *
+ *  text, len   UTF-8; ill-formed bytes and NUL read as U+FFFD
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (a text of 1 GiB)
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Cost        linear in the text; whole corpora are read faster, for caches stay warm
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_read(const kundig_model *model, const char *text, size_t len,
+                                 kundig_table **out, kundig_error *err);
+
+/** Tell the language of a text and of each of its sentences.
+ *
+ *  Columns: part (comment, sentence), start, end (bytes of the text as given), language (de, en,
+ * fr, es, pt, it, nl, unknown), sureness (in [0, 1]; 0 where unknown), mixed (of the comment:
+ * sentences are surely in several languages). The first row is the whole comment.
+ *
+ *  text, len   as in kundig_model_read()
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_model_read()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Cost        linear
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_languages(const kundig_model *model, const char *text, size_t len,
+                                      kundig_table **out, kundig_error *err);
+
+/** Take one more reference to a model.
+ *
+ *  model       may be NULL
+ *  Returns     model
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API kundig_model *kundig_model_retain(kundig_model *model);
+
+/** Give a reference back; the last one frees the model.
+ *
+ *  model       may be NULL
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API void kundig_model_free(kundig_model *model);
+
 /* ---- The corpus ----------------------------------------------------------------------------- */
 
 /** A handle on one corpus of facts. */
@@ -570,6 +781,9 @@ typedef struct kundig_options {
     kundig_text zone_directory; /* TZif files; absent: /usr/share/zoneinfo */
     kundig_text pseudonym_key;  /* 32 bytes: customers stand in states as keyed BLAKE2b; absent: a
                                    public key, which hides nothing from who can guess names */
+    uint32_t mask; /* KUNDIG_PERSONAL_ together: comments' words leave this handle masked, in every
+                      table, page and report; 0: as they stand */
+    uint32_t reserved; /* zero */
 } kundig_options;
 
 static inline void kundig_options_init(kundig_options *options)
@@ -665,6 +879,17 @@ KUNDIG_API int kundig_event_add(kundig *k, const kundig_event *records, size_t c
  */
 KUNDIG_API int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data,
                                size_t size, kundig_error *err);
+
+/** Choose the model that reads the comments of this corpus: the fields topic, theme and
+ *  text_language, the metric share and kundig_topics() are its answers.
+ *
+ *  model       retained; NULL: the model of kundig_taxonomy_ready(), as when nothing is chosen
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_BUSY, KUNDIG_E_FORK
+ *  Threads     one at a time
+ *  Cost        comments are read when first asked for, then kept until facts or model change
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_set_model(kundig *k, kundig_model *model, kundig_error *err);
 
 /** List what the corpus holds: one row a field that may be named in filters and groups.
  *
@@ -910,8 +1135,11 @@ KUNDIG_API int kundig_query_set_question(kundig_query *query, const char *name, 
 /** Group by one more field.
  *
  *  field, len  source, customer, kind, channel, touchpoint, stage, case, agent, department,
- *              segment, product, language, purpose, a question or an attribute;
- *              "question:NAME" and "attribute:NAME" where a name has several meanings
+ *              segment, product, language, purpose, a question or an attribute; topic, theme and
+ *              text_language, as the model reads the comments (kundig_set_model()): a record counts
+ *              in each of its topics, and where there is none its topic is missing;
+ *              "question:NAME", "attribute:NAME" and "model:topic" where a name has several
+ *              meanings
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (more than 8 fields)
  *  Threads     one at a time
  *  Since       0.1
@@ -993,7 +1221,8 @@ KUNDIG_API int kundig_query_set_as_of(kundig_query *query, int64_t as_of_ms, kun
  *
  *  A record without a value for the field meets KUNDIG_OP_MISSING and KUNDIG_OP_NOT_EQUAL alone.
  *
- *  field, len  as in kundig_query_group_by(), and time, text, id, weight; "score" is the only
+ *  field, len  as in kundig_query_group_by() (a record's topic equals a value if any of its topics
+ *              does), and time, text, id, weight; "score" is the only
  *              question of the corpus, "nps", "csat", "ces", "ces_2010" and "stars" the only one
  *              on that scale, unless a field has that very name
  *  op          KUNDIG_OP_
@@ -1108,10 +1337,35 @@ KUNDIG_API int kundig_measure(kundig *k, const kundig_query *query, kundig_table
 KUNDIG_API int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, uint32_t b,
                               kundig_table **out, kundig_error *err);
 
+/** Tell what customers speak of: one row a topic that a record has, most comments first.
+ *
+ *  Columns: theme, topic (names), title, comments (records with the topic), customers (distinct;
+ *  null where no record names one), share (of the comments, records with a text), share_lo,
+ *  share_hi, metric, value, lo, hi, n, status (of the query's metric over these records; without
+ * one the Net Promoter Score, else the mean of the only question, else null), quote (a typical
+ * comment, always masked; null unless a comment is short enough). A record counts in each of its
+ * topics. The notes say how many comments there are, how many have a topic and which model read
+ * them.
+ *
+ *  query       metric, question, filter, zone, unit, interval, min_n, purpose and as_of are used;
+ *              NULL for everything
+ *  limit       rows; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time; forks into kundig_options.threads inside
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_topics(kundig *k, const kundig_query *query, size_t limit, kundig_table **out,
+                             kundig_error *err);
+
 /** List the records behind a number, newest first, then by source and id.
  *
  *  Columns: time, source, id, customer, channel, touchpoint, stage (those that are filled), one
- *  column a question, text. The metric, groups and window of the query are not used.
+ *  column a question, text. A query that names topic or theme in its filter adds topics (names,
+ *  parted by ", ") and evidence ("12-19 delay; 30-41 staff": bytes of the text as shown; of the
+ *  topics the filter names, of all if it names none). The metric, groups and window of the query
+ * are not used.
  *
  *  limit       0: all. A note says how many there are
  *  out         set only on KUNDIG_OK
@@ -1143,8 +1397,8 @@ static inline void kundig_analyze_options_init(kundig_analyze_options *options)
 
 /** Make the page a practitioner reads first: what was understood of the input, volumes, the score
  *  with its interval overall and by stage, touchpoint and channel, what moved between the last two
- *  periods and whether that exceeds chance, the words detractors use more than promoters, the
- *  health of the data, what to ask next.
+ *  periods and whether that exceeds chance, what customers speak of, the words detractors use more
+ *  than promoters, the health of the data, what to ask next.
  *
  *  query       filter, zone, question, min_n and interval are used; NULL for everything
  *  report      of the ingest, shown on top; may be NULL

@@ -57,14 +57,15 @@ def use_installed(extension):
 
 
 def use_sources(extension):
-    words = pkg_config("--cflags", "--libs", "libutf8proc", "libsodium", "libxxhash")
+    words = pkg_config("--cflags", "--libs", "libutf8proc", "libsodium", "libxxhash", "jansson")
     if words is None:
         raise SystemExit(
             "kundig: building from source needs pkg-config and the development files of utf8proc, "
-            "libsodium and xxHash (Debian: pkg-config libutf8proc-dev libsodium-dev libxxhash-dev)"
+            "libsodium, xxHash, jansson and libstemmer (Debian: pkg-config libutf8proc-dev "
+            "libsodium-dev libxxhash-dev libjansson-dev libstemmer-dev)"
         )
-    # xxHash is inlined, not linked.
-    flags_for(extension, [word for word in words if word != "-lxxhash"])
+    # xxHash is inlined, not linked; libstemmer is unknown to pkg-config.
+    flags_for(extension, [word for word in words if word != "-lxxhash"] + ["-lstemmer"])
     extension.include_dirs[:0] = [str(HEADER.parent), str(LIB)]
     # KUNDIG_API is empty: another kundig in this process must not answer for this one.
     extension.define_macros.append(("KUNDIG_API", ""))
@@ -93,12 +94,26 @@ def choose(extension):
     return ours
 
 
+def ready_taxonomy(folder):
+    """The ready taxonomy as C, as CMake makes it too."""
+    data = (LIB / "topics/ready.txt").read_bytes()
+    path = Path(folder) / "ready.c"
+    path.write_text(
+        '#include "topics/taxonomy.h"\n'
+        f"static const unsigned char ready_bytes[] = {{{','.join(map(str, data))},0}};\n"
+        "kundig_text kundig__taxonomy_ready(void)\n{\n"
+        "    return (kundig_text){(const char *)ready_bytes, sizeof ready_bytes - 1};\n}\n"
+    )
+    return str(path)
+
+
 class BuildWithLibrary(build_ext):
     """Adds the library's sources: setuptools wants no list of files outside this folder."""
 
     def build_extension(self, ext):
         if str(LIB) in ext.include_dirs:
             ext.sources = ext.sources + sorted(str(path) for path in LIB.glob("**/*.c"))
+            ext.sources.append(ready_taxonomy(scratch))
         super().build_extension(ext)
 
 

@@ -51,6 +51,9 @@ typedef struct kundig__scratch {
     size_t token_capacity;
     uint64_t *pairs; /* pairs[i] joins tokens i and i + 1; token_count - 1 of them */
     size_t pair_capacity;
+    uint64_t *grams; /* of all tokens, token by token */
+    size_t gram_count;
+    size_t gram_capacity;
     /* the folder's own */
     kundig__folder folder;
     struct kundig__fold_entry *table;
@@ -61,11 +64,12 @@ typedef struct kundig__scratch {
 void kundig__scratch_init(kundig__scratch *scratch, kundig__mem *mem);
 void kundig__scratch_free(kundig__scratch *scratch);
 
-#define KUNDIG__WORDS 1u
-#define KUNDIG__PAIRS 2u
+#define KUNDIG__WORDS         1u
+#define KUNDIG__PAIRS         2u
+#define KUNDIG__CHARACTERS(n) (1u << (n)) /* n characters in a row, n = 2 to 5 */
 
-/* Fold, split and hash. text is valid UTF-8 without NUL, len < 2^30. families: KUNDIG__WORDS, or
- * with KUNDIG__PAIRS. KUNDIG_OK or KUNDIG_E_NOMEM / KUNDIG_E_LIMIT. */
+/* Fold, split and hash. text is valid UTF-8 without NUL, len < 2^30. families: KUNDIG__WORDS, with
+ * any of the others. KUNDIG_OK or KUNDIG_E_NOMEM / KUNDIG_E_LIMIT. */
 int kundig__text_features(kundig__scratch *scratch, const char *text, size_t len,
                           uint32_t families);
 /* The folded text alone (scratch->folded), for "contains" and for comparing names. */

@@ -26,4 +26,5 @@ need_packages() {
     }
 }
 
-library_packages=(gcc cmake ninja-build pkg-config libutf8proc-dev libsodium-dev libxxhash-dev tzdata)
+library_packages=(gcc cmake ninja-build pkg-config libutf8proc-dev libsodium-dev libxxhash-dev
+    libstemmer-dev libjansson-dev tzdata)

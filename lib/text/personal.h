@@ -1,0 +1,34 @@
+/* Personal data in a comment: located byte for byte, and masked.
+ *
+ * Spans are in order and do not overlap; each begins and ends between grapheme clusters. */
+#ifndef KUNDIG_TEXT_PERSONAL_H
+#define KUNDIG_TEXT_PERSONAL_H
+
+#include "text/text.h"
+
+typedef struct kundig__span {
+    uint32_t start; /* bytes of the text */
+    uint32_t end;
+    uint32_t kind; /* one of KUNDIG_PERSONAL_ */
+} kundig__span;
+
+/* Reused from comment to comment. */
+typedef struct kundig__personal {
+    kundig__mem *mem;
+    kundig__span *spans;
+    size_t count;
+    size_t capacity;
+} kundig__personal;
+
+void kundig__personal_init(kundig__personal *personal, kundig__mem *mem);
+void kundig__personal_free(kundig__personal *personal);
+/* Find personal data of these kinds (KUNDIG_PERSONAL_, together) in valid UTF-8 without NUL.
+ * KUNDIG_OK, KUNDIG_E_NOMEM or KUNDIG_E_LIMIT. */
+int kundig__personal_find(kundig__personal *personal, const char *text, size_t len, uint32_t kinds);
+/* Append text with every span replaced by its mask, "[e-mail]". */
+void kundig__personal_mask(const kundig__personal *personal, const char *text, size_t len,
+                           kundig__buf *out);
+/* "e-mail"; static text; NULL if kind is not one kind. */
+const char *kundig__personal_name(uint32_t kind);
+
+#endif

@@ -1,0 +1,80 @@
+/* A model: a taxonomy compiled for reading comments, immutable and shared by threads. */
+#ifndef KUNDIG_TOPICS_MODEL_H
+#define KUNDIG_TOPICS_MODEL_H
+
+#include "base/hash.h"
+#include "topics/taxonomy.h"
+
+#define KUNDIG__MODEL_VERSION "999" /* 999 while in development */
+
+/* Topics and themes of a model are numbered in byte order of their names. */
+typedef struct kundig__topic_info {
+    kundig_text name;
+    kundig_text title;
+    uint32_t theme;
+    uint32_t rule_count; /* hits, not exclusions */
+    uint32_t not_count;
+} kundig__topic_info;
+
+typedef struct kundig__theme_info {
+    kundig_text name;
+    kundig_text title;
+} kundig__theme_info;
+
+/* Where a rule was written. */
+typedef struct kundig__rule_info {
+    uint32_t topic;
+    int32_t kind;
+    int32_t language;
+    uint32_t line;
+    kundig_text written;
+} kundig__rule_info;
+
+/* Compile; the model owns copies of all it needs and its own kundig__mem (no limit). */
+int kundig__model_compile(const kundig_allocator *allocator, const kundig__taxonomy *taxonomy,
+                          kundig_model **out, kundig_error *err);
+size_t kundig__model_topic_count(const kundig_model *model);
+const kundig__topic_info *kundig__model_topic(const kundig_model *model, size_t topic);
+size_t kundig__model_theme_count(const kundig_model *model);
+const kundig__theme_info *kundig__model_theme(const kundig_model *model, size_t theme);
+size_t kundig__model_rule_count(const kundig_model *model);
+const kundig__rule_info *kundig__model_rule(const kundig_model *model, size_t rule);
+kundig_text kundig__model_title(const kundig_model *model);
+const kundig__languages *kundig__model_languages(const kundig_model *model);
+/* BLAKE2b of all that decides what the model finds: equal taxonomies and versions, equal ids. */
+kundig__hash128 kundig__model_id(const kundig_model *model);
+
+/* ---- Reading comments ---- */
+
+typedef struct kundig__hit {
+    uint32_t start; /* bytes of the text */
+    uint32_t end;
+    uint32_t topic;
+    uint32_t rule;
+} kundig__hit;
+
+typedef struct kundig__matching kundig__matching; /* match.c */
+
+/* Reads comments one after the other; belongs to one thread. */
+typedef struct kundig__reading {
+    kundig__mem *mem;
+    const kundig_model *model;
+    kundig__scratch scratch;
+    kundig__spoken spoken;
+    kundig__hit *hits; /* in order of start, end, topic, rule */
+    size_t hit_count;
+    size_t hit_capacity;
+    uint32_t *topics; /* distinct, ascending */
+    size_t topic_count;
+    size_t topic_capacity;
+    kundig__matching *matching; /* stem caches and what else belongs to matching */
+} kundig__reading;
+
+void kundig__reading_init(kundig__reading *reading, kundig__mem *mem, const kundig_model *model);
+void kundig__reading_free(kundig__reading *reading);
+/* Read one comment: valid UTF-8 without NUL. language: the one it is known to be in, or
+ * KUNDIG__LANGUAGE_UNKNOWN to find out. A rule of a language counts in sentences of that language
+ * and in those whose language is not sure. KUNDIG_OK, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT. */
+int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, int language);
+
+#endif
