@@ -18,6 +18,7 @@ typedef struct kundig__context {
     uint8_t siphash_key[KUNDIG__SIPHASH_KEY_SIZE];
     uint8_t pseudonym_key[KUNDIG__BLAKE2B_KEY_SIZE];
     bool has_pseudonym_key;
+    uint32_t mask; /* KUNDIG_PERSONAL_: comments' words leave the handle masked */
 } kundig__context;
 
 /* Ask progress(); KUNDIG_E_CANCELLED with a sentence if it says stop. */

@@ -61,7 +61,7 @@ static int comments_find(comments_list *list, const kundig__grouping *grouping, 
         if (rc) {
             return rc;
         }
-        kundig__grouping_rows(grouping, first, count, groups);
+        kundig__grouping_rows(grouping, 0, first, count, groups);
         for (uint32_t i = 0; i < count; i++) {
             if (groups[i] == KUNDIG__NO_GROUP) {
                 continue;

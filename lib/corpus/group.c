@@ -201,9 +201,16 @@ static void group_rows_dense(const kundig__grouping *grouping, uint32_t first, u
     }
 }
 
-void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t first, uint32_t count,
-                           uint32_t *groups)
+uint32_t kundig__grouping_layers(const kundig__grouping *grouping)
 {
+    (void)grouping;
+    return 1;
+}
+
+void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t layer, uint32_t first,
+                           uint32_t count, uint32_t *groups)
+{
+    (void)layer;
     if (grouping->row_groups) {
         memcpy(groups, grouping->row_groups + first, count * sizeof *groups);
         return;

@@ -48,6 +48,9 @@ typedef struct kundig__field {
 #define KUNDIG__FIELD_TEXT      5
 #define KUNDIG__FIELD_ID        6
 #define KUNDIG__FIELD_WEIGHT    7
+#define KUNDIG__FIELD_TOPIC     8 /* as the model reads the text; several a row */
+#define KUNDIG__FIELD_THEME     9
+#define KUNDIG__FIELD_SPOKEN    10 /* text_language */
 
 /* KUNDIG_E_NOT_FOUND names the nearest fields there are; KUNDIG_E_AMBIGUOUS names the prefixes. */
 int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig__field *out,
@@ -69,11 +72,15 @@ void kundig__grouping_free(kundig__grouping *grouping);
 /* Number of group numbers; some may hold no row. Without groups it is 1. At most 2^24 unless that
  * many groups hold rows. */
 uint32_t kundig__grouping_count(const kundig__grouping *grouping);
+/* A record counts in each of its topics (or themes): such a grouping has layers. Layer 0 holds the
+ * first group of every row, layer n the one behind the n-th of rows that have so many. Within a row
+ * no group comes twice. 1 where no key has several values. */
+uint32_t kundig__grouping_layers(const kundig__grouping *grouping);
 /* Fill groups[0..count) for rows first.. (count <= KUNDIG__GROUP_BLOCK): a group number, or
- * KUNDIG__NO_GROUP for rows that are superseded, filtered out, or without a time where one is
- * needed. Allocates nothing: any thread. */
-void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t first, uint32_t count,
-                           uint32_t *groups);
+ * KUNDIG__NO_GROUP for rows that are superseded, filtered out, without a time where one is needed,
+ * or not in this layer. Allocates nothing: any thread. */
+void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t layer, uint32_t first,
+                           uint32_t count, uint32_t *groups);
 /* Keys: the group fields, then the period. */
 size_t kundig__grouping_key_count(const kundig__grouping *grouping);
 kundig_text kundig__grouping_key_name(const kundig__grouping *grouping, size_t key);

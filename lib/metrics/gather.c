@@ -241,7 +241,7 @@ static void gather_rewind(gather_job *job)
 static void gather_groups(gather_job *job, gather_part *part, uint32_t first, uint32_t count,
                           uint32_t *groups)
 {
-    kundig__grouping_rows(job->gather->grouping, first, count, groups);
+    kundig__grouping_rows(job->gather->grouping, 0, first, count, groups);
     int32_t kinds = job->gather->asked->metric->kinds;
     if (kinds == KUNDIG__KINDS_ALL || (kinds == KUNDIG__KINDS_CUSTOMERS && !job->kinds)) {
         return;

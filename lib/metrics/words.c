@@ -165,7 +165,7 @@ static int words_mark(words_job *job, const kundig_query *query, uint32_t node, 
     for (uint32_t row = 0; !rc && row < job->rows; row += KUNDIG__GROUP_BLOCK) {
         uint32_t count = job->rows - row;
         count = count < KUNDIG__GROUP_BLOCK ? count : KUNDIG__GROUP_BLOCK;
-        kundig__grouping_rows(grouping, row, count, groups);
+        kundig__grouping_rows(grouping, 0, row, count, groups);
         for (uint32_t i = 0; i < count; i++) {
             if (groups[i] != KUNDIG__NO_GROUP) {
                 job->sets[row + i] |= mark;

@@ -35,7 +35,7 @@ static int profile_rows(kundig__analysis *a, const kundig__grouping *grouping, k
     uint32_t rows = kundig__corpus_rows(a->corpus);
     for (uint32_t first = 0; first < rows; first += KUNDIG__GROUP_BLOCK) {
         uint32_t count = rows - first < KUNDIG__GROUP_BLOCK ? rows - first : KUNDIG__GROUP_BLOCK;
-        kundig__grouping_rows(grouping, first, count, groups);
+        kundig__grouping_rows(grouping, 0, first, count, groups);
         for (uint32_t i = 0; i < count; i++) {
             if (groups[i] != KUNDIG__NO_GROUP) {
                 profile_row(a, first + i);

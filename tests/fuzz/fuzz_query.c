@@ -55,7 +55,7 @@ static void fuzz_query_ask(kundig__corpus *corpus, const kundig_query *query)
             }
             return;
         }
-        kundig__grouping_rows(grouping, 0, 40, groups);
+        kundig__grouping_rows(grouping, 0, 0, 40, groups);
         if (round && memcmp(first, groups, sizeof first) != 0) {
             abort();
         }

@@ -107,7 +107,7 @@ static inline int64_t fixture_count(fixture *f, const kundig_query *query)
     }
     for (uint32_t first = 0; first < rows; first += KUNDIG__GROUP_BLOCK) {
         uint32_t count = rows - first < KUNDIG__GROUP_BLOCK ? rows - first : KUNDIG__GROUP_BLOCK;
-        kundig__grouping_rows(grouping, first, count, groups);
+        kundig__grouping_rows(grouping, 0, first, count, groups);
         for (uint32_t i = 0; i < count; i++) {
             kept += groups[i] != KUNDIG__NO_GROUP;
         }

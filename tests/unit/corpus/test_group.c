@@ -84,7 +84,7 @@ static char *group_write(fixture *f, const kundig_query *query)
     for (uint32_t first = 0; first < rows; first += KUNDIG__GROUP_BLOCK) {
         uint32_t groups[KUNDIG__GROUP_BLOCK];
         uint32_t n = rows - first < KUNDIG__GROUP_BLOCK ? rows - first : KUNDIG__GROUP_BLOCK;
-        kundig__grouping_rows(grouping, first, n, groups);
+        kundig__grouping_rows(grouping, 0, first, n, groups);
         for (uint32_t i = 0; i < n; i++) {
             if (groups[i] != KUNDIG__NO_GROUP) {
                 cr_assert_lt(groups[i], count);

@@ -102,7 +102,7 @@ Test(group_pack, numbers_those_that_occur_in_the_order_of_their_keys)
         }
         char buffer[32];
         cr_assert_eq(kundig__grouping_key(grouping, 0, 0, buffer).len, 0, "\"\" stands first");
-        kundig__grouping_rows(grouping, 0, PACK_ROWS, groups);
+        kundig__grouping_rows(grouping, 0, 0, PACK_ROWS, groups);
         for (uint32_t row = 0; row < PACK_ROWS; row++) {
             cr_assert_lt(groups[row], PACK_HELD);
             sizes[groups[row]]++;
@@ -134,7 +134,7 @@ Test(group_pack, leaves_out_what_the_filter_drops_and_what_has_no_time)
     pack_open(&f, false);
     kundig_query *query = pack_query("text = odd", KUNDIG_EVERY_DAY);
     kundig__grouping *grouping = pack_grouping(&f, query);
-    kundig__grouping_rows(grouping, 0, PACK_ROWS, groups);
+    kundig__grouping_rows(grouping, 0, 0, PACK_ROWS, groups);
     for (uint32_t row = 0; row < PACK_ROWS; row++) {
         bool in = row % 2 && row % 10 != 9;
         cr_assert_eq(groups[row] != KUNDIG__NO_GROUP, in, "row %u", row);

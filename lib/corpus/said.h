@@ -1,0 +1,25 @@
+/* What the comments say, as the model reads them: derived, never a fact; read when first asked for
+ * and kept. New rows are read when they are asked for; another model reads all again. */
+#ifndef KUNDIG_CORPUS_SAID_H
+#define KUNDIG_CORPUS_SAID_H
+
+#include "corpus/corpus.h"
+#include "topics/model.h"
+
+typedef struct kundig__said {
+    const kundig_model *model;
+    uint32_t rows;
+    uint32_t most;            /* topics of one row, at most */
+    const uint8_t *languages; /* KUNDIG__LANGUAGE_ a row; unknown where there is no text */
+    const uint64_t *starts;   /* rows + 1: a row's topics are topics[starts[row]..starts[row + 1]) */
+    const uint16_t *topics;   /* numbers of the model, ascending within a row */
+} kundig__said;
+
+/* Borrowed until facts or model change. The record's own language, where one is given, goes before
+ * the one that is found out. Forks into context->threads. */
+int kundig__corpus_said(kundig__corpus *corpus, const kundig__said **out, kundig_error *err);
+/* Retains; NULL: the ready one, made when first asked for. */
+void kundig__corpus_set_model(kundig__corpus *corpus, kundig_model *model);
+int kundig__corpus_model(kundig__corpus *corpus, const kundig_model **out, kundig_error *err);
+
+#endif
