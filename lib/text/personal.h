@@ -6,16 +6,16 @@
 
 #include "text/text.h"
 
-typedef struct kundig__span {
+typedef struct kundig__personal_span {
     uint32_t start; /* bytes of the text */
     uint32_t end;
     uint32_t kind; /* one of KUNDIG_PERSONAL_ */
-} kundig__span;
+} kundig__personal_span;
 
 /* Reused from comment to comment. */
 typedef struct kundig__personal {
     kundig__mem *mem;
-    kundig__span *spans;
+    kundig__personal_span *spans;
     size_t count;
     size_t capacity;
 } kundig__personal;
