@@ -13,6 +13,8 @@
 #define UTF8_ONES            UINT64_C(0x0101010101010101)
 #define UTF8_TOPS            UINT64_C(0x8080808080808080)
 #define UTF8_VARIATION_EMOJI 0xFE0F
+#define UTF8_REPLACEMENT     "\xEF\xBF\xBD"
+#define UTF8_REPLACEMENT_LEN (sizeof UTF8_REPLACEMENT - 1)
 
 /* Length of the well-formed sequence at text, 0 if there is none; then *bad is the length of the
  * maximal subpart: the longest beginning of a well-formed sequence, at least one byte. */
@@ -88,12 +90,39 @@ size_t kundig__utf8_mend(kundig__buf *out, const char *text, size_t len)
         if (pos < len) {
             size_t bad;
             utf8_sequence((const unsigned char *)text + pos, len - pos, &bad);
-            kundig__buf_add(out, "\xEF\xBF\xBD", 3);
+            kundig__buf_add(out, UTF8_REPLACEMENT, UTF8_REPLACEMENT_LEN);
             pos += bad;
             replaced += bad;
         }
     }
     return replaced;
+}
+
+void kundig__utf8_given_offsets(const char *given, size_t len, size_t *offsets, size_t count)
+{
+    size_t at = 0;
+    size_t pos = 0;    /* in given */
+    size_t mended = 0; /* where that is in the mended text */
+    while (at < count && pos < len) {
+        size_t good = kundig__utf8_valid(given + pos, len - pos);
+        for (; at < count && offsets[at] - mended < good; at++) {
+            offsets[at] = pos + (offsets[at] - mended);
+        }
+        pos += good;
+        mended += good;
+        if (pos < len) {
+            size_t bad;
+            utf8_sequence((const unsigned char *)given + pos, len - pos, &bad);
+            for (; at < count && offsets[at] - mended < UTF8_REPLACEMENT_LEN; at++) {
+                offsets[at] = pos;
+            }
+            pos += bad;
+            mended += UTF8_REPLACEMENT_LEN;
+        }
+    }
+    for (; at < count; at++) {
+        offsets[at] = len;
+    }
 }
 
 size_t kundig__utf8_decode(const char *text, size_t len, uint32_t *code)

@@ -11,6 +11,10 @@ size_t kundig__utf8_valid(const char *text, size_t len);
 /* Append text with each ill-formed sequence (maximal subpart, Unicode 3.9) and each NUL replaced by
  * U+FFFD; returns how many bytes were replaced. */
 size_t kundig__utf8_mend(kundig__buf *out, const char *text, size_t len);
+/* Ascending offsets (equal ones may repeat) into what kundig__utf8_mend makes of given[0..len)
+ * become offsets into given. One inside a replacement becomes the start of what was replaced, one
+ * behind the end becomes len. Linear in len + count. */
+void kundig__utf8_given_offsets(const char *given, size_t len, size_t *offsets, size_t count);
 /* Decode one code point of valid UTF-8 at text[0..len), len > 0; returns its length in bytes. */
 size_t kundig__utf8_decode(const char *text, size_t len, uint32_t *code);
 size_t kundig__utf8_encode(uint32_t code, char out[4]);

@@ -113,6 +113,60 @@ Test(utf8, mended_text_is_valid_and_mending_it_changes_nothing)
     }
 }
 
+Test(utf8, finds_where_a_mended_byte_was_given)
+{
+    static const char given[] = "a\x80\xF0\x9F\x98-\0\xC3\xA4\xFF"; /* aRR-RäR */
+    size_t offsets[] = {0, 1, 2, 3, 4, 4, 7, 8, 11, 12, 13, 16, 17};
+    static const size_t expected[] = {0, 1, 1, 1, 2, 2, 5, 6, 7, 8, 9, 10, 10};
+    kundig__utf8_given_offsets(given, sizeof given - 1, offsets, sizeof offsets / sizeof *offsets);
+    for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
+        cr_assert_eq(offsets[i], expected[i], "offset %zu: %zu", i, offsets[i]);
+    }
+    size_t none[] = {0, 1};
+    kundig__utf8_given_offsets(NULL, 0, none, 2);
+    cr_assert(none[0] == 0 && none[1] == 0);
+}
+
+/* Mending the beginning alone gives as many bytes as the offset says, whatever the bytes. */
+Test(utf8, given_offsets_are_right_for_any_bytes)
+{
+    kundig__mem mem = utf8_mem();
+    uint64_t seed = 7;
+    static const unsigned char alphabet[] = {0,    'a',  0x80, 0x9F, 0xA0, 0xBF, 0xC3,
+                                             0xE2, 0xED, 0xF0, 0xF4, 0xFF, 'b'};
+    for (int round = 0; round < 20000; round++) {
+        char text[24];
+        size_t len = (size_t)(round % 25);
+        for (size_t i = 0; i < len; i++) {
+            seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+            text[i] = (char)alphabet[(seed >> 33) % sizeof alphabet];
+        }
+        kundig__buf whole;
+        kundig__buf_init(&whole, &mem);
+        kundig__utf8_mend(&whole, text, len);
+        size_t offsets[24 * 3 + 1];
+        size_t starts[24 * 3 + 1];
+        size_t count = 0;
+        for (size_t pos = 0; pos < whole.len; count++) {
+            uint32_t code;
+            starts[count] = offsets[count] = pos;
+            pos += kundig__utf8_decode(whole.data + pos, whole.len - pos, &code);
+        }
+        starts[count] = offsets[count] = whole.len;
+        kundig__utf8_given_offsets(text, len, offsets, count + 1);
+        for (size_t i = 0; i <= count; i++) {
+            kundig__buf part;
+            kundig__buf_init(&part, &mem);
+            kundig__utf8_mend(&part, text, offsets[i]);
+            cr_assert(part.len == starts[i] &&
+                          (part.len == 0 || memcmp(part.data, whole.data, part.len) == 0),
+                      "round %d, offset %zu", round, starts[i]);
+            kundig__buf_free(&part);
+        }
+        kundig__buf_free(&whole);
+    }
+}
+
 Test(utf8, encodes_what_it_decodes)
 {
     for (uint32_t code = 0; code <= 0x10FFFF; code++) {
