@@ -94,6 +94,9 @@ uint32_t kundig__corpus_current_rows(const kundig__corpus *corpus); /* records *
 const uint8_t *kundig__corpus_flags(const kundig__corpus *corpus);  /* KUNDIG__ROW_ a row */
 const kundig__dimension *kundig__corpus_dimension(const kundig__corpus *corpus, int dim);
 const char *kundig__dimension_name(int dim);                       /* "channel" */
+/* Text of a dimension in a row; absent if missing. */
+kundig_text kundig__dimension_text(const kundig__dimension *dimension, uint32_t row);
+const char *kundig__scale_name(int32_t scale);
 const int64_t *kundig__corpus_times(const kundig__corpus *corpus); /* NULL: no row has one */
 const uint8_t *
 kundig__corpus_precisions(const kundig__corpus *corpus);              /* NULL: all instants (ms) */

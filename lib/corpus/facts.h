@@ -2,6 +2,7 @@
 #ifndef KUNDIG_CORPUS_FACTS_H
 #define KUNDIG_CORPUS_FACTS_H
 
+#include "base/order.h"
 #include "corpus/corpus.h"
 
 #define KUNDIG__MAX_TEXT ((size_t)1 << 30)
@@ -250,13 +251,6 @@ bool kundig__time_in_range(int64_t time_ms);
 bool kundig__text_mended(kundig_text *text, kundig__buf *scratch, kundig__arena *arena,
                          uint64_t *replaced);
 
-/* order.c: sort numbers by an order of one's own, in place; ties must not matter. */
-typedef int kundig__order_fn(const void *ud, uint32_t a, uint32_t b);
-void kundig__order_sort(uint32_t *items, size_t count, kundig__order_fn *order, const void *ud);
-/* Keep the `keep` least of a growing number of items in a heap; *count grows up to keep. */
-void kundig__order_push(uint32_t *heap, size_t *count, size_t keep, uint32_t item,
-                        kundig__order_fn *order, const void *ud);
-
 /* batch.c: free every column. */
 void kundig__columns_free(kundig__corpus *corpus);
 
@@ -265,9 +259,6 @@ void kundig__row_canonical(const kundig__corpus *corpus, uint32_t row, kundig__b
 int64_t kundig__row_updated(const kundig__corpus *corpus, uint32_t row);
 kundig__rows_of kundig__rows_of_corpus(kundig__corpus *corpus);
 
-/* Text of a dimension in a row; absent if missing. */
-kundig_text kundig__dimension_text(const kundig__dimension *dimension, uint32_t row);
-const char *kundig__scale_name(int32_t scale);
 /* Is this row the current version of its record? */
 bool kundig__row_is_current(const kundig__corpus *corpus, uint32_t row);
 bool kundig__attribute_has(const kundig__attribute_column *column, uint32_t row);

@@ -5,7 +5,6 @@
  * integers up, the row's finish function alone makes numbers of the sums.
  * Cost: look-up is O(metrics). */
 #include "base/text.h"
-#include "corpus/facts.h"
 #include "metrics/metric.h"
 
 #define SCALE_BIT(scale) (UINT32_C(1) << (scale))

@@ -1,6 +1,9 @@
 /* Sorting by an order of one's own, and keeping the least. */
+#include <criterion/criterion.h>
+
+#include "base/order.h"
 #include "base/prng.h"
-#include "fixture.h"
+#include "probe.h"
 
 TestSuite(order, .fini = probe_fini);
 

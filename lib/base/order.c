@@ -2,7 +2,7 @@
  *
  * Invariant: in a heap no item is less than its children's greatest; the greatest stands first.
  * Cost: about 2 n log2 n comparisons, no memory. */
-#include "corpus/facts.h"
+#include "base/order.h"
 
 static void order_sink(uint32_t *heap, size_t count, size_t at, kundig__order_fn *order,
                        const void *ud)
