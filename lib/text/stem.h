@@ -12,13 +12,13 @@ typedef struct kundig__stemmer {
     kundig__mem *mem;
     struct sb_stemmer *snowball[KUNDIG__LANGUAGE_COUNT]; /* made when first asked */
     struct kundig__stem_entry *cache[KUNDIG__LANGUAGE_COUNT];
-    char held[KUNDIG__STEM_MOST + 8];
 } kundig__stemmer;
 
 void kundig__stemmer_init(kundig__stemmer *stemmer, kundig__mem *mem);
 void kundig__stemmer_free(kundig__stemmer *stemmer);
-/* Stem of a folded word; borrowed until the next call. In an unknown language a word is its own
- * stem. KUNDIG_OK, KUNDIG_E_NOMEM or KUNDIG_E_LIMIT. */
+/* Stem of a folded word, never empty unless the word is; borrowed until the next call, or from the
+ * word itself. In an unknown language a word is its own stem. KUNDIG_OK, KUNDIG_E_NOMEM or
+ * KUNDIG_E_LIMIT. */
 int kundig__stem(kundig__stemmer *stemmer, int language, kundig_text folded, kundig_text *stem);
 /* XXH3 of that stem's bytes, through the cache; hash is the word's own (XXH3 of folded). */
 int kundig__stem_hash(kundig__stemmer *stemmer, int language, kundig_text folded, uint64_t hash,
