@@ -36,16 +36,81 @@ typedef struct table_page {
     size_t rows;
     size_t count; /* columns */
     table_page_column *columns;
+    size_t text;       /* the column of comments; SIZE_MAX: none */
+    size_t evidence;   /* byte ranges of that text, to be marked in it; SIZE_MAX: none */
     kundig__buf raw;   /* one cell as it is */
     kundig__buf cells; /* a row of cells, cleaned */
 } table_page;
+
+/* The next range "12-19 delay; ..." of a list; false where there is none. */
+static bool table_page_range(kundig_text *list, size_t *start, size_t *end)
+{
+    size_t *out[2] = {start, end};
+    size_t at = 0;
+    for (int i = 0; i < 2; i++) {
+        size_t digits = at;
+        *out[i] = 0;
+        while (at < list->len && list->data[at] >= '0' && list->data[at] <= '9' &&
+               at - digits < 12) {
+            *out[i] = *out[i] * 10 + (size_t)(list->data[at++] - '0');
+        }
+        if (at == digits || (i == 0 && (at == list->len || list->data[at++] != '-'))) {
+            return false;
+        }
+    }
+    while (at < list->len && list->data[at] != ';') {
+        at++;
+    }
+    at = at + 2 <= list->len ? at + 2 : list->len;
+    *list = kundig__text(list->data + at, list->len - at);
+    return true;
+}
+
+/* A comment with its evidence in marks, into work->raw; ranges that overlap share one. */
+static void table_page_mark(table_page *work, kundig_text text, kundig_text evidence)
+{
+    size_t start;
+    size_t end;
+    size_t done = 0;  /* of the text */
+    size_t until = 0; /* where the open mark ends; 0: none is open */
+    while (table_page_range(&evidence, &start, &end)) {
+        if (start < done || end <= start || end > text.len) {
+            continue;
+        }
+        if (until && start <= until) {
+            until = end > until ? end : until;
+            continue;
+        }
+        if (until) {
+            kundig__buf_add(&work->raw, text.data + done, until - done);
+            kundig__buf_str(&work->raw, "\xC2\xBB");
+            done = until;
+        }
+        kundig__buf_add(&work->raw, text.data + done, start - done);
+        kundig__buf_str(&work->raw, "\xC2\xAB");
+        done = start;
+        until = end;
+    }
+    if (until) {
+        kundig__buf_add(&work->raw, text.data + done, until - done);
+        kundig__buf_str(&work->raw, "\xC2\xBB");
+        done = until;
+    }
+    kundig__buf_add(&work->raw, text.data + done, text.len - done);
+}
 
 static kundig_text table_page_clean_cell(table_page *work, size_t row, size_t column)
 {
     const kundig_table *table = work->table;
     if (kundig_table_column_type(table, column) == KUNDIG_COLUMN_TEXT &&
         !kundig_table_is_null(table, row, column)) {
-        return kundig__page_clean(work->page, kundig_table_text(table, row, column));
+        kundig_text text = kundig_table_text(table, row, column);
+        if (column == work->text && work->evidence != SIZE_MAX) {
+            work->raw.len = 0;
+            table_page_mark(work, text, kundig_table_text(table, row, work->evidence));
+            text = kundig__text(work->raw.data ? work->raw.data : "", work->raw.len);
+        }
+        return kundig__page_clean(work->page, text);
     }
     work->raw.len = 0;
     kundig__page_cell(&work->raw, table, row, column, work->columns[column].decimals);
@@ -77,6 +142,12 @@ static void table_page_measure(table_page *work)
         column->constant = column->constant && column->natural <= TABLE_PAGE_SAID;
         column->width = column->natural;
         column->drawn = !column->empty && !column->constant;
+    }
+    if (work->evidence != SIZE_MAX) { /* it stands in the text */
+        table_page_column *evidence = &work->columns[work->evidence];
+        evidence->drawn = false;
+        evidence->empty = false;
+        evidence->constant = false;
     }
 }
 
@@ -320,6 +391,9 @@ void kundig__page_table(kundig__page *page, size_t indent, const kundig_table *t
                        .count = kundig_table_column_count(table)};
     kundig__mem *mem = page->buf.mem;
     size_t size = work.count * sizeof *work.columns;
+    work.text = kundig_table_find_column(table, "text", 4);
+    work.evidence =
+        work.text == SIZE_MAX ? SIZE_MAX : kundig_table_find_column(table, "evidence", 8);
     kundig__buf_init(&work.raw, mem);
     kundig__buf_init(&work.cells, mem);
     work.columns = kundig__alloc_zero(mem, size);

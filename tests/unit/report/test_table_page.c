@@ -172,6 +172,42 @@ Test(table_page, cuts_cells_of_endless_text)
     kundig_table_free(t);
 }
 
+Test(table_page, marks_evidence_in_the_text_and_draws_it_nowhere_else)
+{
+    static const struct {
+        const char *evidence;
+        const char *shown;
+    } cases[] = {
+        {"0-4 delay", "\xC2\xABLate\xC2\xBB again, sorry"},
+        {"0-4 delay; 5-10 repeat", "\xC2\xABLate\xC2\xBB \xC2\xAB"
+                                   "again\xC2\xBB, sorry"},
+        {"0-4 delay; 0-10 repeat; 3-6 other", "\xC2\xABLate again\xC2\xBB, sorry"},
+        {"12-17 apology", "Late again, \xC2\xABsorry\xC2\xBB"},
+        {"12-99 beyond", "Late again, sorry"},
+        {"nonsense", "Late again, sorry"},
+    };
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem mem;
+    kundig__mem_init(&mem, &allocator, 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        kundig_table *t = kundig__table_new(&mem);
+        kundig__table_column(t, "id", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+        kundig__table_column(t, "text", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+        kundig__table_column(t, "evidence", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+        kundig__table_row(t);
+        kundig__table_set_text(t, 0, KUNDIG__TEXT("1"));
+        kundig__table_set_text(t, 1, KUNDIG__TEXT("Late again, sorry"));
+        kundig__table_set_text(t, 2, kundig__str(cases[i].evidence));
+        kundig_bytes *page = NULL;
+        cr_assert_eq(kundig_table_to_page(t, NULL, &page, NULL), KUNDIG_OK);
+        cr_assert_not_null(strstr(kundig_bytes_data(page), cases[i].shown), "%s:\n%s",
+                           cases[i].evidence, kundig_bytes_data(page));
+        cr_assert_null(strstr(kundig_bytes_data(page), "evidence"));
+        kundig_bytes_free(page);
+        kundig_table_free(t);
+    }
+}
+
 Test(table_page, says_that_there_are_no_rows)
 {
     kundig_allocator allocator = probe_allocator(NULL);
