@@ -1,7 +1,7 @@
 /* The one door to memory: hook, budget, checked sizes, arenas, growing arrays and buffers.
  *
- * Only mem.c calls malloc. A kundig__mem belongs to one thread at a time: worker threads allocate
- * nothing. */
+ * Only mem.c calls malloc. A kundig__mem belongs to one thread at a time: a worker thread has
+ * one of its own, lent by the caller's, or allocates nothing. */
 #ifndef KUNDIG_BASE_MEM_H
 #define KUNDIG_BASE_MEM_H
 

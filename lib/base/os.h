@@ -20,7 +20,7 @@ bool kundig__random(void *data, size_t size); /* from the system, for SipHash ke
 
 /* Run work(ud, 0 .. parts-1): part 0 on the calling thread, the others on threads of their own;
  * returns when all are done. Where a thread cannot be made its part runs on the caller. Work
- * allocates nothing and calls no user callback. */
+ * calls no user callback, and allocates nothing but from a kundig__mem of its own. */
 void kundig__fork_join(uint32_t parts, void (*work)(void *ud, uint32_t part), void *ud);
 
 #endif

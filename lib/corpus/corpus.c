@@ -54,6 +54,7 @@ int kundig__corpus_new(kundig__context *context, kundig__corpus **out, kundig_er
     kundig__arena_init(&corpus->checked.mended_texts, mem);
     kundig__fact_store_init(&corpus->customers, mem, context->siphash_key);
     kundig__fact_store_init(&corpus->events, mem, context->siphash_key);
+    kundig__said_init(&corpus->said, corpus);
     for (size_t i = 0; i < sizeof corpus_kinds / sizeof *corpus_kinds; i++) {
         if (kundig__dict_add(&corpus->dims[KUNDIG__DIM_KIND].dict, corpus_kinds[i],
                              strlen(corpus_kinds[i])) == KUNDIG__DICT_NONE) {
@@ -74,6 +75,7 @@ void kundig__corpus_free(kundig__corpus *corpus)
         kundig__identity_free(&corpus->identity);
         kundig__fact_store_free(&corpus->customers);
         kundig__fact_store_free(&corpus->events);
+        kundig__said_free(&corpus->said, corpus->mem);
         kundig__free(corpus->mem, corpus, sizeof *corpus);
     }
 }
@@ -234,7 +236,7 @@ void kundig__corpus_memory(const kundig__corpus *corpus, uint64_t *columns, uint
         kundig__dict_memory(&corpus->question_names) +
         kundig__dict_memory(&corpus->attribute_names) + kundig__identity_memory(&corpus->identity) +
         kundig__pool_memory(&corpus->texts, false) + kundig__fact_store_memory(&corpus->customers) +
-        kundig__fact_store_memory(&corpus->events);
+        kundig__fact_store_memory(&corpus->events) + kundig__said_memory(&corpus->said);
     *columns = bytes;
     *texts = kundig__pool_memory(&corpus->texts, true);
 }

@@ -112,7 +112,7 @@ kundig_text kundig__corpus_id(const kundig__corpus *corpus, uint32_t row);   /* 
 uint64_t kundig__corpus_replaced_bytes(const kundig__corpus *corpus);
 /* Canonical order of records: time, source, identity. <0, 0, >0 */
 int kundig__corpus_order(const kundig__corpus *corpus, uint32_t a, uint32_t b);
-/* Bytes of kundig's own memory, without and with the texts. */
+/* Bytes of kundig's own memory, without the texts (what was read from them counts) and of them. */
 void kundig__corpus_memory(const kundig__corpus *corpus, uint64_t *columns, uint64_t *texts);
 /* Says what is wrong in words; KUNDIG_OK if every invariant holds. */
 int kundig__corpus_check(const kundig__corpus *corpus, kundig_error *err);

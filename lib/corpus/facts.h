@@ -3,7 +3,7 @@
 #define KUNDIG_CORPUS_FACTS_H
 
 #include "base/order.h"
-#include "corpus/corpus.h"
+#include "corpus/said.h"
 
 #define KUNDIG__MAX_TEXT ((size_t)1 << 30)
 
@@ -131,6 +131,30 @@ void kundig__fact_store_free(kundig__fact_store *store);
 size_t kundig__fact_store_memory(const kundig__fact_store *store);
 const char *kundig__fact_store_check(const kundig__fact_store *store);
 
+/* ---- What comments say: derived (said.c) ----------------------------------------------------- */
+
+typedef struct kundig__said_column {
+    kundig__said said; /* what is handed out */
+    uint8_t *languages;
+    size_t language_capacity;
+    uint64_t *starts;
+    size_t start_capacity;
+    uint16_t *topics;
+    size_t topic_capacity;
+    uint16_t *block_most;
+    size_t block_capacity;
+    uint16_t *themes; /* as many as topic_names */
+    size_t theme_capacity;
+    kundig__dict topic_names;
+    kundig__dict theme_names;
+} kundig__said_column;
+
+void kundig__said_init(kundig__said_column *column, kundig__corpus *corpus);
+void kundig__said_free(kundig__said_column *column, kundig__mem *mem);
+size_t kundig__said_memory(const kundig__said_column *column);
+/* Says what is wrong, NULL if nothing is. */
+const char *kundig__said_check(const kundig__said_column *column);
+
 /* ---- The corpus ------------------------------------------------------------------------------ */
 
 /* Columns that every corpus may have, beside dimensions, questions and attributes. */
@@ -238,6 +262,8 @@ struct kundig__corpus {
     kundig__batch_mark mark;
     kundig__fact_store customers;
     kundig__fact_store events;
+    kundig_model *model; /* chosen; NULL: the ready one, not asked for yet */
+    kundig__said_column said;
 };
 
 /* check.c: a record as given to `corpus->checked`. KUNDIG_E_VALUE, KUNDIG_E_ARG, _VERSION and

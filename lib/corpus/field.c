@@ -1,13 +1,31 @@
-/* Names to fields: fixed fields first, then questions and attributes.
+/* Names to fields: fixed fields first, then questions and attributes, and what the model reads.
  *
- * A name that nothing has is answered with the nearest ones there are. Invariant: the answer
- * depends on the set of names alone. Cost: a few look-ups; on failure one edit distance a name. */
+ * The fixed ones are older than anybody's data; topic, theme and text_language are not: where a
+ * question or attribute has such a name, it has to be said which is meant. A name that nothing has
+ * is answered with the nearest ones there are. Invariant: the answer depends on the set of names
+ * alone. Cost: a few look-ups; on failure one edit distance a name. */
 #include "base/text.h"
 #include "corpus/facts.h"
-#include "corpus/query.h"
+#include "corpus/nearest.h"
+#include "corpus/tree.h"
 
-#define FIELD_LONGEST 64 /* bytes of a name that are compared for nearness */
-#define FIELD_SHOWN   3
+/* What the model reads. */
+#define FIELD_READ_COUNT 2
+static const struct {
+    const char *name;
+    int32_t type;
+} field_read[FIELD_READ_COUNT] = {{"topic", KUNDIG__FIELD_TOPIC}, {"theme", KUNDIG__FIELD_THEME}};
+
+static bool field_of_model(kundig_text name, kundig__field *out)
+{
+    for (size_t i = 0; i < FIELD_READ_COUNT; i++) {
+        if (kundig__text_equal(name, kundig__str(field_read[i].name))) {
+            *out = (kundig__field){field_read[i].type, 0};
+            return true;
+        }
+    }
+    return false;
+}
 
 static bool field_question(const kundig__corpus *corpus, kundig_text name, size_t *index)
 {
@@ -55,99 +73,30 @@ static bool field_fixed(kundig_text name, kundig__field *out)
     return false;
 }
 
-/* Optimal string alignment distance of two short texts, in bytes. */
-static unsigned field_distance(kundig_text a, kundig_text b)
-{
-    unsigned rows[3][FIELD_LONGEST + 1];
-    size_t a_len = a.len < FIELD_LONGEST ? a.len : FIELD_LONGEST;
-    size_t b_len = b.len < FIELD_LONGEST ? b.len : FIELD_LONGEST;
-    for (size_t j = 0; j <= b_len; j++) {
-        rows[0][j] = (unsigned)j;
-    }
-    for (size_t i = 1; i <= a_len; i++) {
-        unsigned *now = rows[i % 3];
-        const unsigned *last = rows[(i + 2) % 3];
-        const unsigned *before = rows[(i + 1) % 3];
-        now[0] = (unsigned)i;
-        for (size_t j = 1; j <= b_len; j++) {
-            unsigned best = last[j - 1] + (a.data[i - 1] != b.data[j - 1]);
-            best = last[j] + 1 < best ? last[j] + 1 : best;
-            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
-                a.data[i - 2] == b.data[j - 1] && before[j - 2] + 1 < best) {
-                best = before[j - 2] + 1;
-            }
-            now[j] = best;
-        }
-    }
-    return rows[a_len % 3][b_len];
-}
-
-/* The nearest names so far, nearest first, ties by bytes. */
-typedef struct field_nearest {
-    kundig_text wanted;
-    kundig_text names[FIELD_SHOWN];
-    unsigned distances[FIELD_SHOWN];
-    size_t count;
-} field_nearest;
-
-static void field_consider(field_nearest *nearest, kundig_text name)
-{
-    unsigned distance = field_distance(nearest->wanted, name);
-    if (kundig__text_equal_nocase(nearest->wanted, name)) {
-        distance = 0;
-    }
-    size_t at = nearest->count;
-    while (at > 0 && (nearest->distances[at - 1] > distance ||
-                      (nearest->distances[at - 1] == distance &&
-                       kundig__text_order(nearest->names[at - 1], name) > 0))) {
-        if (at < FIELD_SHOWN) {
-            nearest->names[at] = nearest->names[at - 1];
-            nearest->distances[at] = nearest->distances[at - 1];
-        }
-        at--;
-    }
-    if (at < FIELD_SHOWN) {
-        nearest->names[at] = name;
-        nearest->distances[at] = distance;
-        nearest->count += nearest->count < FIELD_SHOWN;
-    }
-}
-
 static int field_unknown(const kundig__corpus *corpus, kundig_text name, kundig_error *err)
 {
-    field_nearest nearest = {.wanted = name};
+    kundig__nearest nearest = {.wanted = name};
     for (int d = 0; d < KUNDIG__DIM_COUNT; d++) {
         if (corpus->dims[d].codes) {
-            field_consider(&nearest, kundig__str(kundig__dimension_name(d)));
+            kundig__nearest_consider(&nearest, kundig__str(kundig__dimension_name(d)));
         }
     }
     if (kundig__corpus_times(corpus)) {
-        field_consider(&nearest, KUNDIG__TEXT("time"));
+        kundig__nearest_consider(&nearest, KUNDIG__TEXT("time"));
     }
     if (corpus->texts.offsets) {
-        field_consider(&nearest, KUNDIG__TEXT("text"));
+        kundig__nearest_consider(&nearest, KUNDIG__TEXT("text"));
+        for (size_t i = 0; i < FIELD_READ_COUNT; i++) {
+            kundig__nearest_consider(&nearest, kundig__str(field_read[i].name));
+        }
     }
     for (size_t i = 0; i < corpus->question_count; i++) {
-        field_consider(&nearest, corpus->questions[i].name);
+        kundig__nearest_consider(&nearest, corpus->questions[i].name);
     }
     for (size_t i = 0; i < corpus->attribute_count; i++) {
-        field_consider(&nearest, corpus->attributes[i].name);
+        kundig__nearest_consider(&nearest, corpus->attributes[i].name);
     }
-    if (!nearest.count) {
-        return kundig__fail(err, KUNDIG_E_NOT_FOUND, 0, "there is no field '%.*s'",
-                            kundig__shown(name), name.data);
-    }
-    kundig_text *n = nearest.names;
-    for (size_t i = nearest.count; i < FIELD_SHOWN; i++) {
-        n[i] = kundig__text("", 0);
-    }
-    return kundig__fail(err, KUNDIG_E_NOT_FOUND, 0,
-                        "there is no field '%.*s'; the nearest %s '%.*s'%s%.*s%s%.*s%s",
-                        kundig__shown(name), name.data, nearest.count > 1 ? "are" : "is",
-                        kundig__shown(n[0]), n[0].data, nearest.count > 1 ? ", '" : "",
-                        kundig__shown(n[1]), n[1].data, nearest.count > 2 ? "', '" : "",
-                        kundig__shown(n[2]), n[2].data, nearest.count > 1 ? "'" : "");
+    return kundig__nearest_fail(&nearest, "field", err);
 }
 
 /* The only question on a scale; scale 0: the only one there is. `name` is what was asked for. */
@@ -206,15 +155,26 @@ int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig
 {
     size_t question = 0;
     size_t attribute = 0;
-    kundig_text behind = field_behind(name, KUNDIG__TEXT("question:"));
-    if (field_fixed(name, out)) {
+    kundig__field read = {0, 0};
+    kundig_text behind = field_behind(name, KUNDIG__TEXT("model:"));
+    if (field_fixed(name, out) || (behind.data && field_of_model(behind, out))) {
         return KUNDIG_OK;
     }
+    bool is_read = field_of_model(name, &read);
+    behind = field_behind(name, KUNDIG__TEXT("question:"));
     bool is_question = field_question(corpus, name, &question) ||
                        (behind.data && field_question(corpus, behind, &question));
     behind = field_behind(name, KUNDIG__TEXT("attribute:"));
     bool is_attribute = field_attribute(corpus, name, &attribute) ||
                         (behind.data && field_attribute(corpus, behind, &attribute));
+    if (is_read && corpus->texts.offsets && (is_question || is_attribute)) {
+        return kundig__fail(err, KUNDIG_E_AMBIGUOUS, 0,
+                            "'%.*s' is read from comments and is %s: write model:%.*s or %s:%.*s",
+                            kundig__shown(name), name.data,
+                            is_question ? "a question" : "an attribute", kundig__shown(name),
+                            name.data, is_question ? "question" : "attribute", kundig__shown(name),
+                            name.data);
+    }
     if (is_question && is_attribute) {
         return kundig__fail(err, KUNDIG_E_AMBIGUOUS, 0,
                             "'%.*s' is a question and an attribute: write question:%.*s or "
@@ -230,6 +190,15 @@ int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig
         *out = (kundig__field){KUNDIG__FIELD_ATTRIBUTE, attribute};
         return KUNDIG_OK;
     }
+    if (is_read && corpus->texts.offsets) {
+        *out = read;
+        return KUNDIG_OK;
+    }
+    if (is_read) {
+        return kundig__fail(err, KUNDIG_E_NOT_FOUND, 0,
+                            "'%.*s' is read from comments, and no record has a text",
+                            kundig__shown(name), name.data);
+    }
     if (kundig__text_equal(name, KUNDIG__TEXT("score"))) {
         return field_of_scale(corpus, name, 0, out, err);
     }
@@ -240,4 +209,36 @@ int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig
         }
     }
     return field_unknown(corpus, name, err);
+}
+
+static bool field_is_said(const kundig__corpus *corpus, kundig_text name)
+{
+    kundig__field field;
+    if (kundig__field_resolve(corpus, name, &field, NULL)) {
+        return false;
+    }
+    return field.type == KUNDIG__FIELD_TOPIC || field.type == KUNDIG__FIELD_THEME ||
+           field.type == KUNDIG__FIELD_SPOKEN;
+}
+
+/* At most 64 deep, and bounded in all: kundig_query_combine() sees to it. */
+static bool field_node_is_said(const kundig__corpus *corpus, const kundig_query *query,
+                               uint32_t number)
+{
+    const kundig__node *node = &query->nodes[number];
+    bool said = node->op && field_is_said(corpus, node->field);
+    for (size_t i = 0; i < node->child_count && !said; i++) {
+        said = field_node_is_said(corpus, query, node->children[i]);
+    }
+    return said;
+}
+
+bool kundig__query_reads_said(const kundig_query *query, const kundig__corpus *corpus)
+{
+    for (size_t i = 0; i < query->group_field_count; i++) {
+        if (field_is_said(corpus, query->group_fields[i])) {
+            return true;
+        }
+    }
+    return query->keep != KUNDIG__NO_NODE && field_node_is_said(corpus, query, query->keep);
 }

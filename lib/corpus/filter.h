@@ -63,6 +63,9 @@ void kundig__filter_bits_set(uint64_t *bits, uint32_t row);
 /* filter_text.c: conditions on texts, coded or not. */
 int kundig__filter_codes(kundig__filter_maker *maker, const kundig__node *node,
                          const kundig__dimension *dimension, kundig__filter_step *step);
+/* pass[code + 1]: does a text of the dictionary meet the condition? pass[0]: does a row without? */
+int kundig__filter_pass(kundig__filter_maker *maker, const kundig__node *node,
+                        const kundig__dict *dict, uint8_t **out);
 int kundig__filter_rows_text(kundig__filter_maker *maker, const kundig__node *node, bool of_id,
                              kundig__filter_step *step);
 
@@ -71,6 +74,13 @@ int kundig__filter_range(kundig__filter_maker *maker, const kundig__node *node,
                          const kundig__question *question, kundig__filter_step *step);
 int kundig__filter_rows_number(kundig__filter_maker *maker, const kundig__node *node,
                                const kundig__attribute_column *column, kundig__filter_step *step);
+
+/* filter_said.c: on what comments say; type is KUNDIG__FIELD_TOPIC, _THEME or _SPOKEN. */
+int kundig__filter_said(kundig__filter_maker *maker, const kundig__node *node, int32_t type,
+                        kundig__filter_step *step);
+/* As kundig__filter_pass(), a byte a topic, for conditions on topic or theme. */
+int kundig__filter_topics(kundig__filter_maker *maker, const kundig__node *node, int32_t type,
+                          const kundig__said *said, uint8_t **out);
 
 /* filter_time.c: on time. */
 int kundig__filter_time(kundig__filter_maker *maker, const kundig__node *node,

@@ -100,19 +100,13 @@ static int filter_want_texts(kundig__filter_maker *maker, const kundig__node *no
     return KUNDIG_OK;
 }
 
-int kundig__filter_codes(kundig__filter_maker *maker, const kundig__node *node,
-                         const kundig__dimension *dimension, kundig__filter_step *step)
+int kundig__filter_pass(kundig__filter_maker *maker, const kundig__node *node,
+                        const kundig__dict *dict, uint8_t **out)
 {
     kundig_text folded = {NULL, 0};
-    const kundig__dict *dict = &dimension->dict;
     int rc = filter_want_texts(maker, node);
     if (rc) {
         return rc;
-    }
-    if (!dimension->codes) {
-        step->type = KUNDIG__FILTER_CONST;
-        step->constant = kundig__filter_meets_missing(node);
-        return KUNDIG_OK;
     }
     uint8_t *pass = kundig__arena_alloc(&maker->filter->arena, (size_t)dict->count + 1);
     if (!pass) {
@@ -141,10 +135,23 @@ int kundig__filter_codes(kundig__filter_maker *maker, const kundig__node *node,
             pass[code + 1] = meets;
         }
     }
-    step->type = KUNDIG__FILTER_CODES;
+    *out = pass;
+    return rc;
+}
+
+int kundig__filter_codes(kundig__filter_maker *maker, const kundig__node *node,
+                         const kundig__dimension *dimension, kundig__filter_step *step)
+{
+    uint8_t *pass = NULL;
+    int rc = kundig__filter_pass(maker, node, &dimension->dict, &pass);
+    if (rc) {
+        return rc;
+    }
+    step->type = dimension->codes ? KUNDIG__FILTER_CODES : KUNDIG__FILTER_CONST;
+    step->constant = kundig__filter_meets_missing(node);
     step->codes = dimension->codes;
     step->pass = pass;
-    return rc;
+    return KUNDIG_OK;
 }
 
 /* Text and id: read row by row, once. */

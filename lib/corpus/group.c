@@ -4,7 +4,8 @@
  * the codes in order of the keys, the period last. Else group_pack.c numbers those that occur. A
  * row outside (superseded, filtered, without consent, of another purpose, after "as of", without a
  * time where there is a window) belongs to KUNDIG__NO_GROUP. Invariant: nothing is written after
- * making, so threads share it. Cost: about 1 ns a row and dimension, 2 ns for the window. */
+ * making, so threads share it. A layer is a pass of its own over the rows. Cost: about 1 ns a row
+ * and dimension, 2 ns for the window. */
 #include "corpus/group.h"
 #include "base/calendar.h"
 #include "base/text.h"
@@ -111,6 +112,7 @@ static int group_make(kundig__grouping *grouping, const kundig_query *query, uin
         }
         product *= product <= GROUP_DENSE ? key->code_count : 1;
     }
+    rc = rc ? rc : kundig__group_list_init(grouping, err);
     if (!rc && query->every != KUNDIG_EVERY_NONE) {
         grouping->has_period = true;
         rc = kundig__period_init(&grouping->period, grouping->mem, grouping->zone, query->every,
@@ -157,7 +159,12 @@ void kundig__grouping_free(kundig__grouping *grouping)
         kundig__filter_free(grouping->filter);
         kundig__free(mem, grouping->row_groups,
                      grouping->corpus->rows * sizeof *grouping->row_groups);
+        kundig__free(mem, grouping->more_groups,
+                     grouping->more_count * sizeof *grouping->more_groups);
         kundig__free(mem, grouping->examples, grouping->group_count * sizeof *grouping->examples);
+        kundig__free(mem, grouping->example_layers,
+                     grouping->group_count * sizeof *grouping->example_layers);
+        kundig__group_list_free(&grouping->list, mem);
         kundig__free(mem, grouping, sizeof *grouping);
     }
 }
@@ -169,20 +176,26 @@ uint32_t kundig__grouping_count(const kundig__grouping *grouping)
 
 /* ---- Rows ---- */
 
-static void group_rows_dense(const kundig__grouping *grouping, uint32_t first, uint32_t count,
-                             uint32_t *groups)
+static void group_rows_dense(const kundig__grouping *grouping, uint32_t layer, uint32_t first,
+                             uint32_t count, uint32_t *groups)
 {
     const kundig__corpus *corpus = grouping->corpus;
     bool begun = false;
     for (size_t k = 0; k < grouping->key_count; k++) {
-        const uint32_t *codes = grouping->keys[k].codes;
-        uint32_t radix = grouping->keys[k].code_count;
+        const kundig__group_key *key = &grouping->keys[k];
+        const uint32_t *codes = key->codes ? key->codes + first : NULL;
+        uint32_t radix = key->code_count;
+        uint32_t listed[KUNDIG__GROUP_BLOCK];
+        if (key->listed) {
+            kundig__group_list_codes(&grouping->list, key, layer, first, count, listed);
+            codes = listed;
+        }
         if (codes && !begun) {
-            memcpy(groups, codes + first, count * sizeof *groups);
+            memcpy(groups, codes, count * sizeof *groups);
             begun = true;
         } else if (codes) {
             for (uint32_t i = 0; i < count; i++) {
-                groups[i] = groups[i] * radix + codes[first + i];
+                groups[i] = groups[i] * radix + codes[i];
             }
         }
     }
@@ -199,29 +212,51 @@ static void group_rows_dense(const kundig__grouping *grouping, uint32_t first, u
             memset(groups, 0xFF, count * sizeof *groups);
         }
     }
-}
-
-uint32_t kundig__grouping_layers(const kundig__grouping *grouping)
-{
-    (void)grouping;
-    return 1;
-}
-
-void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t layer, uint32_t first,
-                           uint32_t count, uint32_t *groups)
-{
-    (void)layer;
-    if (grouping->row_groups) {
-        memcpy(groups, grouping->row_groups + first, count * sizeof *groups);
-        return;
-    }
-    group_rows_dense(grouping, first, count, groups);
     if (group_masks(grouping)) {
         uint8_t mask[KUNDIG__GROUP_BLOCK];
         kundig__grouping_mask(grouping, first, count, mask);
         for (uint32_t i = 0; i < count; i++) {
             groups[i] |= (uint32_t)mask[i] - 1; /* 0 becomes all ones: no group */
         }
+    }
+    for (uint32_t i = 0; layer && i < count; i++) {
+        groups[i] |= (uint32_t)kundig__group_list_has(&grouping->list, first + i, layer) - 1;
+    }
+}
+
+static void group_rows_packed(const kundig__grouping *grouping, uint32_t layer, uint32_t first,
+                              uint32_t count, uint32_t *groups)
+{
+    memcpy(groups, grouping->row_groups + first, count * sizeof *groups);
+    for (uint32_t i = 0; layer && i < count; i++) {
+        if (!kundig__group_list_has(&grouping->list, first + i, layer)) {
+            groups[i] = KUNDIG__NO_GROUP;
+        } else if (groups[i] != KUNDIG__NO_GROUP) {
+            groups[i] = grouping->more_groups[grouping->list.starts[first + i] + layer];
+        }
+    }
+}
+
+uint32_t kundig__grouping_layers(const kundig__grouping *grouping)
+{
+    return grouping->list.most > 1 ? grouping->list.most : 1;
+}
+
+uint32_t kundig__grouping_layers_of(const kundig__grouping *grouping, uint32_t first,
+                                    uint32_t count)
+{
+    return kundig__group_list_most(&grouping->list, first, count);
+}
+
+void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t layer, uint32_t first,
+                           uint32_t count, uint32_t *groups)
+{
+    if (layer && layer >= kundig__grouping_layers_of(grouping, first, count)) {
+        memset(groups, 0xFF, count * sizeof *groups);
+    } else if (grouping->row_groups) {
+        group_rows_packed(grouping, layer, first, count, groups);
+    } else {
+        group_rows_dense(grouping, layer, first, count, groups);
     }
 }
 
@@ -240,7 +275,8 @@ kundig_text kundig__grouping_key_name(const kundig__grouping *grouping, size_t k
 static uint32_t group_digit(const kundig__grouping *grouping, uint32_t group, size_t key)
 {
     if (grouping->examples) {
-        return kundig__grouping_row_digit(grouping, grouping->examples[group], key);
+        uint32_t layer = grouping->example_layers ? grouping->example_layers[group] : 0;
+        return kundig__grouping_row_digit(grouping, grouping->examples[group], layer, key);
     }
     if (grouping->has_period) {
         uint32_t windows = grouping->period.window_count;

@@ -1,8 +1,9 @@
 /* The fields that are grouped by: fields to codes, codes to texts and to places in byte order.
  *
  * Dimensions and text attributes have codes already. Answers and numbers get a dictionary of their
- * shortest texts for the time of the grouping. Invariant: code 0 is missing, and its place is 0.
- * Cost: nothing for dimensions; a look-up a row for numbers. */
+ * shortest texts for the time of the grouping; topics and
+ * themes are listed (group_list.c). Invariant: code 0 is missing, and its place is 0. Cost:
+ * nothing for dimensions; a look-up a row for numbers. */
 #include "base/number.h"
 #include "base/text.h"
 #include "corpus/group.h"
@@ -81,6 +82,20 @@ static void group_key_of(kundig__group_key *key, const kundig__dimension *dimens
     key->code_count = dimension->codes ? dimension->dict.count + 1 : 1;
 }
 
+static int group_key_said(kundig__group_key *key, kundig__corpus *corpus, int32_t type,
+                          kundig_error *err)
+{
+    const kundig__said *said = NULL;
+    int rc = kundig__corpus_said(corpus, &said, err);
+    if (rc) {
+        return rc;
+    }
+    key->listed = type;
+    key->dict = type == KUNDIG__FIELD_TOPIC ? said->topic_names : said->theme_names;
+    key->code_count = key->dict->count + 1;
+    return KUNDIG_OK;
+}
+
 int kundig__group_key_init(kundig__group_key *key, kundig__corpus *corpus, kundig_text name,
                            kundig_error *err)
 {
@@ -107,6 +122,9 @@ int kundig__group_key_init(kundig__group_key *key, kundig__corpus *corpus, kundi
             key, corpus, column->type == KUNDIG_VALUE_BOOL ? group_label_bool : group_label_number,
             column, err);
     }
+    case KUNDIG__FIELD_TOPIC:
+    case KUNDIG__FIELD_THEME:
+        return group_key_said(key, corpus, field.type, err);
     case KUNDIG__FIELD_TIME:
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "'time' cannot be grouped by: choose a window (every month)");
@@ -141,6 +159,7 @@ void kundig__group_key_free(kundig__group_key *key, kundig__mem *mem)
 {
     kundig__free(mem, key->ranks, key->code_count * sizeof *key->ranks);
     kundig__free(mem, key->ranked, key->code_count * sizeof *key->ranked);
+    kundig__free(mem, key->listed_codes, key->listed_count * sizeof *key->listed_codes);
     if (key->made.dict.mem) {
         kundig__dict_free(&key->made.dict);
         kundig__free(mem, key->made.codes, key->made.capacity * sizeof *key->made.codes);

@@ -62,6 +62,10 @@ typedef struct kundig__grouping kundig__grouping;
 #define KUNDIG__NO_GROUP    UINT32_MAX
 #define KUNDIG__GROUP_BLOCK 4096
 
+/* Does a query ask what comments say, by a group or a condition of its filter? Its answer depends
+ * on the model then. Names that the corpus does not know say no. */
+bool kundig__query_reads_said(const kundig_query *query, const kundig__corpus *corpus);
+
 /* A query of its own with the same contents; from may be NULL: an empty one. */
 int kundig__query_copy(const kundig_query *from, const kundig_allocator *allocator,
                        kundig_query **out, kundig_error *err);
@@ -76,6 +80,10 @@ uint32_t kundig__grouping_count(const kundig__grouping *grouping);
  * first group of every row, layer n the one behind the n-th of rows that have so many. Within a row
  * no group comes twice. 1 where no key has several values. */
 uint32_t kundig__grouping_layers(const kundig__grouping *grouping);
+/* As many layers as these rows need, 1 at least: the others hold none of them. One comment that
+ * speaks of everything makes many layers; few blocks need them. */
+uint32_t kundig__grouping_layers_of(const kundig__grouping *grouping, uint32_t first,
+                                    uint32_t count);
 /* Fill groups[0..count) for rows first.. (count <= KUNDIG__GROUP_BLOCK): a group number, or
  * KUNDIG__NO_GROUP for rows that are superseded, filtered out, without a time where one is needed,
  * or not in this layer. Allocates nothing: any thread. */

@@ -6,20 +6,29 @@
 #include "corpus/corpus.h"
 #include "topics/model.h"
 
+#define KUNDIG__SAID_BLOCK 4096u
+
 typedef struct kundig__said {
     const kundig_model *model;
     uint32_t rows;
-    uint32_t most;            /* topics of one row, at most */
-    const uint8_t *languages; /* KUNDIG__LANGUAGE_ a row; unknown where there is no text */
-    const uint64_t *starts;   /* rows + 1: a row's topics are topics[starts[row]..starts[row + 1]) */
-    const uint16_t *topics;   /* numbers of the model, ascending within a row */
+    uint32_t most;              /* topics of one row, at most */
+    const uint8_t *languages;   /* KUNDIG__LANGUAGE_ a row; unknown where there is no text */
+    const uint64_t *starts;     /* rows + 1: topics[starts[row]..starts[row + 1]) are of the row */
+    const uint16_t *topics;     /* numbers of the model, ascending within a row */
+    const uint16_t *block_most; /* topics of one row, at most, in KUNDIG__SAID_BLOCK rows */
+    const uint16_t *themes;     /* the theme of a topic */
+    const kundig__dict *topic_names; /* code: number of the topic */
+    const kundig__dict *theme_names;
 } kundig__said;
 
 /* Borrowed until facts or model change. The record's own language, where one is given, goes before
- * the one that is found out. Forks into context->threads. */
+ * the one that is found out. Old versions of records say nothing. Forks into context->threads; what
+ * was read before it failed or was cancelled is kept. */
 int kundig__corpus_said(kundig__corpus *corpus, const kundig__said **out, kundig_error *err);
 /* Retains; NULL: the ready one, made when first asked for. */
 void kundig__corpus_set_model(kundig__corpus *corpus, kundig_model *model);
 int kundig__corpus_model(kundig__corpus *corpus, const kundig_model **out, kundig_error *err);
+/* The language that a record states for itself; unknown if it states none or another. */
+int kundig__corpus_stated_language(const kundig__corpus *corpus, uint32_t row);
 
 #endif
