@@ -4,7 +4,6 @@
  * control character: it may be printed as it is. Cost: one formatting. */
 #include "base/error.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 static void error_tidy(char *message, size_t size, size_t wanted)
@@ -32,21 +31,27 @@ static void error_tidy(char *message, size_t size, size_t wanted)
     }
 }
 
-int kundig__fail(kundig_error *err, int code, size_t pos, const char *format, ...)
+int kundig__fail_args(kundig_error *err, int code, size_t pos, const char *format, va_list args)
 {
     if (err) {
-        va_list args;
         err->code = code;
         err->pos = pos;
-        va_start(args, format);
         int wanted = vsnprintf(err->message, sizeof err->message, format, args);
-        va_end(args);
         if (wanted < 0) {
             err->message[0] = '\0';
         } else {
             error_tidy(err->message, sizeof err->message, (size_t)wanted);
         }
     }
+    return code;
+}
+
+int kundig__fail(kundig_error *err, int code, size_t pos, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    kundig__fail_args(err, code, pos, format, args);
+    va_end(args);
     return code;
 }
 

@@ -85,3 +85,17 @@ bool kundig__text_equal_nocase(kundig_text a, kundig_text b)
     }
     return true;
 }
+
+void kundig__place_move(kundig__place *place, kundig_text text, size_t to)
+{
+    for (; place->pos < to; place->pos++) {
+        char c = text.data[place->pos];
+        bool twin = c == '\r' && place->pos + 1 < text.len && text.data[place->pos + 1] == '\n';
+        if (c == '\n' || (c == '\r' && !twin)) {
+            place->line++;
+            place->column = 1;
+        } else {
+            place->column += ((unsigned char)c & 0xC0) != 0x80;
+        }
+    }
+}

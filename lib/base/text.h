@@ -19,4 +19,15 @@ bool kundig__text_equal_nocase(kundig_text a, kundig_text b);
 bool kundig__text_is_space(char c);
 bool kundig__text_is_digit(char c);
 
+/* A place in a text as people count: lines and code points from 1. Lines end with LF, CR or both.
+ */
+typedef struct kundig__place {
+    size_t pos; /* in bytes */
+    uint32_t line;
+    uint32_t column;
+} kundig__place;
+
+/* Go on to byte `to`, not before place->pos. */
+void kundig__place_move(kundig__place *place, kundig_text text, size_t to);
+
 #endif

@@ -88,6 +88,7 @@ kundig_text kundig__taxonomy_ready(void);
 #define KUNDIG__FINDING_ERROR   1
 #define KUNDIG__FINDING_WARNING 2
 #define KUNDIG__FINDING_NOTE    3
+#define KUNDIG__MOST_FINDINGS   10000u /* of one severity; one more says that there are more */
 
 typedef struct kundig__finding {
     int32_t severity; /* KUNDIG__FINDING_ */
@@ -102,6 +103,7 @@ typedef struct kundig__findings {
     kundig__finding *items; /* in order of line, column */
     size_t count;
     size_t capacity;
+    size_t kept[KUNDIG__FINDING_NOTE + 1]; /* of each severity, those not listed too */
 } kundig__findings;
 
 void kundig__findings_init(kundig__findings *findings, kundig__mem *mem);

@@ -88,3 +88,25 @@ Test(text, classes_know_ascii_and_nothing_else)
         cr_assert_eq(kundig__text_is_digit(c), i >= '0' && i <= '9', "%d", i);
     }
 }
+
+/* Lines end with LF, CR or both; columns are code points. */
+Test(text, places_are_counted_as_people_do)
+{
+    static const char data[] = "a\xC3\xA4\n\r\n\r\xF0\x9F\x98\x80"
+                               "x";
+    static const struct {
+        size_t pos;
+        uint32_t line;
+        uint32_t column;
+    } cases[] = {{0, 1, 1}, {1, 1, 2}, {3, 1, 3},  {4, 2, 1},
+                 {6, 3, 1}, {7, 4, 1}, {11, 4, 2}, {12, 4, 3}};
+    kundig__place steps = {0, 1, 1};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        kundig__place leap = {0, 1, 1};
+        kundig__place_move(&steps, kundig__text(data, sizeof data - 1), cases[i].pos);
+        kundig__place_move(&leap, kundig__text(data, sizeof data - 1), cases[i].pos);
+        cr_assert_eq(steps.line, cases[i].line, "byte %zu", cases[i].pos);
+        cr_assert_eq(steps.column, cases[i].column, "byte %zu", cases[i].pos);
+        cr_assert_eq(memcmp(&steps, &leap, sizeof steps), 0);
+    }
+}
