@@ -6,7 +6,8 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-#define KUNDIG__DICT_NONE UINT32_MAX
+#define KUNDIG__DICT_NONE   UINT32_MAX
+#define KUNDIG__DICT_RECENT 64
 
 typedef struct kundig__dict {
     kundig__mem *mem;
@@ -19,6 +20,7 @@ typedef struct kundig__dict {
     uint64_t *slots; /* upper 32 bits of the hash, code + 1; 0 is empty; open addressing */
     size_t slot_count;
     uint32_t count;
+    uint32_t recent[KUNDIG__DICT_RECENT]; /* codes found lately, by a few bytes of their text */
 } kundig__dict;
 
 void kundig__dict_init(kundig__dict *dict, kundig__mem *mem,

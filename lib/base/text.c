@@ -1,12 +1,6 @@
 /* Small helpers on borrowed text. ASCII rules alone; no locale. Cost: linear. */
 #include "base/text.h"
 
-kundig_text kundig__text(const char *data, size_t len)
-{
-    kundig_text text = {data, len};
-    return text;
-}
-
 kundig_text kundig__str(const char *str)
 {
     return kundig__text(str, str ? strlen(str) : 0);
@@ -30,17 +24,7 @@ int kundig__text_order(kundig_text a, kundig_text b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-bool kundig__text_is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool kundig__text_is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-kundig_text kundig__text_trim(kundig_text text)
+kundig_text kundig__text_cut_blanks(kundig_text text)
 {
     for (;;) {
         if (text.len && kundig__text_is_space(text.data[0])) {

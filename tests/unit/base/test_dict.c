@@ -42,6 +42,31 @@ static void is_sound(const kundig__dict *dict)
     cr_assert_eq(filled, dict->count);
 }
 
+Test(dict, answers_the_same_however_many_texts_share_a_guess)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem mem;
+    kundig__mem_init(&mem, &allocator, 0);
+    kundig__dict dict;
+    kundig__dict_init(&dict, &mem, (const uint8_t *)"0123456789abcdef");
+    char text[40];
+    /* The same head and tail, so that every text is taken for the one before; then a shrink. */
+    for (uint32_t round = 0; round < 2; round++) {
+        for (uint32_t i = 0; i < 50; i++) {
+            int len = snprintf(text, sizeof text, "samehead%02usametail", (unsigned)i);
+            cr_assert_eq(kundig__dict_add(&dict, text, (size_t)len), i);
+            cr_assert_eq(kundig__dict_add(&dict, text, (size_t)len), i);
+            cr_assert_eq(kundig__dict_find(&dict, text, (size_t)len), i);
+        }
+    }
+    kundig__dict_shrink(&dict, 49);
+    cr_assert_eq(kundig__dict_add(&dict, "other", 5), 49);
+    cr_assert_eq(kundig__dict_add(&dict, "samehead49sametail", 18), 50);
+    cr_assert_eq(kundig__dict_add(&dict, "", 0), 51);
+    cr_assert_eq(kundig__dict_add(&dict, "", 0), 51);
+    kundig__dict_free(&dict);
+}
+
 Test(dict, codes_are_dense_in_order_of_arrival_and_stay)
 {
     kundig__mem mem = dict_mem(NULL);
