@@ -163,9 +163,7 @@ static int plain_refuse(plain_reader *at, size_t pos, const plain_head *head)
     } else if (!head->colon || head->second.data || !first.len) {
         return kundig__taxonomy_fault(at->build, KUNDIG_E_FORMAT, place, "%s", sentence);
     }
-    return kundig__taxonomy_fault(at->build, KUNDIG_E_FORMAT, place,
-                                  "'%.*s' is no language: write de, en, fr, es, pt, it, nl or any",
-                                  kundig__shown(first), first.data);
+    return kundig__taxonomy_no_language(at->build, place, first);
 }
 
 /* The end of what stands in quotes at pos, behind the closing one; 0 if it is not closed. */
@@ -355,9 +353,9 @@ static int plain_line(plain_reader *at)
     return plain_rules(at, head.behind + 1);
 }
 
-int kundig__taxonomy_plain(kundig__taxonomy_build *build, kundig_text data, size_t from)
+int kundig__taxonomy_plain(kundig__taxonomy_build *build, kundig_text data, kundig__place from)
 {
-    plain_reader at = {.build = build, .data = data, .at = {from, 1, 1}, .line = from};
+    plain_reader at = {.build = build, .data = data, .at = from, .line = from.pos};
     int rc = KUNDIG_OK;
     while (!rc && at.line < data.len) {
         at.end = at.line;
@@ -366,12 +364,8 @@ int kundig__taxonomy_plain(kundig__taxonomy_build *build, kundig_text data, size
         }
         size_t valid = kundig__utf8_valid(data.data + at.line, at.end - at.line);
         if (valid < at.end - at.line) {
-            unsigned byte = (unsigned char)data.data[at.line + valid];
-            rc = kundig__taxonomy_fault(build, KUNDIG_E_FORMAT, plain_place(&at, at.line + valid),
-                                        byte ? "byte 0x%02X is not UTF-8: save the file as UTF-8"
-                                             : "byte 0x%02X stands in no text: save the file as "
-                                               "UTF-8",
-                                        byte);
+            kundig__place place = plain_place(&at, at.line + valid);
+            rc = kundig__taxonomy_no_text(build, place, (unsigned char)data.data[place.pos]);
         } else {
             rc = plain_line(&at);
         }
@@ -393,10 +387,10 @@ int kundig__taxonomy_run(kundig__taxonomy *taxonomy, kundig_text data, kundig__f
     kundig__mem *mem = taxonomy->mem;
     kundig__place start = {0, 1, 1};
     uint8_t key[KUNDIG__SIPHASH_KEY_SIZE] = {0};
-    if (data.len > KUNDIG__MOST_PLAIN) {
+    if (data.len > KUNDIG__MOST_TAXONOMY) {
         return kundig__taxonomy_fault(&build, KUNDIG_E_LIMIT, start,
                                       "a taxonomy has at most %lu MiB",
-                                      (unsigned long)(KUNDIG__MOST_PLAIN >> 20));
+                                      (unsigned long)(KUNDIG__MOST_TAXONOMY >> 20));
     }
     if (!kundig__random(key, sizeof key)) {
         return kundig__fail(err, KUNDIG_E_IO, 0, "the system gave no random bytes");
@@ -405,11 +399,16 @@ int kundig__taxonomy_run(kundig__taxonomy *taxonomy, kundig_text data, kundig__f
     kundig__dict_init(&build.topic_names, mem, key);
     kundig__scratch_init(&build.scratch, mem);
     kundig__buf_init(&build.plain, mem);
-    size_t from = data.len >= 3 && memcmp(data.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    start.pos = data.len >= 3 && memcmp(data.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     size_t faults = findings ? findings->count : 0;
-    int rc = kundig__taxonomy_plain(&build, data, from);
+    size_t first = start.pos;
+    while (first < data.len && kundig__text_is_space(data.data[first])) {
+        first++;
+    }
+    int rc = first < data.len && data.data[first] == '{'
+                 ? kundig__taxonomy_json(&build, data, start)
+                 : kundig__taxonomy_plain(&build, data, start);
     if (!rc && !taxonomy->rule_count && (!findings || findings->count == faults)) {
-        start.pos = from;
         rc = kundig__taxonomy_fault(&build, KUNDIG_E_EMPTY, start,
                                     "there is no rule in this taxonomy: write a topic and words "
                                     "that tell it");

@@ -47,6 +47,22 @@ int kundig__taxonomy_fault(kundig__taxonomy_build *build, int code, kundig__plac
     return KUNDIG_OK;
 }
 
+int kundig__taxonomy_no_text(kundig__taxonomy_build *build, kundig__place place, unsigned char byte)
+{
+    return kundig__taxonomy_fault(build, KUNDIG_E_FORMAT, place,
+                                  byte ? "byte 0x%02X is not UTF-8: save the file as UTF-8"
+                                       : "byte 0x%02X stands in no text: save the file as UTF-8",
+                                  (unsigned)byte);
+}
+
+int kundig__taxonomy_no_language(kundig__taxonomy_build *build, kundig__place place,
+                                 kundig_text name)
+{
+    return kundig__taxonomy_fault(build, KUNDIG_E_FORMAT, place,
+                                  "'%.*s' is no language: write de, en, fr, es, pt, it, nl or any",
+                                  kundig__shown(name), name.data);
+}
+
 bool kundig__taxonomy_language(kundig_text name, int32_t *language)
 {
     static const char *const names[KUNDIG__LANGUAGE_COUNT] = {

@@ -6,11 +6,10 @@
 #include "base/text.h"
 #include "topics/taxonomy.h"
 
-#define KUNDIG__MOST_NAME    64u                /* bytes of a name */
-#define KUNDIG__MOST_WRITTEN 1000u              /* bytes of a rule or a title */
-#define KUNDIG__MOST_PLAIN   ((size_t)64 << 20) /* bytes of a taxonomy */
-#define KUNDIG__MOST_JSON    ((size_t)16 << 20) /* and of one in JSON */
-#define KUNDIG__NO_TOPIC     UINT32_MAX         /* rules are read for their faults alone */
+#define KUNDIG__MOST_NAME     64u                /* bytes of a name */
+#define KUNDIG__MOST_WRITTEN  1000u              /* bytes of a rule or a title */
+#define KUNDIG__MOST_TAXONOMY ((size_t)64 << 20) /* bytes of a taxonomy */
+#define KUNDIG__NO_TOPIC      UINT32_MAX         /* rules are read for their faults alone */
 
 /* One taxonomy in work. */
 typedef struct kundig__taxonomy_build {
@@ -29,6 +28,11 @@ typedef struct kundig__taxonomy_build {
  * collected, and then what is faulty is left out and reading goes on. */
 int kundig__taxonomy_fault(kundig__taxonomy_build *build, int code, kundig__place place,
                            const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* The faults that both forms know: a byte that belongs to no text, a language that is none. */
+int kundig__taxonomy_no_text(kundig__taxonomy_build *build, kundig__place place,
+                             unsigned char byte);
+int kundig__taxonomy_no_language(kundig__taxonomy_build *build, kundig__place place,
+                                 kundig_text name);
 /* "de" to "nl", or "any", in any case. */
 bool kundig__taxonomy_language(kundig_text name, int32_t *language);
 /* May it be the name of a theme or topic? */
@@ -53,8 +57,9 @@ bool kundig__taxonomy_terms(kundig__taxonomy_build *build, kundig_text written, 
 /* Read either form. Faults are said, and then the taxonomy is what could be read. */
 int kundig__taxonomy_run(kundig__taxonomy *taxonomy, kundig_text data, kundig__findings *findings,
                          kundig_error *err);
-int kundig__taxonomy_plain(kundig__taxonomy_build *build, kundig_text data, size_t from);
-int kundig__taxonomy_json(kundig__taxonomy_build *build, kundig_text data, size_t from);
+/* Each form; from is where it begins. JSON begins with an opening brace. */
+int kundig__taxonomy_plain(kundig__taxonomy_build *build, kundig_text data, kundig__place from);
+int kundig__taxonomy_json(kundig__taxonomy_build *build, kundig_text data, kundig__place from);
 
 /* Keep a finding; false on failure of memory. */
 bool kundig__finding_add(kundig__findings *findings, int32_t severity, uint32_t line,

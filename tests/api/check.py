@@ -82,7 +82,7 @@ POSIX = {"pthread.h", "unistd.h", "fcntl.h", "dirent.h", "signal.h", "errno.h", 
 BANNED_HEADERS = {"ctype.h", "wctype.h", "wchar.h", "locale.h", "langinfo.h", "math.h", "fenv.h",
                   "time.h", "setjmp.h", "complex.h", "tgmath.h"}
 ONLY_IN = {"utf8proc.h": {"lib/base/utf8.c"}, "xxhash.h": {"lib/base/hash.c"},
-           "sodium.h": {"lib/base/hash.c", "lib/base/os.c"}}
+           "sodium.h": {"lib/base/hash.c", "lib/base/os.c"}, "jansson.h": {"lib/base/json.c"}}
 
 
 def check_arrows(root, args):
@@ -324,7 +324,8 @@ def check_header(root, args):
 def check_amalgam(root, args):
     """All of lib is one valid file: static names and macros are unique."""
     files = sorted(str(p.relative_to(root / "lib")) for p in sources(root, "lib", (".c",)))
-    flags = run("pkg-config", "--cflags", "libutf8proc", "libsodium", "libxxhash").split()
+    flags = run("pkg-config", "--cflags", "libutf8proc", "libsodium", "libxxhash",
+                "jansson").split()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "all.c"
         first = ["base/os.c"] if "base/os.c" in files else []

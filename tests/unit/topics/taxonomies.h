@@ -231,4 +231,70 @@ static const taxonomy_fault taxonomy_plain_faults[] = {
      "a part of compounds is one plain word: put a comma between two, and neither ~ nor *"},
 };
 
+#define FAULTS_JSON(rules)                                                                         \
+    "{\"topics\": [{\"name\": \"t\",\n\"match\": {\"en\": [" rules "]}}]}" /* match: 27 bytes */
+
+static const taxonomy_fault taxonomy_json_faults[] = {
+    {"{}", KUNDIG_E_EMPTY, 1, 1, 0,
+     "there is no rule in this taxonomy: write a topic and words that tell it"},
+    {" {\n\"topics\": [}", KUNDIG_E_FORMAT, 2, 12, 14,
+     "this is not JSON: unexpected token near '}'"},
+    {"{\"title\": \"a\xFFz\"}", KUNDIG_E_FORMAT, 1, 13, 12,
+     "byte 0xFF is not UTF-8: save the file as UTF-8"},
+    {"{\"title\": \"\"}", KUNDIG_E_FORMAT, 1, 11, 10,
+     "the title is missing: write taxonomy: What customers say"},
+    {"{\"theme\": []}", KUNDIG_E_FORMAT, 1, 2, 1,
+     "'theme' means nothing here: write title, themes, topics or parts"},
+    {"{\"themes\": {}}", KUNDIG_E_FORMAT, 1, 12, 11, "an array, [...], stands here"},
+    {"{\"title\": 5}", KUNDIG_E_FORMAT, 1, 11, 10, "a text, \"...\", stands here"},
+    {"{\"parts\": []}", KUNDIG_E_FORMAT, 1, 11, 10, "an object, {...}, stands here"},
+    {"{\"themes\": [true]}", KUNDIG_E_FORMAT, 1, 13, 12, "an object, {...}, stands here"},
+    {"{\"themes\": [{\"title\": \"a\"}]}", KUNDIG_E_FORMAT, 1, 13, 12,
+     "a theme needs a name, as in late-delivery"},
+    {"{\"themes\": [{\"name\": \"a b\"}]}", KUNDIG_E_FORMAT, 1, 23, 22,
+     "'a b' is no name: a name holds letters, digits, _ - and . alone, as in late-delivery"},
+    {"{\"themes\": [{\"name\": \"a\", \"match\": {}}]}", KUNDIG_E_FORMAT, 1, 27, 26,
+     "'match' means nothing here: write name, title or topics"},
+    {"{\"themes\": [{\"name\": \"a\"},\n{\"name\": \"a\"}]}", KUNDIG_E_FORMAT, 2, 11, 37,
+     "theme 'a' stands already in line 1: put its topics there"},
+    {"{\"topics\": [{}]}", KUNDIG_E_FORMAT, 1, 13, 12, "a topic needs a name, as in late-delivery"},
+    {"{\"topics\": [{\"name\": null}]}", KUNDIG_E_FORMAT, 1, 22, 21,
+     "a text, \"...\", stands here"},
+    {"{\"topics\": [{\"name\": \"a\"}, {\"name\": \"a\"}]}", KUNDIG_E_FORMAT, 1, 38, 37,
+     "topic 'a' stands already in line 1: put its rules there, or choose another name"},
+    {"{\"topics\": [{\"name\": \"a\", \"topics\": []}]}", KUNDIG_E_FORMAT, 1, 27, 26,
+     "'topics' means nothing here: write name, title, match or not"},
+    {"{\"topics\": [{\"name\": \"a\", \"not\": {\"xx\": []}}]}", KUNDIG_E_FORMAT, 1, 35, 34,
+     "'xx' is no language: write de, en, fr, es, pt, it, nl or any"},
+    {"{\"topics\": [{\"name\": \"a\", \"not\": {\"de\": \"x\"}}]}", KUNDIG_E_FORMAT, 1, 41, 40,
+     "an array of rules, [\"late\", \"~delay\"], stands here"},
+    {FAULTS_JSON("\"a\", 7"), KUNDIG_E_FORMAT, 2, 23, 48, "a rule, \"...\", stands here"},
+    {FAULTS_JSON("\"a\", \"\\u00e4 \\\"c,\\\", d\""), KUNDIG_E_FORMAT, 2, 37, 62,
+     "a comma parts rules: make two texts of it, or put it in double quotes"},
+    {FAULTS_JSON("\"\""), KUNDIG_E_FORMAT, 2, 19, 44,
+     "there is nothing to find in this rule: write a word"},
+    {FAULTS_JSON("\" \\u00e4 \\\"b\""), KUNDIG_E_FORMAT, 2, 27, 52,
+     "this quote is not closed: write a second one, or two for a quote itself"},
+    {FAULTS_JSON("\"a .. d*\""), KUNDIG_E_FORMAT, 2, 24, 49,
+     "a beginning needs at least 2 letters before the *"},
+    {FAULTS_JSON("\"a b c d e f g h i j k l m n o p q\""), KUNDIG_E_LIMIT, 2, 51, 76,
+     "a rule has at most 16 terms, and a comma is what parts rules: make it shorter"},
+    {"{\"parts\": {\"de\": [\"Zeit Punkt\"]}}", KUNDIG_E_FORMAT, 1, 20, 19,
+     "a part of compounds is one plain word: put a comma between two, and neither ~ nor *"},
+};
+
+/* Read a faulty file: code, place and sentence are as they should be. */
+static inline void taxonomies_refuse(taxonomy_fixture *f, const taxonomy_fault *fault)
+{
+    char message[300];
+    snprintf(message, sizeof message, "line %u, column %u: %s", fault->line, fault->column,
+             fault->sentence);
+    cr_assert_lt(strlen(message), sizeof f->err.message, "%s", message);
+    int rc = taxonomies_read(f, fault->text, strlen(fault->text));
+    cr_expect_str_eq(f->err.message, message, "%s: %s", fault->text, f->err.message);
+    cr_expect_eq(rc, fault->code, "%s", fault->text);
+    cr_expect_eq(f->err.pos, fault->pos, "%s: %zu", fault->text, f->err.pos);
+    cr_assert_eq(f->taxonomy.rule_count + f->taxonomy.theme_count, 0, "nothing is left");
+}
+
 #endif

@@ -106,16 +106,7 @@ Test(taxonomy, says_line_column_and_reason_of_the_first_fault)
     taxonomy_fixture f;
     taxonomies_begin(&f);
     for (size_t i = 0; i < sizeof taxonomy_plain_faults / sizeof *taxonomy_plain_faults; i++) {
-        const taxonomy_fault *fault = &taxonomy_plain_faults[i];
-        char message[300];
-        snprintf(message, sizeof message, "line %u, column %u: %s", fault->line, fault->column,
-                 fault->sentence);
-        cr_assert_lt(strlen(message), sizeof f.err.message, "%s", message);
-        int rc = taxonomies_read(&f, fault->text, strlen(fault->text));
-        cr_expect_str_eq(f.err.message, message, "%s: %s", fault->text, f.err.message);
-        cr_expect_eq(rc, fault->code, "%s", fault->text);
-        cr_expect_eq(f.err.pos, fault->pos, "%s: %zu", fault->text, f.err.pos);
-        cr_assert_eq(f.taxonomy.rule_count + f.taxonomy.theme_count, 0, "nothing is left");
+        taxonomies_refuse(&f, &taxonomy_plain_faults[i]);
     }
     /* a NUL ends no text here */
     static const char nul[] = "topic t: T\nen: a\0b";
