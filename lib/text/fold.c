@@ -140,42 +140,6 @@ size_t kundig__fold_collapse(char *data, size_t len)
     return out;
 }
 
-bool kundig__fold_ascii(kundig__scratch *scratch, const char *text, size_t len, bool *triples)
-{
-    void *words = scratch->words;
-    bool fits = kundig__grow(scratch->mem, &words, &scratch->word_capacity, len / 64 + 2,
-                             sizeof *scratch->words);
-    scratch->words = words;
-    if (!fits || !kundig__fold_room(scratch, len + FOLD_PADDING)) {
-        return false;
-    }
-    char *folded = scratch->folded;
-    uint64_t before = 0; /* the two bytes before, at the bottom */
-    uint64_t thrice = 0;
-    for (size_t i = 0; i <= len / 64; i++) {
-        uint64_t bits = 0;
-        size_t pos = i * 64;
-        size_t end = pos + 64 < len ? pos + 64 : len;
-        for (unsigned shift = 0; pos < end; pos += 8, shift += 8) {
-            uint64_t block = fold_load(text + pos, len - pos);
-            uint64_t alpha = fold_letters(block);
-            /* The top bits to the lowest byte, in order. */
-            bits |= ((fold_word_bytes(block, alpha) >> 7) * UINT64_C(0x0102040810204080) >> 56)
-                    << shift;
-            block |= alpha >> 2;
-            uint64_t differ =
-                (block ^ (block << 8 | before >> 8)) | (block ^ (block << 16 | before));
-            thrice |= (differ - FOLD_ONES) & ~differ & alpha;
-            before = block >> 48;
-            fold_store(folded + pos, block);
-        }
-        scratch->words[i] = bits;
-    }
-    scratch->words[len / 64 + 1] = 0;
-    *triples = thrice != 0;
-    return true;
-}
-
 /* Fold text[from..to), one stretch, behind scratch->folded[*out]; room for what is left of the
  * text, `left` bytes, is kept. */
 static bool fold_long_way(kundig__scratch *scratch, size_t *out, const char *text, size_t from,

@@ -6,7 +6,7 @@
 
 #include "text/text.h"
 
-#define FOLD_PADDING     16 /* bytes behind the text that may be written and mean nothing */
+#define FOLD_PADDING     64 /* bytes behind the text that may be written and mean nothing */
 #define FOLD_ONES        UINT64_C(0x0101010101010101)
 #define FOLD_TOPS        UINT64_C(0x8080808080808080)
 #define FOLD_SOFT_HYPHEN 0xAD
@@ -34,10 +34,6 @@ bool kundig__fold_run(kundig__scratch *scratch, const char *text, size_t len, si
 void kundig__fold_write(const kundig__scratch *scratch, char *out);
 /* Cut runs of three or more equal letters in data[0..len) to two; the new length. */
 size_t kundig__fold_collapse(char *data, size_t len);
-/* Fold the ASCII of text in place into scratch->folded[0..len), other bytes as they are, and mark
- * the bytes of ASCII words in scratch->words, a bit each, with a word of zeros behind. *triples
- * tells whether any letter stands three times in a row. Room is made. */
-bool kundig__fold_ascii(kundig__scratch *scratch, const char *text, size_t len, bool *triples);
 /* Fold text behind scratch->folded[at]; *end is where it ends. */
 bool kundig__fold_append(kundig__scratch *scratch, size_t at, const char *text, size_t len,
                          size_t *end);
@@ -88,6 +84,18 @@ static inline uint64_t fold_word_bytes(uint64_t block, uint64_t alpha)
     uint64_t digits = (low + FOLD_ONES * (0x80 - '0')) & ~(low + FOLD_ONES * (0x7F - '9'));
     uint64_t lines = ~((low ^ FOLD_ONES * '_') + FOLD_ONES * 0x7F);
     return alpha | ((digits | lines) & ~block & FOLD_TOPS);
+}
+
+/* The top bit of each byte that is zero; none has its top bit set. */
+static inline uint64_t fold_zeros(uint64_t low)
+{
+    return ~(low + FOLD_ONES * 0x7F) & FOLD_TOPS;
+}
+
+/* The top bits of eight bytes, in order, as the lowest eight bits. */
+static inline uint64_t fold_tops_to_bits(uint64_t tops)
+{
+    return (tops >> 7) * UINT64_C(0x0102040810204080) >> 56;
 }
 
 /* Index of the lowest bit that is set; bits is not 0. */

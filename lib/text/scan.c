@@ -33,12 +33,12 @@ bool kundig__scan_fail(token_scan *scan)
     return false;
 }
 
-bool kundig__scan_token_room(token_scan *scan)
+bool kundig__scan_token_room(token_scan *scan, size_t count)
 {
     kundig__scratch *scratch = scan->scratch;
     void *tokens = scratch->tokens;
     bool fits = kundig__grow(scratch->mem, &tokens, &scratch->token_capacity,
-                             scratch->token_count + 1, sizeof *scratch->tokens);
+                             scratch->token_count + count, sizeof *scratch->tokens);
     scratch->tokens = tokens;
     return fits || kundig__scan_fail(scan);
 }

@@ -34,8 +34,8 @@ bool kundig__scan_room(token_scan *scan, size_t bytes, size_t to);
 bool kundig__scan_long_way(token_scan *scan, size_t from, size_t to);
 /* Length of the keycap sequence at pos: a digit, perhaps U+FE0F, U+20E3; 0 if there is none. */
 size_t kundig__scan_keycap(const token_scan *scan, size_t pos);
-/* Room for one more token. */
-bool kundig__scan_token_room(token_scan *scan);
+/* Room for `count` more tokens. */
+bool kundig__scan_token_room(token_scan *scan, size_t count);
 
 /* The rest of a word from scan->pos on; what is folded of it already stands in scan->at..out. */
 bool kundig__scan_word(token_scan *scan, size_t start, uint32_t kind);
@@ -70,7 +70,7 @@ static inline bool token_keep(token_scan *scan, uint32_t kind, size_t start, siz
                               size_t count)
 {
     kundig__scratch *scratch = scan->scratch;
-    if (scratch->token_count == scratch->token_capacity && !kundig__scan_token_room(scan)) {
+    if (scratch->token_count == scratch->token_capacity && !kundig__scan_token_room(scan, 1)) {
         return false;
     }
     kundig__token *token = &scratch->tokens[scratch->token_count++];

@@ -1,7 +1,7 @@
 /* The arrays a comment's features stand in.
  *
  * Invariant: arrays only grow, so after the longest comment nothing is allocated any more. */
-#include "text/fold.h"
+#include "text/bits.h"
 
 void kundig__scratch_init(kundig__scratch *scratch, kundig__mem *mem)
 {
@@ -16,7 +16,7 @@ void kundig__scratch_free(kundig__scratch *scratch)
     kundig__free(mem, scratch->folded, scratch->folded_capacity);
     kundig__free(mem, scratch->tokens, scratch->token_capacity * sizeof *scratch->tokens);
     kundig__free(mem, scratch->pairs, scratch->pair_capacity * sizeof *scratch->pairs);
-    kundig__free(mem, scratch->words, scratch->word_capacity * sizeof *scratch->words);
+    kundig__free(mem, scratch->bits, scratch->bit_capacity * sizeof *scratch->bits);
     if (scratch->table) {
         kundig__free(mem, scratch->table, FOLD_TABLE_COUNT * sizeof *scratch->table);
     }

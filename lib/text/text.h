@@ -57,8 +57,8 @@ typedef struct kundig__scratch {
     /* the folder's own */
     kundig__folder folder;
     struct kundig__fold_entry *table;
-    uint64_t *words; /* a bit for each byte of the text that is an ASCII letter, digit or `_` */
-    size_t word_capacity;
+    struct kundig__text_bits *bits;
+    size_t bit_capacity;
 } kundig__scratch;
 
 void kundig__scratch_init(kundig__scratch *scratch, kundig__mem *mem);

@@ -14,6 +14,7 @@
  * bytes at most and forward at what it then consumes, or at most at 255 bytes.
  */
 #include "base/hash.h"
+#include "text/bits.h"
 #include "text/scan.h"
 #include "text/special.h"
 
@@ -36,12 +37,6 @@ static bool token_high(token_scan *scan)
     return kundig__is_unspaced(code, traits)
                ? kundig__scan_pairs(scan)
                : kundig__scan_word(scan, scan->pos, KUNDIG__TOKEN_WORD);
-}
-
-/* Of a word without wide letters: a digit, or a byte of a wide number? */
-static bool token_byte_is_number(char c)
-{
-    return (unsigned char)c <= '9' || (unsigned char)c >= 0x80;
 }
 
 /* Both hashes are mixed already: one odd factor tells first from second, the rest spreads their
@@ -77,70 +72,157 @@ static bool token_hash(kundig__scratch *scratch, bool pairs_too)
     return true;
 }
 
-/* End of the run of ASCII word bytes that begins at pos; pos if none does. */
-static size_t token_run(const uint64_t *words, size_t pos)
+/* One token or gap at scan->pos, by every rule there is. */
+static void token_step(token_scan *scan)
 {
-    for (;;) {
-        unsigned shift = pos & 63;
-        uint64_t rest = ~(words[pos / 64] >> shift);
-        size_t count = rest ? fold_lowest(rest) : 64;
-        if (count < 64 - shift) {
-            return pos + count;
+    switch (kundig__byte_kind[(unsigned char)scan->text[scan->pos]]) {
+    case BYTE_GAP:
+        scan->pos++;
+        break;
+    case BYTE_WORD:
+        token_begin(scan);
+        if (kundig__scan_word(scan, scan->pos, KUNDIG__TOKEN_WORD) && scan->pos == scan->at) {
+            kundig__scan_symbols(scan); /* it was a keycap's digit */
         }
-        pos += 64 - shift; /* the words behind the last are zero */
+        break;
+    case BYTE_SYMBOL:
+        kundig__scan_symbols(scan);
+        break;
+    default:
+        token_high(scan);
+        break;
     }
 }
 
-/* A word at scan->pos of ASCII and of what the table knows, folded where it stands; the long way
- * round where it holds anything else. */
-static bool token_plain(token_scan *scan)
+/* What text[start..end), a token that the bits found, is. */
+static uint32_t token_kind(const token_scan *scan, size_t start, size_t end)
 {
-    const char *text = scan->text;
-    size_t len = scan->len;
-    char *folded = scan->scratch->folded;
-    size_t start = scan->pos;
-    size_t end = start;
-    bool wide = false;
-    bool letters = false; /* among the wide */
-    for (;;) {
-        end = token_run(scan->scratch->words, end);
-        unsigned char next = end < len ? (unsigned char)text[end] : ' ';
-        if (next < 0x80 && next != '\'') {
-            break;
-        }
-        if (next >= 0x80 && next < 0xE0) {
-            const kundig__fold_entry *entry = token_entry(scan, end);
-            if (entry->kind == KUNDIG__CODE_LETTER || entry->kind == KUNDIG__CODE_DIGIT) {
-                memcpy(folded + end, entry->bytes, 2);
-                letters |= entry->kind == KUNDIG__CODE_LETTER;
-                wide = true;
-                end += 2;
-                continue;
-            }
-            if (entry->kind) {
-                break;
-            }
-        }
-        token_begin(scan);
-        return kundig__scan_word(scan, start, KUNDIG__TOKEN_WORD) &&
-               (scan->pos != start || kundig__scan_symbols(scan));
+    if (kundig__byte_kind[(unsigned char)scan->text[start]] == BYTE_SYMBOL) {
+        return KUNDIG__TOKEN_SYMBOL;
     }
+    for (size_t pos = start; pos < end;) {
+        unsigned char c = (unsigned char)scan->text[pos];
+        if (c < 0x80 ? c > '9' || c == '\'' : token_entry(scan, pos)->kind != KUNDIG__CODE_DIGIT) {
+            return KUNDIG__TOKEN_WORD;
+        }
+        pos += c < 0x80 ? 1 : 2;
+    }
+    return KUNDIG__TOKEN_NUMBER;
+}
+
+/* A token that the bits found. */
+static inline void token_found(token_scan *scan, kundig__token *token, size_t start, size_t end)
+{
+    char *folded = scan->scratch->folded + start;
     size_t count = end - start;
-    folded += start;
-    uint32_t kind = KUNDIG__TOKEN_WORD;
-    if (!letters && token_byte_is_number(folded[0])) {
-        size_t digits = 1;
-        while (digits < count && token_byte_is_number(folded[digits])) {
-            digits++;
-        }
-        kind = digits < count ? KUNDIG__TOKEN_WORD : KUNDIG__TOKEN_NUMBER;
-    }
-    if ((scan->triples || wide) &&
-        (fold_has_triple(folded, count, 1) || (wide && fold_has_triple(folded, count, 2)))) {
+    token->start = (uint32_t)start;
+    token->end = (uint32_t)end;
+    token->folded = (uint32_t)start;
+    token->kind = *folded >= 'a' && *folded <= 'z' ? KUNDIG__TOKEN_WORD
+                                                   : token_kind(scan, start, end);
+    token->reserved = 0;
+    if (scan->triples && token->kind == KUNDIG__TOKEN_WORD &&
+        (fold_has_triple(folded, count, 1) || fold_has_triple(folded, count, 2))) {
         count = kundig__fold_collapse(folded, count);
     }
-    scan->pos = end;
-    return token_keep(scan, kind, start, end, start, count);
+    token->folded_len = (uint32_t)count;
+}
+
+/* What the 64 bytes from `block` on hold behind scan->pos: where tokens begin, where they end, and
+ * what is odd. */
+typedef struct token_edges {
+    uint64_t starts;
+    uint64_t ends;
+    uint64_t odd;
+} token_edges;
+
+/* The bits at `block`, each with those before it (in *before, of the same block) and behind it. */
+static inline token_edges token_look(const kundig__text_bits *bits, uint64_t from,
+                                     token_edges *carry)
+{
+    uint64_t words = bits->words & from;
+    uint64_t symbols = bits->symbols & from;
+    /* An apostrophe between two bytes of words is one itself. */
+    uint64_t inner = bits->quotes & (words << 1 | carry->odd) & (words >> 1 | bits[1].words << 63);
+    carry->odd = words >> 63;
+    words |= inner;
+    symbols &= ~inner;
+    uint64_t after_word = words << 1 | carry->starts;
+    uint64_t after_symbol = symbols << 1 | carry->ends;
+    carry->starts = words >> 63;
+    carry->ends = symbols >> 63;
+    uint64_t runs = symbols & ~after_symbol;
+    /* Runs of five symbols and more are more than one token. */
+    uint64_t two = symbols & (symbols >> 1 | bits[1].symbols << 63);
+    uint64_t more = bits[1].symbols & (bits[1].symbols >> 1);
+    uint64_t four = two & (two >> 2 | more << 62);
+    uint64_t five = four & (symbols >> 4 | bits[1].symbols << 60);
+    return (token_edges){(words & ~after_word) | runs,
+                         (after_word & ~words) | (after_symbol & ~symbols),
+                         (bits->odd & from) | (runs & five)};
+}
+
+/* The text holds something odd at pos: take back what touches it, let the scanner go past it. */
+static void token_odd(token_scan *scan, size_t pos, size_t open, size_t floor)
+{
+    kundig__scratch *scratch = scan->scratch;
+    scan->pos = open < pos ? open : pos;
+    while (scratch->token_count > floor &&
+           scratch->tokens[scratch->token_count - 1].end == scan->pos) {
+        scan->pos = scratch->tokens[--scratch->token_count].start;
+    }
+    while (scan->pos <= pos && !scan->failed) {
+        token_step(scan);
+    }
+}
+
+static void token_all(token_scan *scan)
+{
+    kundig__scratch *scratch = scan->scratch;
+    const size_t none = SIZE_MAX;
+    size_t open = none; /* where a token began whose end is not seen yet */
+    size_t floor = 0;   /* tokens that stand for good */
+    uint64_t from = UINT64_MAX;
+    token_edges carry = {0, 0, 0};
+    for (size_t i = 0; i * BLOCK_SIZE <= scan->len && !scan->failed;) {
+        if (scratch->token_capacity < scratch->token_count + BLOCK_SIZE &&
+            !kundig__scan_token_room(scan, BLOCK_SIZE)) {
+            return;
+        }
+        size_t base = i * BLOCK_SIZE;
+        token_edges edges = token_look(&scratch->bits[i], from, &carry);
+        if (edges.odd) { /* what begins there or ends behind it does not count */
+            edges.starts &= (edges.odd & (0 - edges.odd)) - 1;
+            edges.ends &= edges.odd ^ (edges.odd - 1);
+        }
+        kundig__token *token = &scratch->tokens[scratch->token_count];
+        if (open != none && edges.ends) {
+            token_found(scan, token++, open, base + fold_lowest(edges.ends));
+            edges.ends &= edges.ends - 1;
+            open = none;
+        }
+        while (edges.ends) {
+            token_found(scan, token++, base + fold_lowest(edges.starts),
+                        base + fold_lowest(edges.ends));
+            edges.starts &= edges.starts - 1;
+            edges.ends &= edges.ends - 1;
+        }
+        scratch->token_count = (size_t)(token - scratch->tokens);
+        if (edges.starts) {
+            open = base + fold_lowest(edges.starts);
+        }
+        if (!edges.odd) {
+            from = UINT64_MAX;
+            i++;
+            continue;
+        }
+        token_odd(scan, base + fold_lowest(edges.odd), open, floor);
+        floor = scratch->token_count;
+        open = none;
+        carry = (token_edges){0, 0, 0};
+        i = scan->pos / BLOCK_SIZE;
+        from = UINT64_MAX << scan->pos % BLOCK_SIZE;
+    }
 }
 
 int kundig__text_features(kundig__scratch *scratch, const char *text, size_t len, uint32_t families)
@@ -148,31 +230,10 @@ int kundig__text_features(kundig__scratch *scratch, const char *text, size_t len
     token_scan scan = {.scratch = scratch, .text = text, .len = len, .tail = len + FOLD_PADDING};
     scratch->token_count = 0;
     scratch->folded_len = 0;
-    if (!kundig__fold_table(scratch) || !kundig__fold_ascii(scratch, text, len, &scan.triples)) {
+    if (!kundig__text_bits_read(scratch, text, len, &scan.triples)) {
         return kundig__nomem(scratch->mem, NULL);
     }
-    while (scan.pos < len) {
-        size_t pos = scan.pos;
-        uint8_t byte = kundig__byte_kind[(unsigned char)text[pos]];
-        bool word = byte == BYTE_WORD;
-        if (byte == BYTE_HIGH && (unsigned char)text[pos] < 0xE0) {
-            uint8_t kind = token_entry(&scan, pos)->kind;
-            word = kind == KUNDIG__CODE_LETTER || kind == KUNDIG__CODE_DIGIT;
-        }
-        if (word) {
-            token_plain(&scan);
-            scan.pos += scan.pos < len && text[scan.pos] == ' ';
-        } else if (byte == BYTE_GAP) {
-            scan.pos++;
-        } else if (byte == BYTE_HIGH) {
-            token_high(&scan);
-        } else if (pos + 1 == len || kundig__byte_kind[(unsigned char)text[pos + 1]] == BYTE_GAP) {
-            token_keep(&scan, KUNDIG__TOKEN_SYMBOL, pos, pos + 1, pos, 1);
-            scan.pos += !scan.failed;
-        } else {
-            kundig__scan_symbols(&scan);
-        }
-    }
+    token_all(&scan);
     scratch->folded_len = scan.tail;
     if (scan.failed || !token_hash(scratch, (families & KUNDIG__PAIRS) != 0)) {
         scratch->token_count = 0;
