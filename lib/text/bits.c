@@ -38,8 +38,7 @@ static void bits_ascii(bits_source *source)
         const char *in = i < count ? text + i * BLOCK_SIZE : tail;
         text_block block;
         block_read(in, before, folded + i * BLOCK_SIZE, &block);
-        source->bits[i] =
-            (kundig__text_bits){block.words, block.symbols, block.high, block.quotes};
+        source->bits[i] = (kundig__text_bits){block.words, block.symbols, block.high, block.quotes};
         thrice |= block.same & (block.same << 1 | carry);
         carry = block.same >> 63;
         high |= block.high;
@@ -107,12 +106,11 @@ static void bits_rare(bits_source *source)
     for (size_t i = 0; i * BLOCK_SIZE < len; i++) {
         for (uint64_t rest = source->bits[i].symbols; rest; rest &= rest - 1) {
             size_t pos = i * BLOCK_SIZE + fold_lowest(rest);
-            bool odd =
-                text[pos] == '@' ||
-                (text[pos] == ':' && len - pos > 2 && text[pos + 1] == '/' &&
-                 text[pos + 2] == '/') ||
-                (text[pos] == '.' && pos >= 3 && (text[pos - 1] | 0x20) == 'w' &&
-                 (text[pos - 2] | 0x20) == 'w' && (text[pos - 3] | 0x20) == 'w');
+            bool odd = text[pos] == '@' ||
+                       (text[pos] == ':' && len - pos > 2 && text[pos + 1] == '/' &&
+                        text[pos + 2] == '/') ||
+                       (text[pos] == '.' && pos >= 3 && (text[pos - 1] | 0x20) == 'w' &&
+                        (text[pos - 2] | 0x20) == 'w' && (text[pos - 3] | 0x20) == 'w');
             source->bits[i].odd |= (uint64_t)odd << pos % BLOCK_SIZE;
         }
     }

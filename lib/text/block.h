@@ -81,9 +81,8 @@ static inline void block_sse2(const char *in, char before, char *out, text_block
                          _mm_or_si128(bytes, _mm_and_si128(alpha, case_bit)));
         block->words |= (uint64_t)(unsigned)_mm_movemask_epi8(word) << i;
         block->symbols |= (uint64_t)(unsigned)_mm_movemask_epi8(symbol) << i;
-        block->quotes |= (uint64_t)(unsigned)_mm_movemask_epi8(
-                             _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\'')))
-                         << i;
+        block->quotes |=
+            (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\''))) << i;
         block->high |= (uint64_t)(unsigned)_mm_movemask_epi8(bytes) << i;
         block->same |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_and_si128(same, alpha)) << i;
     }

@@ -6,6 +6,7 @@
 
 #define G   BYTE_GAP
 #define W   BYTE_WORD
+#define D   BYTE_DIGIT
 #define S   BYTE_SYMBOL
 #define H   BYTE_HIGH
 #define H16 H, H, H, H, H, H, H, H, H, H, H, H, H, H, H, H
@@ -13,7 +14,7 @@ const uint8_t kundig__byte_kind[256] = {
     G,   G,   G,   G,   G,   G,   G,   G,   G, G, G, G, G, G, G, G, /* controls */
     G,   G,   G,   G,   G,   G,   G,   G,   G, G, G, G, G, G, G, G,
     G,   S,   S,   S,   S,   S,   S,   S,   S, S, S, S, S, S, S, S, /*  !"#$%&'()*+,-./ */
-    W,   W,   W,   W,   W,   W,   W,   W,   W, W, S, S, S, S, S, S, /* 0-9:;<=>? */
+    D,   D,   D,   D,   D,   D,   D,   D,   D, D, S, S, S, S, S, S, /* 0-9:;<=>? */
     S,   W,   W,   W,   W,   W,   W,   W,   W, W, W, W, W, W, W, W, /* @A-O */
     W,   W,   W,   W,   W,   W,   W,   W,   W, W, W, S, S, S, S, W, /* P-Z[\]^_ */
     S,   W,   W,   W,   W,   W,   W,   W,   W, W, W, W, W, W, W, W, /* `a-o */
@@ -22,6 +23,7 @@ const uint8_t kundig__byte_kind[256] = {
 };
 #undef G
 #undef W
+#undef D
 #undef S
 #undef H
 #undef H16

@@ -8,8 +8,15 @@
 #define TOKEN_NON_JOINER 0x200C
 #define TOKEN_JOINER     0x200D
 
-/* What an ASCII byte is; above it, the lead of something longer. */
-enum { BYTE_GAP, BYTE_WORD, BYTE_SYMBOL, BYTE_HIGH };
+/* What an ASCII byte is; above it, the lead of something longer. The first three are also the kinds
+ * of tokens that begin with such a byte, 0 being none. */
+enum {
+    BYTE_GAP = 0,
+    BYTE_WORD = KUNDIG__TOKEN_WORD, /* letters and `_` */
+    BYTE_SYMBOL = KUNDIG__TOKEN_SYMBOL,
+    BYTE_DIGIT = 16,
+    BYTE_HIGH
+};
 extern const uint8_t kundig__byte_kind[256];
 
 typedef struct token_scan {

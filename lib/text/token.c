@@ -1,17 +1,19 @@
-/* Splitting: one pass from the first byte to the last, folding and hashing as it goes.
+/* Splitting: where the bits of 64 bytes (bits.h) tell the tokens, they are read off them; where they
+ * say that something odd stands, the scanner goes over it by every rule there is.
  *
  *   text     |Die  |Größe|...|sooooo|Preis    |
  *   folded   |die  |grösse...|soo___|preis    |padding|tail: tokens that grew
  *
- * All ASCII is folded in place at once, and its words marked with bits; a word of nothing else is
- * two looks at those bits. A token's folded form begins where the token begins, so nothing is
- * moved. A token whose fold is longer than itself moves to the tail, as do addresses, which are
- * seen only when their words are done.
+ * A token's folded form begins where the token begins, so nothing is moved. A token whose fold is
+ * longer than itself moves to the tail, as do addresses, which are seen only when their words are
+ * done. What touches something odd is taken back and scanned with it.
  *
  * Invariants: tokens are in order of start; token.start is a boundary of stretches (fold.h), so
- * the folded form of a token is the fold of its slice; only pairs of characters overlap.
- * Cost: linear. Each byte is looked at a bounded number of times: an address looks back at 64
- * bytes at most and forward at what it then consumes, or at most at 255 bytes.
+ * the folded form of a token is the fold of its slice; only pairs of characters overlap; the bits
+ * give the tokens that the scanner would give.
+ * Cost: linear. Each byte is looked at a bounded number of times: a token is taken back at most
+ * once, an address looks back at 64 bytes at most and forward at what it then consumes, or at most
+ * at 255 bytes.
  */
 #include "base/hash.h"
 #include "text/bits.h"
@@ -49,7 +51,7 @@ uint64_t kundig__pair_hash(uint64_t first, uint64_t second)
     return hash ^ hash >> 32;
 }
 
-/* Hash all tokens, in a loop of its own: it waits for nothing but lengths, which are known. */
+/* Hash all tokens, in loops of their own: they wait for nothing but lengths, which are known. */
 static bool token_hash(kundig__scratch *scratch, bool pairs_too)
 {
     size_t count = scratch->token_count;
@@ -60,14 +62,13 @@ static bool token_hash(kundig__scratch *scratch, bool pairs_too)
     if (!fits) {
         return false;
     }
-    uint64_t before = 0;
-    for (size_t i = 0; i < count; i++) {
-        kundig__token *token = &scratch->tokens[i];
-        token->hash = kundig__xxh3(scratch->folded + token->folded, token->folded_len);
-        if (pairs_too && i > 0) {
-            scratch->pairs[i - 1] = kundig__pair_hash(before, token->hash);
-        }
-        before = token->hash;
+    kundig__token *tokens = scratch->tokens;
+    if (count > 0) {
+        kundig__xxh3_many(scratch->folded, &tokens->folded, &tokens->folded_len, &tokens->hash,
+                          sizeof *tokens / sizeof(uint32_t), count);
+    }
+    for (size_t i = 1; pairs_too && i < count; i++) {
+        scratch->pairs[i - 1] = kundig__pair_hash(tokens[i - 1].hash, tokens[i].hash);
     }
     return true;
 }
@@ -80,6 +81,7 @@ static void token_step(token_scan *scan)
         scan->pos++;
         break;
     case BYTE_WORD:
+    case BYTE_DIGIT:
         token_begin(scan);
         if (kundig__scan_word(scan, scan->pos, KUNDIG__TOKEN_WORD) && scan->pos == scan->at) {
             kundig__scan_symbols(scan); /* it was a keycap's digit */
@@ -94,12 +96,10 @@ static void token_step(token_scan *scan)
     }
 }
 
-/* What text[start..end), a token that the bits found, is. */
-static uint32_t token_kind(const token_scan *scan, size_t start, size_t end)
+/* A token of digits, or one that begins above ASCII: is it a number? */
+static __attribute__((noinline)) uint32_t token_number(const token_scan *scan, size_t start,
+                                                       size_t end)
 {
-    if (kundig__byte_kind[(unsigned char)scan->text[start]] == BYTE_SYMBOL) {
-        return KUNDIG__TOKEN_SYMBOL;
-    }
     for (size_t pos = start; pos < end;) {
         unsigned char c = (unsigned char)scan->text[pos];
         if (c < 0x80 ? c > '9' || c == '\'' : token_entry(scan, pos)->kind != KUNDIG__CODE_DIGIT) {
@@ -113,17 +113,18 @@ static uint32_t token_kind(const token_scan *scan, size_t start, size_t end)
 /* A token that the bits found. */
 static inline void token_found(token_scan *scan, kundig__token *token, size_t start, size_t end)
 {
-    char *folded = scan->scratch->folded + start;
+    uint32_t kind = kundig__byte_kind[(unsigned char)scan->text[start]];
     size_t count = end - start;
     token->start = (uint32_t)start;
     token->end = (uint32_t)end;
     token->folded = (uint32_t)start;
-    token->kind = *folded >= 'a' && *folded <= 'z' ? KUNDIG__TOKEN_WORD
-                                                   : token_kind(scan, start, end);
+    token->kind = kind < BYTE_DIGIT ? kind : token_number(scan, start, end);
     token->reserved = 0;
-    if (scan->triples && token->kind == KUNDIG__TOKEN_WORD &&
-        (fold_has_triple(folded, count, 1) || fold_has_triple(folded, count, 2))) {
-        count = kundig__fold_collapse(folded, count);
+    if (scan->triples && token->kind == KUNDIG__TOKEN_WORD) {
+        char *folded = scan->scratch->folded + start;
+        if (fold_has_triple(folded, count, 1) || fold_has_triple(folded, count, 2)) {
+            count = kundig__fold_collapse(folded, count);
+        }
     }
     token->folded_len = (uint32_t)count;
 }

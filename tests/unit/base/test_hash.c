@@ -66,3 +66,27 @@ Test(hash, blake2b_is_keyed_where_a_key_is_given)
     same = kundig__blake2b(key, "abc", 3);
     cr_assert_neq(memcmp(hash.bytes, same.bytes, 16), 0);
 }
+
+/* Pieces of all lengths, more than one batch of them, in records of four words and of eight. */
+Test(hash, of_many_pieces_is_that_of_each)
+{
+    char data[400];
+    static uint64_t records[150][4];
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (char)(i * i * 31 + i);
+    }
+    for (size_t step = 4; step <= 8; step += 4) {
+        uint32_t *words = (uint32_t *)records;
+        for (uint32_t i = 0; i < 150; i++) {
+            words[i * step] = i * 7 % 200;
+            words[i * step + 1] = i * 37 % 53 % (i % 2 ? 200 : 18);
+        }
+        words[77 * step + 1] = 190;
+        kundig__xxh3_many(data, words, words + 1, &records[0][1], step, 150);
+        for (size_t i = 0; i < 150; i++) {
+            cr_assert_eq((&records[0][1])[i * step / 2],
+                         kundig__xxh3(data + words[i * step], words[i * step + 1]), "%zu", i);
+        }
+    }
+    kundig__xxh3_many(data, NULL, NULL, NULL, 4, 0);
+}

@@ -284,7 +284,7 @@ static inline void token_check(text_fixture *fixture, const char *text, size_t l
                 clusters += kundig__utf8_breaks(before, after, &state);
                 before = after;
             }
-            cr_assert_leq(clusters, 4, "a symbol of \"%.*s\" has %zu clusters", (int)len, text, clusters);
+            cr_assert_leq(clusters, 4);
         }
     }
     for (size_t pos = covered; pos < len;) {

@@ -1,6 +1,4 @@
-#include <utf8proc.h>
-
-#include "support.h"
+#include "reference.h"
 
 TestSuite(fold, .fini = probe_fini);
 
@@ -66,52 +64,6 @@ Test(fold, cuts_runs_of_letters_to_two_and_leaves_digits)
           "é",
           "éé");
     text_end(&fixture);
-}
-
-/* The reference: utf8proc's own calls over the whole text, no stretches, no tables. */
-static size_t fold_slowly(const char *text, size_t len, char *out)
-{
-    static int32_t first[4096];
-    static int32_t second[16384];
-    utf8proc_ssize_t count = utf8proc_decompose(
-        (const utf8proc_uint8_t *)text, (utf8proc_ssize_t)len, first, 4096, UTF8PROC_DECOMPOSE);
-    cr_assert(count >= 0 && count <= 4096);
-    utf8proc_ssize_t total = 0;
-    for (utf8proc_ssize_t i = 0; i < count; i++) {
-        total += utf8proc_decompose_char(first[i], second + total, 16384 - total,
-                                         UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD, NULL);
-        cr_assert(total <= 16384);
-    }
-    /* Canonical order by exchange: the definition itself. */
-    for (utf8proc_ssize_t i = 0; i + 1 < total; i++) {
-        int a = utf8proc_get_property(second[i])->combining_class;
-        int b = utf8proc_get_property(second[i + 1])->combining_class;
-        if (a > b && b > 0) {
-            int32_t swap = second[i];
-            second[i] = second[i + 1];
-            second[i + 1] = swap;
-            i = i > 0 ? i - 2 : i - 1;
-        }
-    }
-    total = utf8proc_normalize_utf32(second, total, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
-    /* Soft hyphens that nothing joins; apostrophes; runs. */
-    utf8proc_ssize_t kept = 0;
-    for (utf8proc_ssize_t i = 0; i < total; i++) {
-        uint32_t next = i + 1 < total ? (uint32_t)second[i + 1] : ' ';
-        if (second[i] != 0xAD || (kundig__utf8_traits(next) & KUNDIG__CODE_JOINS)) {
-            second[kept++] = second[i] == 0x2019 || second[i] == 0x02BC ? '\'' : second[i];
-        }
-    }
-    size_t out_len = 0;
-    for (utf8proc_ssize_t i = 0; i < kept; i++) {
-        utf8proc_category_t category = utf8proc_category(second[i]);
-        bool letter = category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
-        if (i >= 2 && letter && second[i - 1] == second[i] && second[i - 2] == second[i]) {
-            continue;
-        }
-        out_len += (size_t)utf8proc_encode_char(second[i], (utf8proc_uint8_t *)out + out_len);
-    }
-    return out_len;
 }
 
 static void agrees(text_fixture *fixture, const char *text, size_t len)

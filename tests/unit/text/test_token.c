@@ -1,4 +1,4 @@
-#include "support.h"
+#include "reference.h"
 
 TestSuite(token, .fini = probe_fini);
 
@@ -50,6 +50,65 @@ Test(token, holds_on_every_code_point_between_others)
             const char *tail = after[(i + code) % 6];
             memcpy(text + len, tail, strlen(tail));
             token_check(&fixture, text, len + strlen(tail));
+        }
+    }
+    text_end(&fixture);
+}
+
+/* Letters, numbers and symbols of one byte and of two in any order: what the bits alone see, and
+ * what stands next to it; long enough for several blocks. */
+static size_t token_make(uint64_t *seed, char *out, size_t room)
+{
+    static const char *const common[] = {
+        "a", "B", "w", "1", "7", "_", " ", " ", "\n", "'", "'", ".",        ",",        "!", ":",
+        "/", "@", "s", "n", "ä", "Ö", "ß", "ŉ", "ж",  "²", "£", "\xC2\xA0", "\xC2\xAD", "w", "h"};
+    size_t len = 0;
+    uint64_t odd = text_random(seed) % 3;
+    while (len + 40 < room && text_random(seed) % 64) {
+        const char *piece = common[text_random(seed) % 30];
+        if (odd && text_random(seed) % (odd == 1 ? 40 : 6) == 0) {
+            piece = text_pieces[text_random(seed) % (sizeof text_pieces / sizeof *text_pieces)];
+        }
+        size_t times = text_random(seed) % 6 ? 1 : 1 + text_random(seed) % 6;
+        for (; times > 0 && len + strlen(piece) < room; times--) {
+            memcpy(out + len, piece, strlen(piece));
+            len += strlen(piece);
+        }
+    }
+    return len;
+}
+
+Test(token, splits_as_the_slow_way_does)
+{
+    text_fixture fixture;
+    text_begin(&fixture);
+    uint64_t seed = 5;
+    for (int i = 0; i < 300000; i++) {
+        char text[400];
+        splits_as_slowly(&fixture.scratch, text, token_make(&seed, text, sizeof text));
+        splits_as_slowly(&fixture.scratch, text, text_make(&seed, text, 256));
+    }
+    text_end(&fixture);
+}
+
+Test(token, splits_every_code_point_as_the_slow_way_does)
+{
+    text_fixture fixture;
+    text_begin(&fixture);
+    static const char *const before[] = {"a", "1", "!", "漢", "ö", ""};
+    static const char *const after[] = {"b", "2", "\xCC\x81", "字", "'s", ""};
+    for (uint32_t code = 1; code <= 0x10FFFF; code++) {
+        if (code >= 0xD800 && code <= 0xDFFF) {
+            continue;
+        }
+        for (size_t i = 0; i < 7; i++) {
+            char text[24];
+            size_t len = i < 6 ? strlen(before[i]) : 0;
+            memcpy(text, before[i % 6], len);
+            len += kundig__utf8_encode(code, text + len);
+            const char *tail = i < 6 ? after[(i + code) % 6] : "";
+            memcpy(text + len, tail, strlen(tail));
+            splits_as_slowly(&fixture.scratch, text, len + strlen(tail));
         }
     }
     text_end(&fixture);
