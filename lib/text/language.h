@@ -1,7 +1,8 @@
 /* Which language a sentence, and a whole comment, is written in.
  *
  * Evidence is words that one language uses and others do not, and letters; nothing is learned from
- * anybody's comments. The tables are made once and shared by threads. */
+ * anybody's comments. The tables are made once and shared by threads. Where nothing tells, where
+ * two languages tie, and in any other language the answer is unknown. */
 #ifndef KUNDIG_TEXT_LANGUAGE_H
 #define KUNDIG_TEXT_LANGUAGE_H
 
@@ -34,8 +35,9 @@ void kundig__languages_free(kundig__languages *languages, kundig__mem *mem);
 typedef struct kundig__sentence {
     uint32_t first; /* tokens [first, end) of the scratch */
     uint32_t end;
-    int32_t language;  /* KUNDIG__LANGUAGE_ */
-    uint32_t sureness; /* in thousandths; 0 where unknown */
+    int32_t language;                       /* KUNDIG__LANGUAGE_ */
+    uint32_t sureness;                      /* in thousandths; 0 where unknown */
+    int64_t scores[KUNDIG__LANGUAGE_COUNT]; /* the evidence, in eighths of a bit */
 } kundig__sentence;
 
 /* What was understood of one comment. Reused from comment to comment. */
