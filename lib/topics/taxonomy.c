@@ -105,6 +105,16 @@ static bool plain_statement(const plain_head *head, int *what, int32_t *kind, in
            kundig__taxonomy_language(head->second, language);
 }
 
+/* Does a line look like a statement, so that it ends a list of rules even where it is refused? */
+static bool plain_looks_so(const plain_reader *at, const plain_head *head)
+{
+    size_t behind = head->behind + 1;
+    bool two = plain_is(head->first, "theme") || plain_is(head->first, "topic") ||
+               plain_is(head->first, "not") || plain_is(head->first, "parts");
+    return head->colon && head->first.len && (two || !head->second.data) &&
+           (behind >= at->end || plain_is_blank(at, behind));
+}
+
 /* The place of a byte of this line at or behind the last one asked for. */
 static kundig__place plain_place(plain_reader *at, size_t pos)
 {
@@ -312,7 +322,7 @@ static int plain_line(plain_reader *at)
     }
     plain_head head = plain_head_read(at, pos);
     bool statement = plain_statement(&head, &what, &kind, &language);
-    if (at->goes_on && !statement) {
+    if (at->goes_on && !statement && !plain_looks_so(at, &head)) {
         if (at->lost) {
             at->goes_on = plain_ends_in_comma(at);
             return KUNDIG_OK;

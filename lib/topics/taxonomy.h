@@ -20,6 +20,7 @@
 #define KUNDIG__MOST_TOPICS 65535u
 #define KUNDIG__MOST_RULES  (UINT32_C(1) << 20)
 #define KUNDIG__MOST_TERMS  16u
+#define KUNDIG__MOST_PREFIX 63u /* bytes of a beginning */
 
 #define KUNDIG__TERM_WORD   1 /* a token whose folded form is text */
 #define KUNDIG__TERM_PREFIX 2 /* a token whose folded form begins with text */
@@ -52,12 +53,14 @@ typedef struct kundig__topic {
     kundig_text title;
     uint32_t theme; /* index */
     uint32_t line;
+    uint32_t column;
 } kundig__topic;
 
 typedef struct kundig__theme {
     kundig_text name; /* unique among themes */
     kundig_text title;
     uint32_t line;
+    uint32_t column;
 } kundig__theme;
 
 /* Everything is in its own arena; themes and topics in the order of the file. */

@@ -65,13 +65,12 @@ int kundig__taxonomy_no_language(kundig__taxonomy_build *build, kundig__place pl
 
 bool kundig__taxonomy_language(kundig_text name, int32_t *language)
 {
-    static const char *const names[KUNDIG__LANGUAGE_COUNT] = {
-        [KUNDIG__LANGUAGE_UNKNOWN] = "any", [KUNDIG__LANGUAGE_DE] = "de",
-        [KUNDIG__LANGUAGE_EN] = "en",       [KUNDIG__LANGUAGE_FR] = "fr",
-        [KUNDIG__LANGUAGE_ES] = "es",       [KUNDIG__LANGUAGE_PT] = "pt",
-        [KUNDIG__LANGUAGE_IT] = "it",       [KUNDIG__LANGUAGE_NL] = "nl"};
-    for (int32_t i = 0; i < KUNDIG__LANGUAGE_COUNT; i++) {
-        if (kundig__text_equal_nocase(name, kundig__str(names[i]))) {
+    if (kundig__text_equal_nocase(name, KUNDIG__TEXT("any"))) {
+        *language = KUNDIG__LANGUAGE_UNKNOWN;
+        return true;
+    }
+    for (int32_t i = KUNDIG__LANGUAGE_UNKNOWN + 1; i < KUNDIG__LANGUAGE_COUNT; i++) {
+        if (kundig__text_equal_nocase(name, kundig__str(kundig__language_name(i)))) {
             *language = i;
             return true;
         }
@@ -157,7 +156,7 @@ int kundig__taxonomy_theme(kundig__taxonomy_build *build, kundig__place place, k
                            kundig_text title, uint32_t *theme)
 {
     kundig__taxonomy *taxonomy = build->taxonomy;
-    kundig__theme fresh = {.line = place.line};
+    kundig__theme fresh = {.line = place.line, .column = place.column};
     bool good;
     int rc = build_name(build, place, "theme", name, &good);
     if (rc) {
@@ -202,7 +201,7 @@ int kundig__taxonomy_topic(kundig__taxonomy_build *build, kundig__place place, k
                            kundig_text title, uint32_t theme, uint32_t *topic)
 {
     kundig__taxonomy *taxonomy = build->taxonomy;
-    kundig__topic fresh = {.theme = theme, .line = place.line};
+    kundig__topic fresh = {.theme = theme, .line = place.line, .column = place.column};
     bool good;
     *topic = KUNDIG__NO_TOPIC;
     int rc = build_name(build, place, "topic", name, &good);

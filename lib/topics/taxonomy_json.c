@@ -64,19 +64,19 @@ static int form_object(form_reader *at, size_t node, const form_key *keys, size_
 }
 
 /* Read every element of an array of objects. */
-static int form_array(form_reader *at, size_t node, form_fn *read)
+static int form_array(form_reader *at, size_t node, form_fn *each)
 {
     int rc = KUNDIG_OK;
     for (size_t i = node + 1; !rc && i < at->json.nodes[node].next; i = at->json.nodes[i].next) {
         rc = at->json.nodes[i].type == KUNDIG__JSON_OBJECT
-                 ? read(at, i)
+                 ? each(at, i)
                  : form_wants(at, i, form_type(KUNDIG__JSON_OBJECT));
     }
     return rc;
 }
 
 typedef struct form_names {
-    kundig_text name; /* absent: there is none */
+    kundig_text name; /* empty: there is none */
     kundig_text title;
     kundig__place place; /* of the name, or of the object */
     bool usable;         /* both are texts, or not there */
@@ -86,7 +86,7 @@ typedef struct form_names {
 static int form_named(form_reader *at, size_t node, form_names *out)
 {
     const kundig__json_node *nodes = at->json.nodes;
-    form_names names = {{NULL, 0}, {NULL, 0}, nodes[node].place, true};
+    form_names names = {{"", 0}, {"", 0}, nodes[node].place, true};
     int rc = KUNDIG_OK;
     for (size_t i = node + 1; !rc && i < nodes[node].next; i = nodes[i].next) {
         bool name = kundig__text_equal(nodes[i].key, KUNDIG__TEXT("name"));

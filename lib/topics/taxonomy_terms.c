@@ -136,6 +136,11 @@ static void term_prefix(term_cursor *at, kundig_text word)
         term_fail(at, at->offset, "a beginning needs at least 2 letters before the *");
         return;
     }
+    if (last.len > KUNDIG__MOST_PREFIX) {
+        kundig__fail(at->fault, KUNDIG_E_LIMIT, at->offset,
+                     "a beginning has at most %u bytes: make it shorter", KUNDIG__MOST_PREFIX);
+        return;
+    }
     term_words(at, count - 1);
     term_add(at, KUNDIG__TERM_PREFIX, term_folded(&at->build->scratch, count - 1));
 }

@@ -81,6 +81,14 @@ Test(taxonomy, takes_a_comma_at_the_end_of_a_list_before_a_statement)
                   "not en b: w:c <c>\n");
 }
 
+Test(taxonomy, goes_on_with_rules_that_hold_colons)
+{
+    taxonomy_says("topic a:\nen: b,\nhttp://a.b/c,\n:), d :\n", false,
+                  "theme a 'a'\ntopic a 'a' in a\nhit en a: w:b <b>\n"
+                  "hit en a: w:http://a.b/c <http://a.b/c>\nhit en a: w::) <:)>\n"
+                  "hit en a: w:d w:: <d :>\n");
+}
+
 Test(taxonomy, keeps_remarks_and_quotes_apart)
 {
     taxonomy_says(
