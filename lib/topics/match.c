@@ -1,0 +1,583 @@
+/* Matching: which rules begin at a token, and which of them go on to their end.
+ *
+ * Every token of a sentence is asked whether rules begin with it: its key in the table, its stems
+ * in the languages that may be spoken and that have rules by stem, its beginnings. Filters answer
+ * most of that without a look into the table, and a cache that holds whole words answers all of it
+ * with one line of memory. From there on the tree is followed, token by token.
+ *
+ * Invariants: what is found never depends on the cache; nothing is taken for equal by its hash
+ * alone; a node that several ways lead to is followed once from each place.
+ * Cost: to begin, at most one probe for the word, one a language for its stems (German two) and
+ * six for its beginnings; each rule that goes on asks as much of the next token. From one first
+ * token a node of the tree is followed once, below a gap once from each place. */
+#include "topics/matching.h"
+
+#include "base/text.h"
+
+#ifdef KUNDIG_TINY
+#define MATCH_CACHE_BITS 2
+#else
+#define MATCH_CACHE_BITS 13
+#endif
+#define MATCH_CACHE_COUNT ((size_t)1 << MATCH_CACHE_BITS)
+#define MATCH_MOST_NODES  160 /* that one token may lead to: by word, stems and beginnings */
+#define MATCH_GAP         3   /* tokens that .. stands for, at most */
+
+typedef struct match_run {
+    kundig__reading *reading;
+    kundig__matching *matching;
+    const kundig_model *model;
+    const compiled_tree *tree;
+    const char *text;
+    const char *folded;
+    const kundig__token *tokens;
+    uint32_t start; /* first token of the rules in work */
+    uint32_t end;   /* of the sentence */
+    uint8_t languages;
+    int rc;
+} match_run;
+
+typedef struct match_nodes {
+    uint32_t nodes[MATCH_MOST_NODES];
+    size_t count;
+    bool whole; /* a rule of one word hit the token */
+} match_nodes;
+
+/* ---- Forms of a token ----------------------------------------------------------------------- */
+
+static bool match_room(match_run *run, size_t len)
+{
+    match_form *form = &run->matching->form;
+    void *room = form->room;
+    bool fits = kundig__grow(run->matching->mem, &room, &form->room_capacity, len, 1);
+    form->room = room;
+    if (!fits) {
+        run->rc = kundig__nomem(run->matching->mem, NULL);
+    }
+    return fits;
+}
+
+static kundig_text match_folded(const match_run *run, const kundig__token *token)
+{
+    return kundig__text(run->folded + token->folded, token->folded_len);
+}
+
+/* The key of a token and its hash. */
+static bool match_key(match_run *run, const kundig__token *token, match_form **out)
+{
+    match_form *form = &run->matching->form;
+    kundig_text folded = match_folded(run, token);
+    form->key = folded;
+    form->hash = token->hash;
+    if (memchr(folded.data, 0xC3, folded.len)) {
+        if (!match_room(run, folded.len)) {
+            return false;
+        }
+        if (kundig__spelling_key(folded.data, folded.len, form->room)) {
+            form->key.data = form->room;
+            form->hash = kundig__xxh3(form->room, folded.len);
+        }
+    }
+    *out = form;
+    return true;
+}
+
+/* ---- Where a token leads from a node -------------------------------------------------------- */
+
+static uint32_t match_probe(match_run *run, uint32_t node, kundig_text key, uint64_t hash)
+{
+    run->matching->probes++;
+    return tree_find(run->tree, node, key.data, key.len, hash);
+}
+
+static void match_keep(const match_run *run, match_nodes *out, uint32_t node)
+{
+    if (run->tree->nodes[node].languages & run->languages) {
+        out->nodes[out->count++] = node;
+    }
+}
+
+/* Does a rule of one term that counts end here? */
+static void match_whole(const match_run *run, match_nodes *out, uint32_t child)
+{
+    const compiled_node *node = &run->tree->nodes[child];
+    for (uint32_t i = 0; i < node->end_count; i++) {
+        const kundig__rule_info *rule = &run->model->infos[run->tree->ends[node->ends + i]];
+        out->whole |= rule->kind == KUNDIG__RULE_HIT && (run->languages >> rule->language & 1);
+    }
+}
+
+static bool match_may(const match_run *run, uint32_t node, uint64_t hash)
+{
+    return node == 0 ? tree_root_may(run->tree, hash)
+                     : (run->tree->nodes[node].keys & tree_key_bit(hash)) != 0;
+}
+
+static void match_word(match_run *run, uint32_t node, const match_form *form, kundig_text folded,
+                       match_nodes *out)
+{
+    if (!match_may(run, node, form->hash)) {
+        return;
+    }
+    uint32_t at = match_probe(run, node, form->key, form->hash);
+    for (bool more = at != COMPILED_NONE; more; at++) {
+        const compiled_edge *edge = &run->tree->edges[at];
+        if (edge->kind == EDGE_GERMAN ||
+            (edge->kind == EDGE_WORD && kundig__text_equal(edge->plain, folded))) {
+            match_keep(run, out, edge->child);
+            match_whole(run, out, edge->child);
+        }
+        more = edge->more != 0;
+    }
+}
+
+static void match_stem(match_run *run, uint32_t node, int language, kundig_text word,
+                       uint64_t word_hash, match_nodes *out)
+{
+    kundig__stemmer *stemmer = &run->matching->stemmer;
+    uint64_t hash;
+    kundig_text stem;
+    run->rc = kundig__stem_hash(stemmer, language, word, word_hash, &hash);
+    if (run->rc != KUNDIG_OK || !match_may(run, node, hash)) {
+        return;
+    }
+    run->rc = kundig__stem(stemmer, language, word, &stem);
+    if (run->rc != KUNDIG_OK) {
+        return;
+    }
+    uint32_t at = match_probe(run, node, stem, hash);
+    for (bool more = at != COMPILED_NONE; more; at++) {
+        const compiled_edge *edge = &run->tree->edges[at];
+        if (edge->kind == EDGE_STEM + language) {
+            for (size_t i = 0; i < out->count; i++) {
+                if (out->nodes[i] == edge->child) {
+                    return; /* both spellings have one stem */
+                }
+            }
+            match_keep(run, out, edge->child);
+            match_whole(run, out, edge->child);
+        }
+        more = edge->more != 0;
+    }
+}
+
+static void match_stems(match_run *run, uint32_t node, const kundig__token *token, match_nodes *out)
+{
+    unsigned stems = run->tree->nodes[node].stems & run->languages;
+    kundig_text folded = match_folded(run, token);
+    if (token->kind != KUNDIG__TOKEN_WORD || folded.len > KUNDIG__STEM_MOST) {
+        return;
+    }
+    for (int language = 1; stems >> language && run->rc == KUNDIG_OK; language++) {
+        if (stems >> language & 1) {
+            match_stem(run, node, language, folded, token->hash, out);
+        }
+    }
+    char respelt[KUNDIG__STEM_MOST];
+    if (stems >> KUNDIG__LANGUAGE_DE & 1 && run->rc == KUNDIG_OK &&
+        kundig__spelling_umlauts(folded.data, folded.len, respelt)) {
+        kundig_text word = kundig__text(respelt, folded.len);
+        match_stem(run, node, KUNDIG__LANGUAGE_DE, word, kundig__xxh3(respelt, folded.len), out);
+    }
+}
+
+static bool match_begins(const compiled_edge *edge, kundig_text folded)
+{
+    if (edge->kind == EDGE_BEGIN) {
+        return folded.len >= edge->plain.len &&
+               memcmp(folded.data, edge->plain.data, edge->plain.len) == 0;
+    }
+    /* Of the two bytes of an umlaut either both are meant or none. */
+    return edge->kind == EDGE_GERMAN_BEGIN &&
+           (edge->key.len == folded.len ||
+            ((unsigned char)folded.data[edge->key.len] & 0xC0) != 0x80);
+}
+
+static bool match_is_step(const compiled_tree *tree, uint32_t at)
+{
+    for (;; at++) {
+        uint8_t kind = tree->edges[at].kind;
+        if (kind == EDGE_MARK || kind == EDGE_BEGIN || kind == EDGE_GERMAN_BEGIN) {
+            return true;
+        }
+        if (!tree->edges[at].more) {
+            return false;
+        }
+    }
+}
+
+static void match_beginnings(match_run *run, uint32_t node, const match_form *form,
+                             kundig_text folded, match_nodes *out)
+{
+    const compiled_tree *tree = run->tree;
+    uint64_t lengths = tree->nodes[node].lengths;
+    kundig_text key = form->key;
+    if (node == 0) {
+        unsigned char first = (unsigned char)key.data[0];
+        if (!(tree->short_heads[first / 64] >> (first % 64) & 1) &&
+            (key.len < COMPILED_SHORT_HEAD || !compiled_head_may(tree->heads, key.data))) {
+            return;
+        }
+    }
+    uint32_t found = COMPILED_NONE;
+    size_t len = 0;
+    for (size_t step = (COMPILED_LONGEST + 1) / 2; step; step /= 2) {
+        size_t longer = len + step;
+        uint64_t within = ((UINT64_C(1) << step) - 1) << longer;
+        if (longer > key.len || !(lengths & within)) {
+            continue;
+        }
+        kundig_text head = kundig__text(key.data, longer);
+        uint32_t at = match_probe(run, node, head, kundig__xxh3(head.data, head.len));
+        if (at != COMPILED_NONE && match_is_step(tree, at)) {
+            found = at;
+            len = longer;
+        }
+    }
+    for (; found != COMPILED_NONE; found = tree->edges[found].shorter) {
+        for (uint32_t at = found;; at++) {
+            if (match_begins(&tree->edges[at], folded)) {
+                match_keep(run, out, tree->edges[at].child);
+            }
+            if (!tree->edges[at].more) {
+                break;
+            }
+        }
+    }
+}
+
+/* Where a token leads from a node: by word, stems and beginnings. */
+static void match_step(match_run *run, uint32_t from, const kundig__token *token, match_nodes *out)
+{
+    const compiled_node *node = &run->tree->nodes[from];
+    kundig_text folded = match_folded(run, token);
+    match_form *form;
+    out->count = 0;
+    out->whole = false;
+    if (!node->words && !node->lengths) {
+        return;
+    }
+    if (!match_key(run, token, &form)) {
+        return;
+    }
+    if (node->words) {
+        match_word(run, from, form, folded, out);
+    }
+    if (node->lengths) {
+        match_beginnings(run, from, form, folded, out);
+    }
+    if (node->stems & run->languages) {
+        match_stems(run, from, token, out);
+    }
+}
+
+/* ---- Following the tree --------------------------------------------------------------------- */
+
+static bool match_push(kundig__mem *mem, kundig__hit **hits, size_t *count, size_t *capacity,
+                       kundig__hit hit)
+{
+    void *array = *hits;
+    bool grown = kundig__grow(mem, &array, capacity, *count + 1, sizeof hit);
+    *hits = array;
+    if (grown) {
+        (*hits)[(*count)++] = hit;
+    }
+    return grown;
+}
+
+static void match_add(match_run *run, uint32_t start, uint32_t end, uint32_t rule)
+{
+    kundig__reading *reading = run->reading;
+    kundig__matching *matching = run->matching;
+    const kundig__rule_info *info = &run->model->infos[rule];
+    kundig__hit hit = {start, end, info->topic, rule};
+    bool kept = info->kind == KUNDIG__RULE_HIT
+                    ? match_push(reading->mem, &reading->hits, &reading->hit_count,
+                                 &reading->hit_capacity, hit)
+                    : match_push(matching->mem, &matching->nots, &matching->not_count,
+                                 &matching->not_capacity, hit);
+    if (!kept) {
+        run->rc = kundig__nomem(reading->mem, NULL);
+    }
+}
+
+/* The rules that end at a node were met by the tokens before pos. */
+static void match_end(match_run *run, const compiled_node *node, uint32_t pos)
+{
+    uint32_t start = run->tokens[run->start].start;
+    uint32_t end = run->tokens[pos - 1].end;
+    for (uint32_t i = 0; i < node->end_count && run->rc == KUNDIG_OK; i++) {
+        uint32_t rule = run->tree->ends[node->ends + i];
+        if (run->languages >> run->model->infos[rule].language & 1) {
+            match_add(run, start, end, rule);
+        }
+    }
+}
+
+/* The same where a shorter way may be found later: then the hits are moved. */
+static void match_end_loose(match_run *run, const compiled_node *node, match_seen *seen,
+                            uint32_t pos)
+{
+    kundig__reading *reading = run->reading;
+    kundig__matching *matching = run->matching;
+    if (seen->end == 0) {
+        seen->hits = reading->hit_count;
+        seen->nots = matching->not_count;
+        seen->end = pos;
+        match_end(run, node, pos);
+        return;
+    }
+    if (pos >= seen->end) {
+        return;
+    }
+    seen->end = pos;
+    size_t hits = seen->hits;
+    size_t nots = seen->nots;
+    for (uint32_t i = 0; i < node->end_count; i++) {
+        const kundig__rule_info *rule = &run->model->infos[run->tree->ends[node->ends + i]];
+        if (run->languages >> rule->language & 1) {
+            kundig__hit *hit =
+                rule->kind == KUNDIG__RULE_HIT ? &reading->hits[hits++] : &matching->nots[nots++];
+            hit->end = run->tokens[pos - 1].end;
+        }
+    }
+}
+
+/* Was the node reached at pos before, from the same first token? */
+static bool match_was_here(match_run *run, const compiled_node *node, uint32_t pos)
+{
+    match_seen *seen = &run->matching->seen[node->loose - 1];
+    if (seen->turn != run->matching->turn) {
+        *seen = (match_seen){.turn = run->matching->turn};
+    }
+    uint64_t place = UINT64_C(1) << (pos - run->start);
+    bool was = (seen->places & place) != 0;
+    seen->places |= place;
+    return was;
+}
+
+/* All rules of a node, of which the terms before pos are met. At most 16 deep: a level a term. */
+static void match_follow(match_run *run, uint32_t at, uint32_t pos)
+{
+    const compiled_node *node = &run->tree->nodes[at];
+    if (!(node->languages & run->languages)) {
+        return;
+    }
+    if (node->loose) {
+        if (match_was_here(run, node, pos)) {
+            return;
+        }
+        if (node->end_count) {
+            match_end_loose(run, node, &run->matching->seen[node->loose - 1], pos);
+        }
+    } else if (node->end_count) {
+        match_end(run, node, pos);
+    }
+    for (uint32_t skip = 0; node->gap && skip <= MATCH_GAP && pos + skip < run->end; skip++) {
+        match_follow(run, node->gap, pos + skip);
+    }
+    if (pos >= run->end || run->rc != KUNDIG_OK) {
+        return;
+    }
+    const kundig__token *token = &run->tokens[pos];
+    if (node->any && (token->kind == KUNDIG__TOKEN_WORD || token->kind == KUNDIG__TOKEN_NUMBER)) {
+        match_follow(run, node->any, pos + 1);
+    }
+    if (node->words || node->lengths) {
+        match_nodes next;
+        match_step(run, at, token, &next);
+        for (size_t i = 0; i < next.count && run->rc == KUNDIG_OK; i++) {
+            match_follow(run, next.nodes[i], pos + 1);
+        }
+    }
+}
+
+/* ---- Compounds ------------------------------------------------------------------------------ */
+
+/* Bytes of a word's source that fold to bytes [start, end) of its folded form; false if a
+ * character stands across a border. */
+static bool match_source(match_run *run, const kundig__token *token, compound_piece piece,
+                         uint32_t *start, uint32_t *end)
+{
+    kundig__scratch *slice = &run->matching->slice;
+    const char *source = run->text + token->start;
+    size_t len = token->end - token->start;
+    bool plain = len == token->folded_len;
+    for (size_t i = 0; plain && i < len; i++) {
+        unsigned char byte = (unsigned char)source[i];
+        plain = byte < 0x80 || byte == 0xC3;
+        i += byte == 0xC3;
+    }
+    if (plain) {
+        *start = token->start + piece.start;
+        *end = token->start + piece.end;
+        return ((unsigned char)source[piece.start] & 0xC0) != 0x80 &&
+               (piece.end == len || ((unsigned char)source[piece.end] & 0xC0) != 0x80);
+    }
+    bool started = false;
+    bool ended = false;
+    for (size_t at = 0; at <= len; at++) {
+        if (at < len && ((unsigned char)source[at] & 0xC0) == 0x80) {
+            continue;
+        }
+        run->rc = kundig__text_fold(slice, source, at);
+        if (run->rc != KUNDIG_OK) {
+            return false;
+        }
+        if (slice->folded_len == piece.start) {
+            *start = token->start + (uint32_t)at;
+            started = true;
+        }
+        if (slice->folded_len == piece.end && !ended) {
+            *end = token->start + (uint32_t)at;
+            ended = true;
+        }
+    }
+    return started && ended;
+}
+
+/* Add the hits of a compound's parts; false if the token is none. */
+static bool match_compound(match_run *run, const kundig__token *token)
+{
+    const compiled_parts *parts = &run->model->parts;
+    kundig__stemmer *stemmer = &run->matching->stemmer;
+    kundig_text folded = match_folded(run, token);
+    compound_split split;
+    run->rc = kundig__compound_split(parts, stemmer, folded, &split);
+    if (run->rc != KUNDIG_OK || split.count == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < split.count && run->rc == KUNDIG_OK; i++) {
+        uint32_t start = 0;
+        uint32_t end = 0;
+        if (!match_source(run, token, split.pieces[i], &start, &end)) {
+            continue;
+        }
+        size_t at = 0;
+        uint32_t part = 0;
+        while (run->rc == KUNDIG_OK) {
+            run->rc = kundig__compound_part(parts, stemmer, folded, split.pieces[i], &at, &part);
+            if (run->rc != KUNDIG_OK || part == COMPILED_NONE) {
+                break;
+            }
+            if (parts->parts[part].rule != COMPILED_NONE) {
+                match_add(run, start, end, parts->parts[part].rule);
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- Sentences ------------------------------------------------------------------------------ */
+
+static bool match_may_be_compound(const match_run *run, const kundig__token *token)
+{
+    return (run->languages >> KUNDIG__LANGUAGE_DE & 1) && run->model->parts.root_count &&
+           token->kind == KUNDIG__TOKEN_WORD && token->folded_len >= COMPOUND_LETTERS &&
+           token->folded_len <= COMPOUND_MOST_BYTES;
+}
+
+/* Follow all that begins with the token at run->start. */
+static void match_token(match_run *run)
+{
+    kundig__matching *matching = run->matching;
+    const kundig__token *token = &run->tokens[run->start];
+    match_known *known = NULL;
+    matching->turn++;
+    if (matching->known && token->folded_len <= MATCH_CACHED_BYTES) {
+        uint64_t place = (token->hash ^ run->languages) * UINT64_C(0x9E3779B97F4A7C15);
+        known = &matching->known[place >> (64 - MATCH_CACHE_BITS)];
+        if (known->hash == token->hash && known->languages == run->languages &&
+            known->kind == token->kind && known->len == token->folded_len &&
+            memcmp(known->bytes, run->folded + token->folded, token->folded_len) == 0) {
+            for (size_t i = 0; i < known->node_count; i++) {
+                match_follow(run, known->nodes[i], run->start + 1);
+            }
+            if (known->compound) {
+                match_compound(run, token);
+            }
+            return;
+        }
+    }
+    match_nodes next;
+    match_step(run, 0, token, &next);
+    for (size_t i = 0; i < next.count && run->rc == KUNDIG_OK; i++) {
+        match_follow(run, next.nodes[i], run->start + 1);
+    }
+    bool compound = run->rc == KUNDIG_OK && !next.whole && match_may_be_compound(run, token) &&
+                    match_compound(run, token);
+    if (known && run->rc == KUNDIG_OK && next.count <= MATCH_CACHED_NODES) {
+        memcpy(known->nodes, next.nodes, next.count * sizeof *next.nodes);
+        memcpy(known->bytes, run->folded + token->folded, token->folded_len);
+        known->hash = token->hash;
+        known->languages = run->languages;
+        known->kind = (uint8_t)token->kind;
+        known->len = (uint8_t)token->folded_len;
+        known->node_count = (uint8_t)next.count;
+        known->compound = compound;
+    }
+}
+
+int kundig__match_sentence(kundig__reading *reading, const char *text, uint32_t first, uint32_t end,
+                           uint8_t languages)
+{
+    match_run run = {.reading = reading,
+                     .matching = reading->matching,
+                     .model = reading->model,
+                     .tree = &reading->model->tree,
+                     .text = text,
+                     .folded = reading->scratch.folded,
+                     .tokens = reading->scratch.tokens,
+                     .end = end,
+                     .languages = languages,
+                     .rc = KUNDIG_OK};
+    for (run.start = first; run.start < end && run.rc == KUNDIG_OK; run.start++) {
+        match_token(&run);
+    }
+    return run.rc;
+}
+
+/* ---- What matching keeps -------------------------------------------------------------------- */
+
+kundig__matching *kundig__matching_new(kundig__mem *mem, const kundig_model *model)
+{
+    kundig__matching *matching = kundig__alloc_zero(mem, sizeof *matching);
+    if (!matching) {
+        return NULL;
+    }
+    matching->mem = mem;
+    kundig__stemmer_init(&matching->stemmer, mem);
+    kundig__scratch_init(&matching->slice, mem);
+    matching->seen = kundig__alloc_zero(mem, model->tree.loose_count * sizeof *matching->seen);
+    if (!matching->seen) {
+        kundig__matching_free(matching, model);
+        return NULL;
+    }
+    return matching;
+}
+
+bool kundig__matching_remember(kundig__matching *matching)
+{
+    if (!matching->known) {
+        matching->known =
+            kundig__alloc_zero(matching->mem, MATCH_CACHE_COUNT * sizeof *matching->known);
+    }
+    return matching->known != NULL;
+}
+
+void kundig__matching_free(kundig__matching *matching, const kundig_model *model)
+{
+    if (!matching) {
+        return;
+    }
+    kundig__mem *mem = matching->mem;
+    kundig__stemmer_free(&matching->stemmer);
+    kundig__scratch_free(&matching->slice);
+    kundig__free(mem, matching->seen, model->tree.loose_count * sizeof *matching->seen);
+    kundig__free(mem, matching->known, MATCH_CACHE_COUNT * sizeof *matching->known);
+    kundig__free(mem, matching->form.room, matching->form.room_capacity);
+    kundig__free(mem, matching->nots, matching->not_capacity * sizeof *matching->nots);
+    kundig__free(mem, matching->order, matching->order_capacity * sizeof *matching->order);
+    kundig__free(mem, matching->spare, matching->spare_capacity * sizeof *matching->spare);
+    kundig__free(mem, matching, sizeof *matching);
+}

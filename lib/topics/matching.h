@@ -1,0 +1,77 @@
+/* Between reading a comment and matching its sentences. */
+#ifndef KUNDIG_TOPICS_MATCHING_H
+#define KUNDIG_TOPICS_MATCHING_H
+
+#include "topics/compiled.h"
+
+#define MATCH_CACHED_BYTES 35u
+#define MATCH_CACHED_NODES 4u
+
+/* What begins with a word: one cache line. Holds the whole word, so it answers for no other. */
+typedef struct match_known {
+    uint32_t nodes[MATCH_CACHED_NODES]; /* behind the root, by this word */
+    uint64_t hash;
+    uint8_t languages; /* that may count; 0: empty */
+    uint8_t kind;      /* of the token */
+    uint8_t len;
+    uint8_t node_count;
+    uint8_t compound; /* 1: it is one */
+    char bytes[MATCH_CACHED_BYTES];
+} match_known;
+
+/* A loose node is reached in several ways: what was seen of it from one first token. */
+typedef struct match_seen {
+    uint64_t turn;   /* of the first token */
+    uint64_t places; /* bit n: n tokens behind the first */
+    size_t hits;     /* where the hits of its rules stand */
+    size_t nots;
+    uint32_t end; /* the token behind them; 0: none yet */
+    uint32_t reserved;
+} match_seen;
+
+/* A token without umlauts. */
+typedef struct match_form {
+    kundig_text key; /* the folded token, or in room */
+    uint64_t hash;   /* of key */
+    char *room;
+    size_t room_capacity;
+} match_form;
+
+struct kundig__matching {
+    kundig__mem *mem;
+    const compiled_tree *tree;
+    kundig__stemmer stemmer;
+    match_known *known; /* a cache, once it is worth it */
+    match_seen *seen;   /* by loose number */
+    uint64_t read;      /* bytes of comments */
+    uint64_t turn;      /* counts first tokens, over all comments */
+    uint64_t probes;    /* looks into buckets */
+    match_form form;
+    kundig__hit *nots; /* hits of exclusions */
+    size_t not_count;
+    size_t not_capacity;
+    uint32_t *order; /* of hits, to sort them */
+    size_t order_capacity;
+    kundig__hit *spare;
+    size_t spare_capacity;
+    kundig__scratch slice; /* of one word, to find a byte's place */
+};
+
+/* ---- match.c ---- */
+
+kundig__matching *kundig__matching_new(kundig__mem *mem, const kundig_model *model);
+/* Keep what begins with words from now on, for other comments. */
+bool kundig__matching_remember(kundig__matching *matching);
+void kundig__matching_free(kundig__matching *matching, const kundig_model *model);
+/* Append the hits of tokens [first, end), one sentence in which rules of these languages (bits)
+ * count; exclusions go to matching->nots. KUNDIG_OK or failures of memory. */
+int kundig__match_sentence(kundig__reading *reading, const char *text, uint32_t first, uint32_t end,
+                           uint8_t languages);
+
+/* ---- evidence.c ---- */
+
+/* Exclusions take their toll, hits inside others of their topic go, the rest is put in order, and
+ * reading->topics filled. */
+int kundig__evidence_settle(kundig__reading *reading);
+
+#endif

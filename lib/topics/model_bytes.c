@@ -1,0 +1,354 @@
+/* Models as bytes, and the distrust of bytes.
+ *
+ *   "KUNDIGMO"  u64 length of all  versions  title  themes  topics  rules  u64 XXH3 of all before
+ *
+ * Little-endian; a text is its length + 1 and its bytes. What is kept is the taxonomy, in the
+ * model's order; what is compiled from it is compiled again. Equal taxonomies give equal bytes.
+ * Invariant: what load returns is what would be saved as these very bytes, so there is one way to
+ * write a model, and bytes that are none are refused whatever their checksum.
+ * Cost: linear in the bytes; to load is to make the model. */
+#include "topics/model_bytes.h"
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "base/utf8.h"
+
+#define MODEL_MAGIC       "KUNDIGMO"
+#define MODEL_MAGIC_SIZE  8
+#define MODEL_PREFIX_SIZE (MODEL_MAGIC_SIZE + 8)
+#define MODEL_SUM_SIZE    8
+
+/* ---- Writing -------------------------------------------------------------------------------- */
+
+static void model_put_versions(kundig__buf *buf, const kundig_model *model)
+{
+    kundig__put_text(buf, kundig__str(KUNDIG__MODEL_VERSION));
+    kundig__put_text(buf, kundig__str(KUNDIG__TOKENISER_VERSION));
+    kundig__put_text(buf, kundig__str(kundig__unicode_version()));
+    kundig__put_u64(buf, model->stemmer_print);
+}
+
+/* All of a model, or what decides what it finds. */
+static void model_put(kundig__buf *buf, const kundig_model *model, bool all)
+{
+    if (all) {
+        kundig__put_text(buf, model->title);
+    }
+    kundig__put_u32(buf, (uint32_t)model->theme_count);
+    for (size_t i = 0; i < model->theme_count; i++) {
+        kundig__put_text(buf, model->themes[i].name);
+        if (all) {
+            kundig__put_text(buf, model->themes[i].title);
+        }
+    }
+    kundig__put_u32(buf, (uint32_t)model->topic_count);
+    for (size_t i = 0; i < model->topic_count; i++) {
+        kundig__put_u32(buf, model->topics[i].theme);
+        kundig__put_text(buf, model->topics[i].name);
+        if (all) {
+            kundig__put_text(buf, model->topics[i].title);
+        }
+    }
+    kundig__put_u32(buf, (uint32_t)model->rule_count);
+    for (size_t i = 0; i < model->rule_count; i++) {
+        const kundig__rule *rule = &model->rules[i];
+        kundig__put_u8(buf, (uint8_t)rule->kind);
+        kundig__put_u8(buf, (uint8_t)rule->language);
+        kundig__put_u32(buf, rule->topic);
+        if (all) {
+            kundig__put_u32(buf, rule->line);
+            kundig__put_u32(buf, rule->column);
+            kundig__put_text(buf, rule->written);
+        }
+        kundig__put_u8(buf, (uint8_t)rule->term_count);
+        for (uint32_t at = 0; at < rule->term_count; at++) {
+            kundig__put_u8(buf, (uint8_t)rule->terms[at].type);
+            kundig__put_text(buf, rule->terms[at].text);
+        }
+    }
+}
+
+static void model_put_file(kundig__buf *buf, const kundig_model *model)
+{
+    kundig__buf_add(buf, MODEL_MAGIC, MODEL_MAGIC_SIZE);
+    kundig__put_u64(buf, 0);
+    model_put_versions(buf, model);
+    model_put(buf, model, true);
+    if (!buf->failed) {
+        /* the length is known now: write it in its place */
+        uint64_t length = (uint64_t)buf->len + MODEL_SUM_SIZE;
+        for (size_t i = 0; i < 8; i++) {
+            buf->data[MODEL_MAGIC_SIZE + i] = (char)(uint8_t)(length >> (8 * i));
+        }
+        kundig__put_u64(buf, kundig__xxh3(buf->data, buf->len));
+    }
+}
+
+int kundig__model_digest(kundig_model *model, kundig__hash128 *id, kundig_error *err)
+{
+    kundig__buf buf;
+    kundig__buf_init(&buf, &model->mem);
+    model_put_versions(&buf, model);
+    model_put(&buf, model, false);
+    bool failed = buf.failed;
+    if (!failed) {
+        *id = kundig__blake2b(NULL, buf.data, buf.len);
+    }
+    kundig__buf_free(&buf);
+    return failed ? kundig__nomem(&model->mem, err) : KUNDIG_OK;
+}
+
+int kundig_model_save(const kundig_model *model, kundig_bytes **out, kundig_error *err)
+{
+    if (!model || !out) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is NULL", model ? "out" : "the model");
+    }
+    kundig__mem mem;
+    kundig__buf buf;
+    kundig__mem_init(&mem, &model->mem.hook, 0);
+    kundig__buf_init(&buf, &mem);
+    model_put_file(&buf, model);
+    int rc = kundig__buf_take(&buf, out, err);
+    kundig__buf_free(&buf);
+    return rc;
+}
+
+/* ---- Reading -------------------------------------------------------------------------------- */
+
+static int model_broken(const kundig__reader *reader, const char *what, kundig_error *err)
+{
+    return kundig__fail(err, KUNDIG_E_FORMAT, reader->pos, "no whole model: %s at byte %zu", what,
+                        reader->pos);
+}
+
+static bool model_take_text(kundig__reader *reader, kundig__taxonomy *taxonomy, kundig_text *out)
+{
+    kundig_text text = kundig__take_text(reader);
+    if (reader->failed || !text.data || kundig__utf8_valid(text.data, text.len) != text.len) {
+        reader->failed = true;
+        return true;
+    }
+    *out = kundig__arena_text(&taxonomy->arena, text);
+    return out->data != NULL;
+}
+
+/* A count of things that take at least `size` bytes each. */
+static size_t model_take_count(kundig__reader *reader, size_t size)
+{
+    uint32_t count = kundig__take_u32(reader);
+    if (count > (reader->size - reader->pos) / size) {
+        reader->failed = true;
+        return 0;
+    }
+    return count;
+}
+
+/* false on failure of memory; what is wrong with the bytes fails the reader */
+static bool model_take_names(kundig__reader *reader, kundig__taxonomy *taxonomy)
+{
+    kundig__mem *mem = taxonomy->mem;
+    size_t count = model_take_count(reader, 16);
+    void *array = taxonomy->themes;
+    bool room = kundig__grow(mem, &array, &taxonomy->theme_capacity, count, sizeof(kundig__theme));
+    taxonomy->themes = array;
+    for (size_t i = 0; room && i < count && !reader->failed; i++) {
+        kundig__theme theme = {.line = 0};
+        room = model_take_text(reader, taxonomy, &theme.name) &&
+               model_take_text(reader, taxonomy, &theme.title);
+        taxonomy->themes[taxonomy->theme_count++] = theme;
+    }
+    if (!room || reader->failed) {
+        return room;
+    }
+    count = model_take_count(reader, 20);
+    array = taxonomy->topics;
+    room = kundig__grow(mem, &array, &taxonomy->topic_capacity, count, sizeof(kundig__topic));
+    taxonomy->topics = array;
+    for (size_t i = 0; room && i < count && !reader->failed; i++) {
+        kundig__topic topic = {.theme = kundig__take_u32(reader)};
+        reader->failed |= topic.theme >= taxonomy->theme_count;
+        room = model_take_text(reader, taxonomy, &topic.name) &&
+               model_take_text(reader, taxonomy, &topic.title);
+        taxonomy->topics[taxonomy->topic_count++] = topic;
+    }
+    return room;
+}
+
+static bool model_take_terms(kundig__reader *reader, kundig__taxonomy *taxonomy, kundig__rule *rule)
+{
+    rule->term_count = kundig__take_u8(reader);
+    if (rule->term_count == 0 || rule->term_count > KUNDIG__MOST_TERMS) {
+        reader->failed = true;
+        return true;
+    }
+    rule->terms = kundig__arena_alloc(&taxonomy->arena, rule->term_count * sizeof *rule->terms);
+    if (!rule->terms) {
+        return false;
+    }
+    for (uint32_t i = 0; i < rule->term_count && !reader->failed; i++) {
+        kundig__term *term = &rule->terms[i];
+        *term = (kundig__term){.type = kundig__take_u8(reader)};
+        bool loose = term->type == KUNDIG__TERM_ANY || term->type == KUNDIG__TERM_GAP;
+        bool outside = i == 0 || i + 1 == rule->term_count;
+        if (loose) {
+            reader->failed |= outside || kundig__take_text(reader).data != NULL;
+            continue;
+        }
+        reader->failed |= term->type < KUNDIG__TERM_WORD || term->type > KUNDIG__TERM_STEM;
+        if (!model_take_text(reader, taxonomy, &term->text)) {
+            return false;
+        }
+        reader->failed |= term->text.len == 0;
+    }
+    return true;
+}
+
+static bool model_take_rules(kundig__reader *reader, kundig__taxonomy *taxonomy)
+{
+    size_t count = model_take_count(reader, 33);
+    void *array = taxonomy->rules;
+    bool room =
+        kundig__grow(taxonomy->mem, &array, &taxonomy->rule_capacity, count, sizeof(kundig__rule));
+    taxonomy->rules = array;
+    for (size_t i = 0; room && i < count && !reader->failed; i++) {
+        kundig__rule rule = {.kind = kundig__take_u8(reader)};
+        rule.language = kundig__take_u8(reader);
+        rule.topic = kundig__take_u32(reader);
+        rule.line = kundig__take_u32(reader);
+        rule.column = kundig__take_u32(reader);
+        bool part = rule.kind == KUNDIG__RULE_PART;
+        reader->failed |= rule.kind < KUNDIG__RULE_HIT || rule.kind > KUNDIG__RULE_PART ||
+                          rule.language >= KUNDIG__LANGUAGE_COUNT ||
+                          (part ? rule.topic != 0 : rule.topic >= taxonomy->topic_count);
+        room = model_take_text(reader, taxonomy, &rule.written) &&
+               (reader->failed || model_take_terms(reader, taxonomy, &rule));
+        taxonomy->rules[taxonomy->rule_count++] = rule;
+    }
+    return room;
+}
+
+/* Is the version that stands in the bytes ours? */
+static int model_check_version(kundig__reader *reader, const char *what, const char *ours,
+                               kundig_error *err)
+{
+    kundig_text theirs = kundig__take_text(reader);
+    if (reader->failed || !theirs.data) {
+        return model_broken(reader, "a version is missing", err);
+    }
+    if (!kundig__text_equal(theirs, kundig__str(ours))) {
+        return kundig__fail(err, KUNDIG_E_VERSION, 0,
+                            "the model was made with %s %.*s, here is %s: make it again from its "
+                            "taxonomy",
+                            what, kundig__shown(theirs), theirs.data, ours);
+    }
+    return KUNDIG_OK;
+}
+
+static int model_check_frame(kundig__reader *reader, kundig_error *err)
+{
+    if (reader->size < MODEL_PREFIX_SIZE + MODEL_SUM_SIZE ||
+        memcmp(reader->data, MODEL_MAGIC, MODEL_MAGIC_SIZE) != 0) {
+        return kundig__fail(err, KUNDIG_E_FORMAT, 0, "these bytes are no model of kundig");
+    }
+    reader->pos = MODEL_MAGIC_SIZE;
+    if (kundig__take_u64(reader) != reader->size) {
+        return kundig__fail(err, KUNDIG_E_FORMAT, MODEL_MAGIC_SIZE,
+                            "the model is cut or has something behind it: its length is not the "
+                            "%zu bytes given",
+                            reader->size);
+    }
+    reader->size -= MODEL_SUM_SIZE;
+    kundig__reader sum = {reader->data + reader->size, MODEL_SUM_SIZE, 0, false};
+    if (kundig__take_u64(&sum) != kundig__xxh3(reader->data, reader->size)) {
+        return kundig__fail(err, KUNDIG_E_FORMAT, reader->size,
+                            "the model's checksum is wrong: some byte was changed");
+    }
+    int rc = model_check_version(reader, "model format", KUNDIG__MODEL_VERSION, err);
+    if (rc == KUNDIG_OK) {
+        rc = model_check_version(reader, "tokeniser", KUNDIG__TOKENISER_VERSION, err);
+    }
+    if (rc == KUNDIG_OK) {
+        rc = model_check_version(reader, "Unicode", kundig__unicode_version(), err);
+    }
+    return rc;
+}
+
+static int model_take(kundig__reader *reader, kundig__taxonomy *taxonomy, kundig_error *err)
+{
+    if (!model_take_text(reader, taxonomy, &taxonomy->title) ||
+        !model_take_names(reader, taxonomy) ||
+        (!reader->failed && !model_take_rules(reader, taxonomy))) {
+        return kundig__nomem(taxonomy->mem, err);
+    }
+    if (reader->failed) {
+        return model_broken(reader, "something is wrong", err);
+    }
+    return reader->pos == reader->size ? KUNDIG_OK
+                                       : model_broken(reader, "something follows its end", err);
+}
+
+/* Would the model be saved as these very bytes? */
+static int model_check_same(const kundig_model *model, const uint8_t *data, size_t size,
+                            kundig_error *err)
+{
+    kundig__mem mem;
+    kundig__buf buf;
+    kundig__mem_init(&mem, &model->mem.hook, 0);
+    kundig__buf_init(&buf, &mem);
+    model_put_file(&buf, model);
+    int rc = KUNDIG_OK;
+    if (buf.failed) {
+        rc = kundig__nomem(&mem, err);
+    } else {
+        size_t same = 0;
+        while (same < size && same < buf.len && (uint8_t)buf.data[same] == data[same]) {
+            same++;
+        }
+        if (same != size || size != buf.len) {
+            rc = kundig__fail(err, KUNDIG_E_FORMAT, same,
+                              "the model is not in order at byte %zu: kundig did not write it",
+                              same);
+        }
+    }
+    kundig__buf_free(&buf);
+    return rc;
+}
+
+int kundig_model_load(const kundig_allocator *allocator, const void *data, size_t size,
+                      kundig_model **out, kundig_error *err)
+{
+    if (!out || (!data && size)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is NULL", out ? "data" : "out");
+    }
+    kundig__mem mem;
+    kundig__taxonomy taxonomy;
+    kundig_model *model = NULL;
+    kundig__reader reader = {data, size, 0, false};
+    kundig__mem_init(&mem, allocator, 0);
+    kundig__taxonomy_init(&taxonomy, &mem);
+    int rc = model_check_frame(&reader, err);
+    if (rc != KUNDIG_OK) {
+        goto done;
+    }
+    uint64_t print = kundig__take_u64(&reader);
+    rc = model_take(&reader, &taxonomy, err);
+    if (rc == KUNDIG_OK) {
+        rc = kundig__model_compile(allocator, &taxonomy, &model, err);
+    }
+    if (rc == KUNDIG_OK && model->stemmer_print != print) {
+        rc = kundig__fail(err, KUNDIG_E_VERSION, 0,
+                          "the model was made with another stemmer: make it again from its "
+                          "taxonomy");
+    }
+    if (rc == KUNDIG_OK) {
+        rc = model_check_same(model, data, size, err);
+    }
+    if (rc == KUNDIG_OK) {
+        *out = model;
+        model = NULL;
+    }
+done:
+    kundig_model_free(model);
+    kundig__taxonomy_free(&taxonomy);
+    return rc;
+}

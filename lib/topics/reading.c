@@ -1,0 +1,95 @@
+/* Reading a comment: tokens, languages, matches, evidence.
+ *
+ * Invariants: what is found is a function of the model, the text and the language given; a failed
+ * reading leaves no hits.
+ * Cost: linear in the text, and n log n in its hits. */
+#include "topics/matching.h"
+
+/* From this sureness on, in thousandths, a sentence is in its language and rules of others do not
+ * count. */
+#define READING_SURE 700u
+
+#ifdef KUNDIG_TINY
+#define READING_WORTH 16u
+#else
+#define READING_WORTH 2048u /* bytes read, from which on a cache pays */
+#endif
+
+void kundig__reading_init(kundig__reading *reading, kundig__mem *mem, const kundig_model *model)
+{
+    memset(reading, 0, sizeof *reading);
+    reading->mem = mem;
+    reading->model = model;
+    kundig__scratch_init(&reading->scratch, mem);
+    kundig__spoken_init(&reading->spoken, mem);
+}
+
+void kundig__reading_free(kundig__reading *reading)
+{
+    kundig__mem *mem = reading->mem;
+    kundig__matching_free(reading->matching, reading->model);
+    kundig__scratch_free(&reading->scratch);
+    kundig__spoken_free(&reading->spoken);
+    kundig__free(mem, reading->hits, reading->hit_capacity * sizeof *reading->hits);
+    kundig__free(mem, reading->topics, reading->topic_capacity * sizeof *reading->topics);
+    kundig__reading_init(reading, mem, reading->model);
+}
+
+/* Languages whose rules count in a sentence, a bit each. */
+static uint8_t reading_languages(const kundig__sentence *sentence, int given)
+{
+    int language = given;
+    if (sentence->language != KUNDIG__LANGUAGE_UNKNOWN && sentence->sureness >= READING_SURE) {
+        language = sentence->language;
+    }
+    if (language == KUNDIG__LANGUAGE_UNKNOWN) {
+        return COMPILED_EVERY;
+    }
+    return (uint8_t)(1u << KUNDIG__LANGUAGE_UNKNOWN | 1u << language);
+}
+
+static int reading_match(kundig__reading *reading, const char *text, size_t len, int language)
+{
+    kundig__matching *matching = reading->matching;
+    if (!matching) {
+        matching = kundig__matching_new(reading->mem, reading->model);
+        reading->matching = matching;
+        if (!matching) {
+            return kundig__nomem(reading->mem, NULL);
+        }
+    }
+    if (matching->read >= READING_WORTH && !kundig__matching_remember(matching)) {
+        return kundig__nomem(reading->mem, NULL);
+    }
+    matching->read += len;
+    matching->not_count = 0;
+    for (size_t i = 0; i < reading->spoken.sentence_count; i++) {
+        const kundig__sentence *sentence = &reading->spoken.sentences[i];
+        int rc = kundig__match_sentence(reading, text, sentence->first, sentence->end,
+                                        reading_languages(sentence, language));
+        if (rc != KUNDIG_OK) {
+            return rc;
+        }
+    }
+    return reading->hit_count ? kundig__evidence_settle(reading) : KUNDIG_OK;
+}
+
+int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, int language)
+{
+    reading->hit_count = 0;
+    reading->topic_count = 0;
+    int rc = kundig__text_features(&reading->scratch, text, len, KUNDIG__WORDS);
+    if (rc != KUNDIG_OK) {
+        return rc;
+    }
+    if (!kundig__language_read(reading->model->languages, &reading->scratch, text, len,
+                               &reading->spoken)) {
+        return kundig__nomem(reading->mem, NULL);
+    }
+    rc = reading_match(reading, text, len, language);
+    if (rc != KUNDIG_OK) {
+        reading->hit_count = 0;
+        reading->topic_count = 0;
+    }
+    return rc;
+}
