@@ -29,8 +29,6 @@
 #define LANGUAGE_OPENING      64  /* an opening ? or ! speaks for Spanish */
 #define LANGUAGE_CONTEXT      48  /* what the comment says of its sentences */
 #define LANGUAGE_LETTER_WORDS 64
-#define LANGUAGE_FLUSH        256 /* words whose lanes fit in 16 bits */
-#define LANES_EVEN            UINT64_C(0x00FF00FF00FF00FF)
 
 static const char *const language_codes[KUNDIG__LANGUAGE_COUNT] = {"unknown", "de", "en", "fr",
                                                                    "es",      "pt", "it", "nl"};
@@ -99,83 +97,66 @@ int kundig__language_find(kundig_text name)
 
 /* ---- Evidence ---- */
 
+/* What the words of a sentence tell, until it ends. */
 typedef struct language_sum {
-    uint64_t even; /* lanes 0, 2, 4, 6 at 16 bits each */
-    uint64_t odd;
-    uint32_t pending; /* words in them */
+    language_lanes lanes;
+    uint32_t carry;   /* how many more fit in them */
     uint32_t strange; /* words on no list, in Latin letters */
-    int64_t *scores;  /* of the sentence */
+    int64_t scores[KUNDIG__LANGUAGE_COUNT];
 } language_sum;
 
 static void language_flush(language_sum *sum)
 {
     for (int i = 0; i < KUNDIG__LANGUAGE_COUNT / 2; i++) {
-        sum->scores[2 * i] += (int64_t)(sum->even >> (16 * i) & 0xFFFF);
-        sum->scores[2 * i + 1] += (int64_t)(sum->odd >> (16 * i) & 0xFFFF);
+        sum->scores[2 * i] += (int64_t)(sum->lanes.even >> (16 * i) & 0xFFFF);
+        sum->scores[2 * i + 1] += (int64_t)(sum->lanes.odd >> (16 * i) & 0xFFFF);
     }
-    sum->even = 0;
-    sum->odd = 0;
-    sum->pending = 0;
+    sum->lanes = (language_lanes){0, 0};
+    sum->carry = LANGUAGE_CARRY;
 }
 
-static inline void language_add(language_sum *sum, uint64_t lanes)
+static inline void language_add(language_sum *sum, const kundig__languages *languages,
+                                uint32_t pattern)
 {
-    sum->even += lanes & LANES_EVEN;
-    sum->odd += lanes >> 8 & LANES_EVEN;
-    if (++sum->pending == LANGUAGE_FLUSH) {
+    sum->lanes.even += languages->patterns[pattern].even;
+    sum->lanes.odd += languages->patterns[pattern].odd;
+    if (--sum->carry == 0) {
         language_flush(sum);
     }
 }
 
-/* Where the apostrophe of a word stands, among its first seven bytes; 0 if nowhere. */
-static inline size_t language_apostrophe(const char *word, size_t len)
+/* The top bits of the apostrophes among the first seven bytes of a folded word, behind which there
+ * is padding. */
+static inline uint64_t language_apostrophes(const char *word, size_t len)
 {
-    uint64_t marks = fold_load(word, len) ^ (FOLD_ONES * '\'');
-    marks = (marks - FOLD_ONES) & ~marks & FOLD_TOPS & (FOLD_TOPS >> 8);
-    if (len < 8) {
-        marks &= (UINT64_C(1) << (8 * len)) - 1;
-    }
-    return marks ? fold_first(marks) : 0;
+    uint64_t marks = fold_load(word, 8) ^ (FOLD_ONES * '\'');
+    marks = (marks - FOLD_ONES) & ~marks & (FOLD_TOPS >> 8);
+    return len < 8 ? marks & ((UINT64_C(1) << (8 * len)) - 1) : marks;
 }
 
 /* Two words with an apostrophe between them, not listed together: l'ascenseur, dell'ordine,
  * company's. The first counts with its apostrophe or without; true if either word is known. */
 static bool language_elided(const kundig__languages *languages, language_sum *sum, const char *word,
-                            size_t len, size_t apostrophe)
+                            size_t len)
 {
-    uint64_t first = language_lanes(languages, kundig__xxh3(word, apostrophe + 1));
+    uint64_t marks = language_apostrophes(word, len);
+    size_t apostrophe = marks ? fold_first(marks) : 0;
+    if (apostrophe == 0 || apostrophe + 1 >= len) {
+        return false;
+    }
+    uint32_t first = language_pattern(languages, kundig__xxh3(word, apostrophe + 1));
     if (!first) {
-        first = language_lanes(languages, kundig__xxh3(word, apostrophe));
+        first = language_pattern(languages, kundig__xxh3(word, apostrophe));
     }
     size_t rest = apostrophe + 1;
-    uint64_t second = language_lanes(languages, kundig__xxh3(word + rest, len - rest));
-    language_add(sum, first);
-    language_add(sum, second);
+    uint32_t second = language_pattern(languages, kundig__xxh3(word + rest, len - rest));
+    language_add(sum, languages, first);
+    language_add(sum, languages, second);
     return first || second;
 }
 
-/* A word on no list: another script, or one lane of the others a little. */
-static void language_strange(const kundig__languages *languages, language_sum *sum,
-                             const char *word, size_t len)
-{
-    unsigned char lead = (unsigned char)word[0];
-    /* Latin letters end at U+024F and go on at U+1E00 to U+1EFF. */
-    if (lead >= 0xCD && !(lead == 0xE1 && len > 1 && (unsigned char)word[1] >= 0xB8 &&
-                          (unsigned char)word[1] <= 0xBB)) {
-        sum->scores[KUNDIG__LANGUAGE_UNKNOWN] += LANGUAGE_SCRIPT;
-        return;
-    }
-    size_t apostrophe = language_apostrophe(word, len);
-    if (apostrophe && apostrophe + 1 < len &&
-        language_elided(languages, sum, word, len, apostrophe)) {
-        return;
-    }
-    sum->scores[KUNDIG__LANGUAGE_UNKNOWN] += LANGUAGE_STRANGE_WORD;
-    sum->strange++;
-}
-
 /* An opening question or exclamation mark at either end of a symbol. */
-static inline bool language_opens(const char *symbol, size_t len)
+static bool language_opens(const char *symbol, size_t len)
 {
     if (len < 2) {
         return false;
@@ -185,32 +166,43 @@ static inline bool language_opens(const char *symbol, size_t len)
            (last[0] == '\xC2' && (last[1] == '\xBF' || last[1] == '\xA1'));
 }
 
-/* Add up the words of a sentence; how many of them stand on no list. */
-static uint32_t language_words(const kundig__languages *languages, const kundig__scratch *scratch,
-                               const char *text, kundig__sentence *sentence)
+/* A token on no list that is not plain Latin letters. Words among them were counted as strange. */
+static void language_odd(const kundig__languages *languages, const kundig__scratch *scratch,
+                         const kundig__token *token, language_sum *sum)
 {
-    language_sum held = {.scores = sentence->scores};
-    language_sum *sum = &held;
-    for (size_t i = sentence->first; i < sentence->end; i++) {
-        const kundig__token *token = &scratch->tokens[i];
-        if (token->kind == KUNDIG__TOKEN_WORD) {
-            uint64_t lanes = language_lanes(languages, token->hash);
-            if (lanes) {
-                language_add(sum, lanes);
-            } else {
-                language_strange(languages, sum, scratch->folded + token->folded,
-                                 token->folded_len);
-            }
-        } else if (token->kind == KUNDIG__TOKEN_SYMBOL) {
-            if (language_opens(text + token->start, token->end - token->start)) {
-                sum->scores[KUNDIG__LANGUAGE_ES] += LANGUAGE_OPENING;
-            }
-        } else if (token->kind == KUNDIG__TOKEN_CJK) {
-            sum->scores[KUNDIG__LANGUAGE_UNKNOWN] += LANGUAGE_SCRIPT;
-        }
+    const char *folded = scratch->folded + token->folded;
+    size_t len = token->folded_len;
+    unsigned char lead = (unsigned char)folded[0];
+    /* Latin letters end at U+024F and go on at U+1E00 to U+1EFF. */
+    bool latin = lead < 0xCD || (lead == 0xE1 && len > 1 && (unsigned char)folded[1] >= 0xB8 &&
+                                 (unsigned char)folded[1] <= 0xBB);
+    if (token->kind == KUNDIG__TOKEN_SYMBOL) {
+        sum->scores[KUNDIG__LANGUAGE_ES] += language_opens(folded, len) ? LANGUAGE_OPENING : 0;
+    } else if (token->kind == KUNDIG__TOKEN_CJK) {
+        sum->scores[KUNDIG__LANGUAGE_UNKNOWN] += LANGUAGE_SCRIPT;
+    } else if (token->kind == KUNDIG__TOKEN_WORD && !latin) {
+        sum->scores[KUNDIG__LANGUAGE_UNKNOWN] += LANGUAGE_SCRIPT;
+        sum->strange--;
+    } else if (token->kind == KUNDIG__TOKEN_WORD && language_elided(languages, sum, folded, len)) {
+        sum->strange--;
     }
-    language_flush(sum);
-    return sum->strange;
+}
+
+static inline void language_token(const kundig__languages *languages,
+                                  const kundig__scratch *scratch, const kundig__token *token,
+                                  language_sum *sum)
+{
+    /* Whether a word is on a list cannot be foreseen, so no branch asks that alone. */
+    const char *folded = scratch->folded + token->folded;
+    uint32_t word = token->kind == KUNDIG__TOKEN_WORD;
+    uint32_t pattern = language_pattern(languages, token->hash) & (0 - word);
+    uint32_t strange = pattern == 0;
+    bool plain = (unsigned char)folded[0] < 0xC0 || (unsigned char)folded[0] == 0xC3;
+    language_add(sum, languages, pattern);
+    sum->strange += word & strange;
+    if (strange && (!plain || language_apostrophes(folded, token->folded_len))) {
+        language_odd(languages, scratch, token, sum);
+    }
 }
 
 /* Add up the letters of the words that stand on no list. */
@@ -220,7 +212,7 @@ static void language_spelling(const kundig__languages *languages, const kundig__
     uint32_t seen = 0;
     for (size_t i = sentence->first; i < sentence->end && seen < LANGUAGE_LETTER_WORDS; i++) {
         const kundig__token *token = &scratch->tokens[i];
-        if (token->kind == KUNDIG__TOKEN_WORD && !language_lanes(languages, token->hash)) {
+        if (token->kind == KUNDIG__TOKEN_WORD && !language_pattern(languages, token->hash)) {
             kundig__language_letters(languages, scratch->folded + token->folded, token->folded_len,
                                      sentence->scores);
             seen++;
@@ -244,22 +236,22 @@ static uint32_t language_worth(int64_t lead)
 /* The language whose lane leads, and how surely. */
 static int32_t language_best(const int64_t *scores, uint32_t *sureness)
 {
-    int best = 0;
+    /* Score and lane in one number, so that no branch depends on who leads. */
+    int64_t best = scores[0] * KUNDIG__LANGUAGE_COUNT;
     int64_t second = INT64_MIN;
     for (int language = 1; language < KUNDIG__LANGUAGE_COUNT; language++) {
-        if (scores[language] > scores[best]) {
-            second = scores[best];
-            best = language;
-        } else if (scores[language] > second) {
-            second = scores[language];
-        }
+        int64_t key = scores[language] * KUNDIG__LANGUAGE_COUNT + language;
+        int64_t less = key < best ? key : best;
+        best = key < best ? best : key;
+        second = less < second ? second : less;
     }
-    *sureness = language_worth(scores[best] - second);
-    if (best == KUNDIG__LANGUAGE_UNKNOWN || *sureness < LANGUAGE_TOLD) {
+    int32_t language = (int32_t)(best & (KUNDIG__LANGUAGE_COUNT - 1));
+    *sureness = language_worth((best - second) / KUNDIG__LANGUAGE_COUNT);
+    if (language == KUNDIG__LANGUAGE_UNKNOWN || *sureness < LANGUAGE_TOLD) {
         *sureness = 0;
         return KUNDIG__LANGUAGE_UNKNOWN;
     }
-    return best;
+    return language;
 }
 
 void kundig__spoken_init(kundig__spoken *spoken, kundig__mem *mem)
@@ -275,34 +267,49 @@ void kundig__spoken_free(kundig__spoken *spoken)
     kundig__spoken_init(spoken, spoken->mem);
 }
 
-bool kundig__language_read(const kundig__languages *languages, const kundig__scratch *scratch,
-                           const char *text, size_t len, kundig__spoken *spoken)
+/* A sentence of tokens [first, end) has ended. false on failure of memory. */
+static bool language_end(const kundig__languages *languages, const kundig__scratch *scratch,
+                         size_t first, size_t end, language_sum *sum, kundig__spoken *spoken)
 {
-    if (!kundig__sentences_find(languages, scratch, text, len, spoken)) {
+    if (!kundig__grow(spoken->mem, (void **)&spoken->sentences, &spoken->sentence_capacity,
+                      spoken->sentence_count + 1, sizeof *spoken->sentences)) {
         return false;
     }
+    kundig__sentence *sentence = &spoken->sentences[spoken->sentence_count++];
+    sentence->first = (uint32_t)first;
+    sentence->end = (uint32_t)end;
+    language_flush(sum);
+    sum->scores[KUNDIG__LANGUAGE_UNKNOWN] += (int64_t)sum->strange * LANGUAGE_STRANGE_WORD;
+    memcpy(sentence->scores, sum->scores, sizeof sum->scores);
+    sentence->language = language_best(sentence->scores, &sentence->sureness);
+    if (sum->strange && sentence->sureness < LANGUAGE_SURE) {
+        language_spelling(languages, scratch, sentence);
+        sentence->language = language_best(sentence->scores, &sentence->sureness);
+    }
+    sum->strange = 0;
+    memset(sum->scores, 0, sizeof sum->scores);
+    return true;
+}
+
+/* Add up the sentences, and let a sure comment speak for those that are not sure by themselves. */
+static void language_conclude(kundig__spoken *spoken)
+{
     int64_t scores[KUNDIG__LANGUAGE_COUNT] = {0};
-    int32_t first = KUNDIG__LANGUAGE_UNKNOWN; /* that some sentence is surely in */
+    int32_t found = KUNDIG__LANGUAGE_UNKNOWN; /* that some sentence is surely in */
     spoken->mixed = false;
     for (size_t i = 0; i < spoken->sentence_count; i++) {
-        kundig__sentence *sentence = &spoken->sentences[i];
-        uint32_t strange = language_words(languages, scratch, text, sentence);
-        sentence->language = language_best(sentence->scores, &sentence->sureness);
-        if (strange && sentence->sureness < LANGUAGE_SURE) {
-            language_spelling(languages, scratch, sentence);
-            sentence->language = language_best(sentence->scores, &sentence->sureness);
-        }
+        const kundig__sentence *sentence = &spoken->sentences[i];
         for (int language = 0; language < KUNDIG__LANGUAGE_COUNT; language++) {
             scores[language] += sentence->scores[language];
         }
         if (sentence->sureness >= LANGUAGE_MIXED) {
-            spoken->mixed = spoken->mixed || (first && first != sentence->language);
-            first = sentence->language;
+            spoken->mixed = spoken->mixed || (found && found != sentence->language);
+            found = sentence->language;
         }
     }
     spoken->language = language_best(scores, &spoken->sureness);
     if (spoken->sureness < LANGUAGE_SURE) {
-        return true;
+        return;
     }
     for (size_t i = 0; i < spoken->sentence_count; i++) {
         kundig__sentence *sentence = &spoken->sentences[i];
@@ -311,5 +318,29 @@ bool kundig__language_read(const kundig__languages *languages, const kundig__scr
             sentence->language = language_best(sentence->scores, &sentence->sureness);
         }
     }
+}
+
+bool kundig__language_read(const kundig__languages *languages, const kundig__scratch *scratch,
+                           const char *text, size_t len, kundig__spoken *spoken)
+{
+    (void)len;
+    sentence_state state = {.languages = languages, .scratch = scratch, .text = text};
+    language_sum sum = {.carry = LANGUAGE_CARRY};
+    size_t first = 0;
+    spoken->sentence_count = 0;
+    for (size_t i = 0; i < scratch->token_count; i++) {
+        if (sentence_begins(&state, i) && i > first) {
+            if (!language_end(languages, scratch, first, i, &sum, spoken)) {
+                return false;
+            }
+            first = i;
+        }
+        language_token(languages, scratch, &scratch->tokens[i], &sum);
+    }
+    if (scratch->token_count > first &&
+        !language_end(languages, scratch, first, scratch->token_count, &sum, spoken)) {
+        return false;
+    }
+    language_conclude(spoken);
     return true;
 }

@@ -6,8 +6,9 @@
  * Letters come from the same lists: three in a row, accents dropped and word ends included, and
  * letters with accents; smoothed towards all lists together.
  *
- * Invariant: immutable once made; at least half the slots are empty, so each probe ends.
- * Cost: about two milliseconds and 360 KiB; a look-up touches one or two cache lines of 64 KiB. */
+ * Invariant: immutable once made; most buckets are not full, so each look-up ends.
+ * Cost: some milliseconds and 430 KiB; a look-up touches one cache line of 128 KiB, and one of the
+ * few KiB of patterns. */
 #include "text/language_tables.h"
 
 #include <string.h>
@@ -160,22 +161,22 @@ void kundig__language_letters(const kundig__languages *languages, const char *wo
 
 /* ---- Words ---- */
 
-/* The slot of this hash: where it stands or would stand. */
+/* The slot of this hash: where it stands or would stand. Buckets fill from their first slot. */
 static size_t lanes_slot(const kundig__languages *languages, uint64_t hash)
 {
     uint32_t tag = (uint32_t)hash << LANGUAGE_PATTERN_BITS;
-    size_t slot = (size_t)(hash >> (64 - LANGUAGE_SLOT_BITS));
-    while (languages->slots[slot] != 0 &&
-           ((languages->slots[slot] ^ tag) >> LANGUAGE_PATTERN_BITS) != 0) {
-        slot = (slot + 1) % LANGUAGE_SLOT_COUNT;
+    size_t slot = (size_t)(hash >> (64 - LANGUAGE_BUCKET_BITS)) * LANGUAGE_BUCKET_SIZE;
+    while (languages->slots[slot] != 0 && language_match(languages->slots[slot], tag) == 0) {
+        slot = (slot + 1) % (LANGUAGE_BUCKET_COUNT * LANGUAGE_BUCKET_SIZE);
     }
     return slot;
 }
 
-static uint32_t lanes_pattern(kundig__languages *languages, uint64_t lanes)
+static uint32_t lanes_pattern(kundig__languages *languages, language_lanes lanes)
 {
     uint32_t index = 1;
-    while (index < languages->pattern_count && languages->patterns[index] != lanes) {
+    while (index < languages->pattern_count && (languages->patterns[index].even != lanes.even ||
+                                                languages->patterns[index].odd != lanes.odd)) {
         index++;
     }
     if (index == languages->pattern_count) {
@@ -189,10 +190,14 @@ static void lanes_raise(kundig__languages *languages, uint64_t hash, int languag
 {
     size_t slot = lanes_slot(languages, hash);
     uint32_t held = languages->slots[slot];
-    uint64_t lanes = held ? languages->patterns[held % LANGUAGE_PATTERN_MOST] : LANES_OTHER_CHANCE;
-    if ((lanes >> (8 * language) & 0xFF) < weight) {
-        lanes &= ~(UINT64_C(0xFF) << (8 * language));
-        lanes |= (uint64_t)weight << (8 * language);
+    language_lanes lanes = {LANES_OTHER_CHANCE, 0};
+    if (held) {
+        lanes = languages->patterns[held % LANGUAGE_PATTERN_MOST];
+    }
+    uint64_t *side = language % 2 ? &lanes.odd : &lanes.even;
+    int shift = 16 * (language / 2);
+    if ((*side >> shift & 0xFFFF) < weight) {
+        *side = (*side & ~(UINT64_C(0xFFFF) << shift)) | (uint64_t)weight << shift;
     }
     languages->word_count += held == 0;
     languages->slots[slot] =
@@ -250,14 +255,16 @@ static kundig_text lanes_next(const char **words)
     return word;
 }
 
-static void lanes_probes(kundig__languages *languages)
+static void lanes_longest(kundig__languages *languages)
 {
     uint32_t run = 0;
-    /* Twice around: a run may cross the end. */
-    for (size_t i = 0; i < 2 * LANGUAGE_SLOT_COUNT; i++) {
-        run = languages->slots[i % LANGUAGE_SLOT_COUNT] ? run + 1 : 0;
-        if (run + 1 > languages->longest_probe) {
-            languages->longest_probe = run + 1;
+    /* Twice around: a run of full buckets may cross the end. */
+    for (size_t i = 0; i < 2 * LANGUAGE_BUCKET_COUNT; i++) {
+        size_t bucket = i % LANGUAGE_BUCKET_COUNT;
+        bool full = languages->slots[bucket * LANGUAGE_BUCKET_SIZE + LANGUAGE_BUCKET_SIZE - 1] != 0;
+        run = full ? run + 1 : 0;
+        if (run + 1 > languages->most_buckets) {
+            languages->most_buckets = run + 1;
         }
     }
 }
@@ -301,7 +308,7 @@ kundig__languages *kundig__languages_new(kundig__mem *mem)
         languages->letters[i] =
             letters_lanes(counts->letters[i], counts->letter_totals, LETTERS_SINGLES);
     }
-    lanes_probes(languages);
+    lanes_longest(languages);
     made = true;
 done:
     kundig__free(mem, counts, sizeof *counts);
@@ -320,5 +327,5 @@ void kundig__languages_free(kundig__languages *languages, kundig__mem *mem)
 
 bool kundig__language_is_abbreviation(const kundig__languages *languages, uint64_t hash)
 {
-    return language_lanes(languages, hash ^ LANES_SALT) != 0;
+    return language_pattern(languages, hash ^ LANES_SALT) != 0;
 }

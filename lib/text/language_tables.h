@@ -7,8 +7,9 @@
 
 #include "text/language.h"
 
-#define LANGUAGE_SLOT_BITS    14
-#define LANGUAGE_SLOT_COUNT   (1u << LANGUAGE_SLOT_BITS)
+#define LANGUAGE_BUCKET_BITS  13
+#define LANGUAGE_BUCKET_COUNT (1u << LANGUAGE_BUCKET_BITS)
+#define LANGUAGE_BUCKET_SIZE  4
 #define LANGUAGE_PATTERN_BITS 12
 #define LANGUAGE_PATTERN_MOST (1u << LANGUAGE_PATTERN_BITS)
 #define LANGUAGE_TRIPLE_COUNT (1u << 15) /* three letters, five bits each */
@@ -16,33 +17,49 @@
 #define LANGUAGE_LETTER_COUNT 0xA1
 #define LANGUAGE_BIAS         64 /* of lanes that may be negative */
 
+/* Weights of at most 255, four lanes of 16 bits in each, so that many add up without a carry. */
+typedef struct language_lanes {
+    uint64_t even; /* lanes 0, 2, 4, 6 */
+    uint64_t odd;
+} language_lanes;
+
+#define LANGUAGE_CARRY 256 /* so many lanes add up */
+
 struct kundig__languages {
-    /* Words: open addressing. A slot is 20 bits of the hash over the number of a pattern; 0: empty.
-     * Patterns are sets of lanes; many words share one. */
-    uint32_t slots[LANGUAGE_SLOT_COUNT];
-    uint64_t patterns[LANGUAGE_PATTERN_MOST];
+    /* Words: buckets that run over into the next one. A slot is 20 bits of the hash over the
+     * number of a pattern; 0: empty. Patterns are sets of lanes; many words share one; the first
+     * is nothing. */
+    uint32_t slots[LANGUAGE_BUCKET_COUNT * LANGUAGE_BUCKET_SIZE];
+    language_lanes patterns[LANGUAGE_PATTERN_MOST];
     uint32_t pattern_count;
     uint32_t word_count;
-    uint32_t longest_probe; /* of any hash whatever */
+    uint32_t most_buckets; /* that any look-up whatever sees */
     /* Letters, lanes with LANGUAGE_BIAS. */
     uint64_t triples[LANGUAGE_TRIPLE_COUNT];
     uint64_t letters[LANGUAGE_LETTER_COUNT];
 };
 
-/* The lanes of the word with this hash, 0 if it is on no list. 34 bits of the hash are compared: a
- * stranger is taken for a known word once in a million, and who makes such words on purpose changes
- * the language of his own comment. */
-static inline uint64_t language_lanes(const kundig__languages *languages, uint64_t hash)
+/* A slot, if its tag is this one; else 0. */
+static inline uint32_t language_match(uint32_t held, uint32_t tag)
+{
+    return ((held ^ tag) >> LANGUAGE_PATTERN_BITS) == 0 ? held : 0;
+}
+
+/* The number of the pattern of the word with this hash, 0 if it is on no list. 33 bits of the hash
+ * are compared: a stranger is taken for a known word once in a million, and who makes such words on
+ * purpose changes the language of his own comment. */
+static inline uint32_t language_pattern(const kundig__languages *languages, uint64_t hash)
 {
     uint32_t tag = (uint32_t)hash << LANGUAGE_PATTERN_BITS;
-    for (size_t slot = (size_t)(hash >> (64 - LANGUAGE_SLOT_BITS));;
-         slot = (slot + 1) % LANGUAGE_SLOT_COUNT) {
-        uint32_t held = languages->slots[slot];
-        if (held == 0) {
-            return 0;
-        }
-        if (((held ^ tag) >> LANGUAGE_PATTERN_BITS) == 0) {
-            return languages->patterns[held % LANGUAGE_PATTERN_MOST];
+    for (size_t bucket = (size_t)(hash >> (64 - LANGUAGE_BUCKET_BITS));;
+         bucket = (bucket + 1) % LANGUAGE_BUCKET_COUNT) {
+        const uint32_t *slots = languages->slots + bucket * LANGUAGE_BUCKET_SIZE;
+        /* All four at once: which one it is cannot be foreseen. Empty slots match none, for a
+         * pattern's number is never 0, and tag 0 finds them as nothing. */
+        uint32_t held = language_match(slots[0], tag) | language_match(slots[1], tag) |
+                        language_match(slots[2], tag) | language_match(slots[3], tag);
+        if (held != 0 || slots[LANGUAGE_BUCKET_SIZE - 1] == 0) {
+            return held % LANGUAGE_PATTERN_MOST;
         }
     }
 }

@@ -7,7 +7,9 @@ TestSuite(language_tables, .fini = probe_fini);
 
 static uint32_t weight(const kundig__languages *languages, const char *word, int language)
 {
-    return language_lanes(languages, kundig__xxh3(word, strlen(word))) >> (8 * language) & 0xFF;
+    const language_lanes *lanes =
+        &languages->patterns[language_pattern(languages, kundig__xxh3(word, strlen(word)))];
+    return (language % 2 ? lanes->odd : lanes->even) >> (16 * (language / 2)) & 0xFFFF;
 }
 
 typedef struct tables_fixture {
@@ -60,15 +62,15 @@ Test(language_tables, know_words_without_their_accents)
     tables_end(&fixture);
 }
 
-Test(language_tables, are_never_full_nor_probed_long)
+Test(language_tables, are_never_full_nor_searched_long)
 {
     tables_fixture fixture;
     tables_begin(&fixture);
     cr_assert_gt(fixture.languages->word_count, 4000);
-    cr_assert_lt(fixture.languages->word_count, LANGUAGE_SLOT_COUNT / 2);
+    cr_assert_lt(fixture.languages->word_count, LANGUAGE_BUCKET_COUNT * LANGUAGE_BUCKET_SIZE / 2);
     cr_assert_lt(fixture.languages->pattern_count, LANGUAGE_PATTERN_MOST / 2);
-    cr_assert_leq(fixture.languages->longest_probe, 32);
-    cr_assert_eq(language_lanes(fixture.languages, 0x123456789ABCDEF0), 0);
+    cr_assert_leq(fixture.languages->most_buckets, 6);
+    cr_assert_eq(language_pattern(fixture.languages, 0x123456789ABCDEF0), 0);
     tables_end(&fixture);
 }
 
@@ -79,14 +81,14 @@ Test(language_tables, know_abbreviations_and_do_not_take_them_for_words)
     cr_assert(kundig__language_is_abbreviation(fixture.languages, kundig__xxh3("bzw", 3)));
     cr_assert(kundig__language_is_abbreviation(fixture.languages, kundig__xxh3("mr", 2)));
     cr_assert_not(kundig__language_is_abbreviation(fixture.languages, kundig__xxh3("the", 3)));
-    cr_assert_eq(language_lanes(fixture.languages, kundig__xxh3("zzgl", 4)), 0);
+    cr_assert_eq(language_pattern(fixture.languages, kundig__xxh3("zzgl", 4)), 0);
     tables_end(&fixture);
 }
 
 /* The language whose letters a word that stands on no list has. */
 static const char *spelled(const kundig__languages *languages, const char *word)
 {
-    cr_assert_eq(language_lanes(languages, kundig__xxh3(word, strlen(word))), 0, "%s", word);
+    cr_assert_eq(language_pattern(languages, kundig__xxh3(word, strlen(word))), 0, "%s", word);
     int64_t scores[KUNDIG__LANGUAGE_COUNT] = {0};
     kundig__language_letters(languages, word, strlen(word), scores);
     int best = 0;
@@ -104,7 +106,7 @@ Test(language_tables, tell_by_letters_what_no_list_holds)
     static const char *const words[][2] = {
         {"de", "ankündigung"},  {"de", "reinlichkeit"},   {"de", "schwierigkeiten"},
         {"en", "thoughtfully"}, {"en", "withholding"},    {"fr", "fréquemment"},
-        {"fr", "gouvernement"},   {"es", "montaña"},        {"es", "reclamación"},
+        {"fr", "gouvernement"}, {"es", "montaña"},        {"es", "reclamación"},
         {"pt", "reclamação"},   {"pt", "intenções"},      {"it", "sostituzione"},
         {"it", "spettacolo"},   {"nl", "aanwijzing"},     {"nl", "moeilijkheden"},
         {"unknown", "żółty"},   {"unknown", "şikayetçi"},

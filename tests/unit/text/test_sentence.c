@@ -14,7 +14,7 @@ static void parts(const char *text, const char *expected)
     kundig__spoken_init(&spoken, &fixture.mem);
     cr_assert_eq(kundig__text_features(&fixture.scratch, text, strlen(text), KUNDIG__WORDS),
                  KUNDIG_OK);
-    cr_assert(kundig__sentences_find(languages, &fixture.scratch, text, strlen(text), &spoken));
+    cr_assert(kundig__language_read(languages, &fixture.scratch, text, strlen(text), &spoken));
     char shown[1024];
     size_t len = 0;
     uint32_t end = 0;
@@ -92,24 +92,4 @@ Test(sentence, tells_a_forgotten_blank_from_a_dot_inside)
     parts("U.S.A is far", "U.S.A is far");
     parts("See www.example.com. Then", "See www.example.com.|Then");
     parts("Dr.Meier", "Dr.Meier");
-}
-
-Test(sentence, says_so_when_memory_fails)
-{
-    text_fixture fixture;
-    text_begin(&fixture);
-    kundig__languages *languages = kundig__languages_new(&fixture.mem);
-    const char *text = "One. Two.";
-    cr_assert_eq(kundig__text_features(&fixture.scratch, text, strlen(text), KUNDIG__WORDS),
-                 KUNDIG_OK);
-    kundig__spoken spoken;
-    kundig__spoken_init(&spoken, &fixture.mem);
-    probe_shared.fail_at = probe_shared.allocations + 1;
-    cr_assert_not(kundig__sentences_find(languages, &fixture.scratch, text, strlen(text), &spoken));
-    probe_shared.fail_at = 0;
-    cr_assert(kundig__sentences_find(languages, &fixture.scratch, text, strlen(text), &spoken));
-    cr_assert_eq(spoken.sentence_count, 2);
-    kundig__spoken_free(&spoken);
-    kundig__languages_free(languages, &fixture.mem);
-    text_end(&fixture);
 }
