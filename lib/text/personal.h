@@ -1,10 +1,18 @@
 /* Personal data in a comment: located byte for byte, and masked.
  *
- * Spans are in order and do not overlap; each begins and ends between grapheme clusters. */
+ * Spans are in order and do not overlap; each begins and ends between grapheme clusters. Kinds are
+ * looked for one after the other, those with the surest form first: URL, e-mail, IBAN, card, phone,
+ * address, name. What one kind has taken, the next do not see: so a number inside an address of a
+ * page is no phone, and the digits of an IBAN are no card. Asking for fewer kinds changes no span.
+ *
+ * A name's span leaves salutation, title and a genitive's 's outside. A mask in the text ("[name]")
+ * is no personal data and parts what stands around it: masking twice changes nothing. */
 #ifndef KUNDIG_TEXT_PERSONAL_H
 #define KUNDIG_TEXT_PERSONAL_H
 
 #include "text/text.h"
+
+#define KUNDIG__PERSONAL_MOST ((size_t)1 << 30) /* a text is shorter */
 
 typedef struct kundig__personal_span {
     uint32_t start; /* bytes of the text */
@@ -18,6 +26,18 @@ typedef struct kundig__personal {
     kundig__personal_span *spans;
     size_t count;
     size_t capacity;
+    /* the rules' own: text/personal_view.h */
+    char *plain;
+    size_t plain_len;
+    size_t plain_capacity;
+    uint32_t *places;
+    size_t place_capacity;
+    bool is_ascii;
+    bool has_found;
+    struct kundig__personal_mark *marks;
+    size_t mark_count;
+    size_t mark_capacity;
+    uint32_t cue_lengths[26];
 } kundig__personal;
 
 void kundig__personal_init(kundig__personal *personal, kundig__mem *mem);
