@@ -125,13 +125,12 @@ static inline void language_add(language_sum *sum, const kundig__languages *lang
     }
 }
 
-/* The top bits of the apostrophes among the first seven bytes of a folded word, behind which there
- * is padding. */
-static inline uint64_t language_apostrophes(const char *word, size_t len)
+/* The top bits of the apostrophes among the first seven bytes of a folded token and, if it is
+ * shorter, of what stands behind; there is padding behind all. */
+static inline uint64_t language_apostrophes(const char *folded)
 {
-    uint64_t marks = fold_load(word, 8) ^ (FOLD_ONES * '\'');
-    marks = (marks - FOLD_ONES) & ~marks & (FOLD_TOPS >> 8);
-    return len < 8 ? marks & ((UINT64_C(1) << (8 * len)) - 1) : marks;
+    uint64_t marks = fold_load(folded, 8) ^ (FOLD_ONES * '\'');
+    return (marks - FOLD_ONES) & ~marks & (FOLD_TOPS >> 8);
 }
 
 /* Two words with an apostrophe between them, not listed together: l'ascenseur, dell'ordine,
@@ -139,7 +138,7 @@ static inline uint64_t language_apostrophes(const char *word, size_t len)
 static bool language_elided(const kundig__languages *languages, language_sum *sum, const char *word,
                             size_t len)
 {
-    uint64_t marks = language_apostrophes(word, len);
+    uint64_t marks = language_apostrophes(word);
     size_t apostrophe = marks ? fold_first(marks) : 0;
     if (apostrophe == 0 || apostrophe + 1 >= len) {
         return false;
@@ -197,10 +196,10 @@ static inline void language_token(const kundig__languages *languages,
     uint32_t word = token->kind == KUNDIG__TOKEN_WORD;
     uint32_t pattern = language_pattern(languages, token->hash) & (0 - word);
     uint32_t strange = pattern == 0;
-    bool plain = (unsigned char)folded[0] < 0xC0 || (unsigned char)folded[0] == 0xC3;
+    uint32_t high = ((unsigned char)folded[0] >= 0xC0) & ((unsigned char)folded[0] != 0xC3);
     language_add(sum, languages, pattern);
     sum->strange += word & strange;
-    if (strange && (!plain || language_apostrophes(folded, token->folded_len))) {
+    if (strange & (high | (language_apostrophes(folded) != 0))) {
         language_odd(languages, scratch, token, sum);
     }
 }

@@ -6,11 +6,12 @@
  * Letters come from the same lists: three in a row, accents dropped and word ends included, and
  * letters with accents; smoothed towards all lists together.
  *
- * Invariant: immutable once made; most buckets are not full, so each look-up ends.
- * Cost: some milliseconds and 430 KiB; a look-up touches one cache line of 128 KiB, and one of the
- * few KiB of patterns. */
+ * Invariant: immutable once made; every word has a slot to itself, found in one look.
+ * Cost: some milliseconds and 400 KiB, while being made 2 MiB; a look-up touches a cache line of
+ * 4 KiB, one of 64 KiB and one of the few KiB of patterns. */
 #include "text/language_tables.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -19,10 +20,12 @@
 #define LANES_OTHER_CHANCE 20 /* a known word in another language: a loan, a name */
 #define LANES_OTHER_LESS   16 /* none of the other languages is as common as the seven */
 #define LANES_BARE_LESS    16 /* written without its accents */
+#define LANES_WORD_MOST    (LANGUAGE_SLOT_COUNT / 8 * 7)
 #define LANES_SALT         UINT64_C(0x9E3779B97F4A7C15) /* keeps abbreviations apart from words */
 #define LETTERS_WORD_MOST  48 /* of a word; what stands behind is not looked at */
 #define LETTERS_APOSTROPHE 27
 #define LETTERS_STRANGE    28
+#define LETTERS_EVEN       UINT64_C(0x00FF00FF00FF00FF)
 #define LETTERS_TRIPLES    4096 /* kinds to expect in a language */
 #define LETTERS_SINGLES    1024
 
@@ -35,12 +38,24 @@ static const char letters_bare[LANGUAGE_LETTER_COUNT + 1] =
     "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkklllllllllln"
     "nnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
-typedef struct letters_counts {
+/* What the tables are made of. */
+typedef struct language_build {
+    kundig__languages *languages;
+    kundig__buf bare;
+    /* words by their hashes, in the order they came */
+    uint64_t hashes[LANES_WORD_MOST];
+    language_lanes lanes[LANES_WORD_MOST];
+    uint32_t found[LANGUAGE_SLOT_COUNT]; /* open addressing: number of a word, from 1 */
+    /* words that share a step: numbers from 1, the next of each, how many */
+    uint32_t heads[LANGUAGE_STEP_COUNT];
+    uint32_t next[LANES_WORD_MOST];
+    uint32_t sharing[LANGUAGE_STEP_COUNT];
+    /* letters */
     uint32_t triples[LANGUAGE_TRIPLE_COUNT][KUNDIG__LANGUAGE_COUNT];
     uint32_t triple_totals[KUNDIG__LANGUAGE_COUNT];
     uint32_t letters[LANGUAGE_LETTER_COUNT][KUNDIG__LANGUAGE_COUNT];
     uint32_t letter_totals[KUNDIG__LANGUAGE_COUNT]; /* of all letters */
-} letters_counts;
+} language_build;
 
 /* One letter of five bits: a to z from 1, accents dropped. */
 static uint32_t letters_class(uint32_t code)
@@ -72,20 +87,20 @@ static bool letters_is_special(uint32_t code)
     return code >= LANGUAGE_LETTER_FIRST && code < LANGUAGE_LETTER_FIRST + LANGUAGE_LETTER_COUNT;
 }
 
-static void letters_count(letters_counts *counts, int language, const char *word, size_t len)
+static void letters_count(language_build *build, int language, const char *word, size_t len)
 {
     uint32_t classes[LETTERS_WORD_MOST + 2];
     uint32_t codes[LETTERS_WORD_MOST + 2];
     size_t count = letters_classes(word, len, classes, codes);
     for (size_t i = 0; i + 2 < count; i++) {
-        counts->triples[classes[i] << 10 | classes[i + 1] << 5 | classes[i + 2]][language]++;
-        counts->triple_totals[language]++;
+        build->triples[classes[i] << 10 | classes[i + 1] << 5 | classes[i + 2]][language]++;
+        build->triple_totals[language]++;
     }
     for (size_t i = 1; i + 1 < count; i++) {
         if (letters_is_special(codes[i])) {
-            counts->letters[codes[i] - LANGUAGE_LETTER_FIRST][language]++;
+            build->letters[codes[i] - LANGUAGE_LETTER_FIRST][language]++;
         }
-        counts->letter_totals[language]++;
+        build->letter_totals[language]++;
     }
 }
 
@@ -135,42 +150,33 @@ void kundig__language_letters(const kundig__languages *languages, const char *wo
     uint32_t classes[LETTERS_WORD_MOST + 2];
     uint32_t codes[LETTERS_WORD_MOST + 2];
     size_t count = letters_classes(word, len, classes, codes);
-    int32_t sums[KUNDIG__LANGUAGE_COUNT] = {0};
-    for (size_t i = 0; i + 2 < count; i++) {
+    language_lanes sum = {0, 0};
+    int32_t added = 0; /* at most 2 * LETTERS_WORD_MOST of at most 127 */
+    for (size_t i = 0; i + 2 < count; i++, added++) {
         uint64_t lanes =
             languages->triples[classes[i] << 10 | classes[i + 1] << 5 | classes[i + 2]];
-        for (int language = 0; language < KUNDIG__LANGUAGE_COUNT; language++) {
-            sums[language] += (int32_t)(lanes >> (8 * language) & 0xFF) - LANGUAGE_BIAS;
-        }
+        sum.even += lanes & LETTERS_EVEN;
+        sum.odd += lanes >> 8 & LETTERS_EVEN;
     }
     for (size_t i = 1; i + 1 < count; i++) {
         if (letters_is_special(codes[i])) {
             uint64_t lanes = languages->letters[codes[i] - LANGUAGE_LETTER_FIRST];
-            for (int language = 0; language < KUNDIG__LANGUAGE_COUNT; language++) {
-                sums[language] += (int32_t)(lanes >> (8 * language) & 0xFF) - LANGUAGE_BIAS;
-            }
+            sum.even += lanes & LETTERS_EVEN;
+            sum.odd += lanes >> 8 & LETTERS_EVEN;
+            added++;
         }
     }
     /* Neighbouring threes share letters: count them half; and no word tells more than a listed
      * one. */
     for (int language = 0; language < KUNDIG__LANGUAGE_COUNT; language++) {
-        int32_t half = sums[language] / 2;
+        uint64_t side = language % 2 ? sum.odd : sum.even;
+        int32_t half =
+            ((int32_t)(side >> (16 * (language / 2)) & 0xFFFF) - added * LANGUAGE_BIAS) / 2;
         scores[language] += half > 40 ? 40 : half < -40 ? -40 : half;
     }
 }
 
 /* ---- Words ---- */
-
-/* The slot of this hash: where it stands or would stand. Buckets fill from their first slot. */
-static size_t lanes_slot(const kundig__languages *languages, uint64_t hash)
-{
-    uint32_t tag = (uint32_t)hash << LANGUAGE_PATTERN_BITS;
-    size_t slot = (size_t)(hash >> (64 - LANGUAGE_BUCKET_BITS)) * LANGUAGE_BUCKET_SIZE;
-    while (languages->slots[slot] != 0 && language_match(languages->slots[slot], tag) == 0) {
-        slot = (slot + 1) % (LANGUAGE_BUCKET_COUNT * LANGUAGE_BUCKET_SIZE);
-    }
-    return slot;
-}
 
 static uint32_t lanes_pattern(kundig__languages *languages, language_lanes lanes)
 {
@@ -186,22 +192,74 @@ static uint32_t lanes_pattern(kundig__languages *languages, language_lanes lanes
 }
 
 /* Let the word count at least `weight` in this lane. */
-static void lanes_raise(kundig__languages *languages, uint64_t hash, int language, uint32_t weight)
+static void lanes_raise(language_build *build, uint64_t hash, int language, uint32_t weight)
 {
-    size_t slot = lanes_slot(languages, hash);
-    uint32_t held = languages->slots[slot];
-    language_lanes lanes = {LANES_OTHER_CHANCE, 0};
-    if (held) {
-        lanes = languages->patterns[held % LANGUAGE_PATTERN_MOST];
+    size_t at = (size_t)(hash % LANGUAGE_SLOT_COUNT);
+    while (build->found[at] != 0 && build->hashes[build->found[at] - 1] != hash) {
+        at = (at + 1) % LANGUAGE_SLOT_COUNT;
     }
-    uint64_t *side = language % 2 ? &lanes.odd : &lanes.even;
+    if (build->found[at] == 0) {
+        assert(build->languages->word_count < LANES_WORD_MOST);
+        uint32_t number = build->languages->word_count++;
+        build->hashes[number] = hash;
+        build->lanes[number] = (language_lanes){LANES_OTHER_CHANCE, 0};
+        build->found[at] = number + 1;
+    }
+    language_lanes *lanes = &build->lanes[build->found[at] - 1];
+    uint64_t *side = language % 2 ? &lanes->odd : &lanes->even;
     int shift = 16 * (language / 2);
     if ((*side >> shift & 0xFFFF) < weight) {
         *side = (*side & ~(UINT64_C(0xFFFF) << shift)) | (uint64_t)weight << shift;
     }
-    languages->word_count += held == 0;
-    languages->slots[slot] =
-        (uint32_t)hash << LANGUAGE_PATTERN_BITS | lanes_pattern(languages, lanes);
+}
+
+/* Give the words that share a step a slot each: the first step that leads all of them to empty
+ * slots. false if none does. */
+static bool lanes_settle(language_build *build, uint32_t shared)
+{
+    kundig__languages *languages = build->languages;
+    for (uint32_t step = 0; step <= UINT8_MAX; step++) {
+        uint32_t taken = 0; /* slots filled so far */
+        uint32_t word = build->heads[shared];
+        for (; word != 0; word = build->next[word - 1], taken++) {
+            uint64_t hash = build->hashes[word - 1];
+            uint32_t *slot = &languages->slots[language_slot(hash, step)];
+            if (*slot != 0) {
+                break;
+            }
+            *slot = (uint32_t)hash << LANGUAGE_PATTERN_BITS |
+                    lanes_pattern(languages, build->lanes[word - 1]);
+        }
+        languages->steps[shared] = (uint8_t)step;
+        if (word == 0) {
+            return true;
+        }
+        for (word = build->heads[shared]; taken > 0; word = build->next[word - 1], taken--) {
+            languages->slots[language_slot(build->hashes[word - 1], step)] = 0;
+        }
+    }
+    return false;
+}
+
+/* Give every word its slot: those that share a step with many first, while there is much room. */
+static bool lanes_place(language_build *build)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < build->languages->word_count; i++) {
+        uint32_t shared = (uint32_t)(build->hashes[i] >> (64 - LANGUAGE_STEP_BITS));
+        build->next[i] = build->heads[shared];
+        build->heads[shared] = i + 1;
+        build->sharing[shared]++;
+        most = build->sharing[shared] > most ? build->sharing[shared] : most;
+    }
+    for (; most > 0; most--) {
+        for (uint32_t shared = 0; shared < LANGUAGE_STEP_COUNT; shared++) {
+            if (build->sharing[shared] == most && !lanes_settle(build, shared)) {
+                return false;
+            }
+        }
+    }
+    return true;
 }
 
 /* Fold accents away, or write German umlauts as two letters; false if nothing changes. */
@@ -227,22 +285,21 @@ static bool lanes_bare(const char *word, size_t len, bool umlauts, kundig__buf *
     return changed && !out->failed;
 }
 
-static void lanes_add(kundig__languages *languages, letters_counts *counts, int language, int tier,
-                      kundig_text word, kundig__buf *bare)
+static void lanes_add(language_build *build, int language, int tier, kundig_text word)
 {
+    kundig__buf *bare = &build->bare;
     uint32_t weight = lanes_of_tier[tier];
     if (language == KUNDIG__LANGUAGE_UNKNOWN) {
         weight -= LANES_OTHER_LESS;
     }
-    lanes_raise(languages, kundig__xxh3(word.data, word.len), language, weight);
-    letters_count(counts, language, word.data, word.len);
+    lanes_raise(build, kundig__xxh3(word.data, word.len), language, weight);
+    letters_count(build, language, word.data, word.len);
     if (lanes_bare(word.data, word.len, false, bare)) {
-        lanes_raise(languages, kundig__xxh3(bare->data, bare->len), language,
-                    weight - LANES_BARE_LESS);
+        lanes_raise(build, kundig__xxh3(bare->data, bare->len), language, weight - LANES_BARE_LESS);
     }
     if (language == KUNDIG__LANGUAGE_DE && lanes_bare(word.data, word.len, true, bare)) {
-        lanes_raise(languages, kundig__xxh3(bare->data, bare->len), language, weight);
-        letters_count(counts, language, bare->data, bare->len);
+        lanes_raise(build, kundig__xxh3(bare->data, bare->len), language, weight);
+        letters_count(build, language, bare->data, bare->len);
     }
 }
 
@@ -255,64 +312,52 @@ static kundig_text lanes_next(const char **words)
     return word;
 }
 
-static void lanes_longest(kundig__languages *languages)
+static void letters_make(const language_build *build)
 {
-    uint32_t run = 0;
-    /* Twice around: a run of full buckets may cross the end. */
-    for (size_t i = 0; i < 2 * LANGUAGE_BUCKET_COUNT; i++) {
-        size_t bucket = i % LANGUAGE_BUCKET_COUNT;
-        bool full = languages->slots[bucket * LANGUAGE_BUCKET_SIZE + LANGUAGE_BUCKET_SIZE - 1] != 0;
-        run = full ? run + 1 : 0;
-        if (run + 1 > languages->most_buckets) {
-            languages->most_buckets = run + 1;
-        }
+    kundig__languages *languages = build->languages;
+    /* Most threes stand nowhere: none is 0 0 0, an empty word. */
+    static const uint32_t none[KUNDIG__LANGUAGE_COUNT];
+    uint64_t nowhere = letters_lanes(none, build->triple_totals, LETTERS_TRIPLES);
+    for (size_t i = 0; i < LANGUAGE_TRIPLE_COUNT; i++) {
+        languages->triples[i] =
+            memcmp(build->triples[i], none, sizeof none) == 0
+                ? nowhere
+                : letters_lanes(build->triples[i], build->triple_totals, LETTERS_TRIPLES);
+    }
+    for (size_t i = 0; i < LANGUAGE_LETTER_COUNT; i++) {
+        languages->letters[i] =
+            letters_lanes(build->letters[i], build->letter_totals, LETTERS_SINGLES);
     }
 }
 
 kundig__languages *kundig__languages_new(kundig__mem *mem)
 {
     bool made = false;
-    kundig__buf bare;
-    kundig__buf_init(&bare, mem);
-    letters_counts *counts = kundig__alloc_zero(mem, sizeof *counts);
     kundig__languages *languages = kundig__alloc_zero(mem, sizeof *languages);
-    if (!counts || !languages) {
+    language_build *build = kundig__alloc_zero(mem, sizeof *build);
+    if (!build || !languages) {
         goto done;
     }
+    build->languages = languages;
+    kundig__buf_init(&build->bare, mem);
     languages->pattern_count = 1;
     for (size_t i = 0; i < kundig__language_list_count; i++) {
         const kundig__language_list *list = &kundig__language_lists[i];
         const char *words = list->words;
         for (kundig_text word = lanes_next(&words); word.data; word = lanes_next(&words)) {
-            lanes_add(languages, counts, list->language, list->tier, word, &bare);
+            lanes_add(build, list->language, list->tier, word);
         }
     }
     const char *words = kundig__language_abbreviations;
     for (kundig_text word = lanes_next(&words); word.data; word = lanes_next(&words)) {
-        lanes_raise(languages, kundig__xxh3(word.data, word.len) ^ LANES_SALT,
-                    KUNDIG__LANGUAGE_UNKNOWN, 1);
+        lanes_raise(build, kundig__xxh3(word.data, word.len) ^ LANES_SALT, KUNDIG__LANGUAGE_UNKNOWN,
+                    1);
     }
-    if (bare.failed) {
-        goto done;
-    }
-    /* Most threes stand nowhere: none is 0 0 0, an empty word. */
-    uint64_t nowhere = letters_lanes(counts->triples[0], counts->triple_totals, LETTERS_TRIPLES);
-    for (size_t i = 0; i < LANGUAGE_TRIPLE_COUNT; i++) {
-        static const uint32_t none[KUNDIG__LANGUAGE_COUNT];
-        languages->triples[i] =
-            memcmp(counts->triples[i], none, sizeof none) == 0
-                ? nowhere
-                : letters_lanes(counts->triples[i], counts->triple_totals, LETTERS_TRIPLES);
-    }
-    for (size_t i = 0; i < LANGUAGE_LETTER_COUNT; i++) {
-        languages->letters[i] =
-            letters_lanes(counts->letters[i], counts->letter_totals, LETTERS_SINGLES);
-    }
-    lanes_longest(languages);
-    made = true;
+    letters_make(build);
+    made = !build->bare.failed && lanes_place(build);
+    kundig__buf_free(&build->bare);
 done:
-    kundig__free(mem, counts, sizeof *counts);
-    kundig__buf_free(&bare);
+    kundig__free(mem, build, sizeof *build);
     if (!made) {
         kundig__languages_free(languages, mem);
         return NULL;

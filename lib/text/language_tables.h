@@ -7,9 +7,10 @@
 
 #include "text/language.h"
 
-#define LANGUAGE_BUCKET_BITS  13
-#define LANGUAGE_BUCKET_COUNT (1u << LANGUAGE_BUCKET_BITS)
-#define LANGUAGE_BUCKET_SIZE  4
+#define LANGUAGE_SLOT_BITS    14
+#define LANGUAGE_SLOT_COUNT   (1u << LANGUAGE_SLOT_BITS)
+#define LANGUAGE_STEP_BITS    12
+#define LANGUAGE_STEP_COUNT   (1u << LANGUAGE_STEP_BITS)
 #define LANGUAGE_PATTERN_BITS 12
 #define LANGUAGE_PATTERN_MOST (1u << LANGUAGE_PATTERN_BITS)
 #define LANGUAGE_TRIPLE_COUNT (1u << 15) /* three letters, five bits each */
@@ -26,42 +27,35 @@ typedef struct language_lanes {
 #define LANGUAGE_CARRY 256 /* so many lanes add up */
 
 struct kundig__languages {
-    /* Words: buckets that run over into the next one. A slot is 20 bits of the hash over the
-     * number of a pattern; 0: empty. Patterns are sets of lanes; many words share one; the first
-     * is nothing. */
-    uint32_t slots[LANGUAGE_BUCKET_COUNT * LANGUAGE_BUCKET_SIZE];
+    /* Words: each has a slot to itself. The hash picks a step, hash and step the slot; the steps
+     * were chosen so that no two words meet. A slot is 20 bits of the hash over the number of a
+     * pattern; 0: empty. Patterns are sets of lanes; many words share one; the first is nothing. */
+    uint8_t steps[LANGUAGE_STEP_COUNT];
+    uint32_t slots[LANGUAGE_SLOT_COUNT];
     language_lanes patterns[LANGUAGE_PATTERN_MOST];
     uint32_t pattern_count;
     uint32_t word_count;
-    uint32_t most_buckets; /* that any look-up whatever sees */
     /* Letters, lanes with LANGUAGE_BIAS. */
     uint64_t triples[LANGUAGE_TRIPLE_COUNT];
     uint64_t letters[LANGUAGE_LETTER_COUNT];
 };
 
-/* A slot, if its tag is this one; else 0. */
-static inline uint32_t language_match(uint32_t held, uint32_t tag)
+/* Where a word stands. */
+static inline uint32_t language_slot(uint64_t hash, uint32_t step)
 {
-    return ((held ^ tag) >> LANGUAGE_PATTERN_BITS) == 0 ? held : 0;
+    return ((uint32_t)(hash >> 20) + step * ((uint32_t)hash | 1)) >> (32 - LANGUAGE_SLOT_BITS);
 }
 
-/* The number of the pattern of the word with this hash, 0 if it is on no list. 33 bits of the hash
- * are compared: a stranger is taken for a known word once in a million, and who makes such words on
- * purpose changes the language of his own comment. */
+/* The number of the pattern of the word with this hash, 0 if it is on no list: one look at one
+ * slot, without a branch. A stranger is taken for a known word about once in two million, and who
+ * makes such words on purpose changes the language of his own comment. */
 static inline uint32_t language_pattern(const kundig__languages *languages, uint64_t hash)
 {
     uint32_t tag = (uint32_t)hash << LANGUAGE_PATTERN_BITS;
-    for (size_t bucket = (size_t)(hash >> (64 - LANGUAGE_BUCKET_BITS));;
-         bucket = (bucket + 1) % LANGUAGE_BUCKET_COUNT) {
-        const uint32_t *slots = languages->slots + bucket * LANGUAGE_BUCKET_SIZE;
-        /* All four at once: which one it is cannot be foreseen. Empty slots match none, for a
-         * pattern's number is never 0, and tag 0 finds them as nothing. */
-        uint32_t held = language_match(slots[0], tag) | language_match(slots[1], tag) |
-                        language_match(slots[2], tag) | language_match(slots[3], tag);
-        if (held != 0 || slots[LANGUAGE_BUCKET_SIZE - 1] == 0) {
-            return held % LANGUAGE_PATTERN_MOST;
-        }
-    }
+    uint32_t step = languages->steps[hash >> (64 - LANGUAGE_STEP_BITS)];
+    uint32_t held = languages->slots[language_slot(hash, step)];
+    uint32_t same = ((held ^ tag) >> LANGUAGE_PATTERN_BITS) == 0;
+    return held % LANGUAGE_PATTERN_MOST & (0 - same);
 }
 
 /* Is it a word behind which a full stop ends no sentence? */

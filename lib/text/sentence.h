@@ -33,7 +33,9 @@ static inline bool sentence_begins(sentence_state *state, size_t i)
     if (state->ended) {
         begins = !symbol || kundig__sentence_opens(state, i);
     }
-    if (token->start > state->gap + 1 || (token->start > state->gap && text[state->gap] != ' ')) {
+    /* What stands before the token is nothing or one blank, or to be looked at. */
+    size_t apart = token->start - state->gap;
+    if ((apart > 1) | ((apart == 1) & (text[state->gap] != ' '))) {
         begins = begins || kundig__sentence_breaks(text, state->gap, token->start);
     }
     state->ended = state->ended && !begins;

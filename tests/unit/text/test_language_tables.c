@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "support.h"
+#include "text/language_words.h"
 
 TestSuite(language_tables, .fini = probe_fini);
 
@@ -62,15 +63,40 @@ Test(language_tables, know_words_without_their_accents)
     tables_end(&fixture);
 }
 
-Test(language_tables, are_never_full_nor_searched_long)
+Test(language_tables, have_room_to_spare)
 {
     tables_fixture fixture;
     tables_begin(&fixture);
-    cr_assert_gt(fixture.languages->word_count, 4000);
-    cr_assert_lt(fixture.languages->word_count, LANGUAGE_BUCKET_COUNT * LANGUAGE_BUCKET_SIZE / 2);
+    uint32_t filled = 0;
+    for (size_t i = 0; i < LANGUAGE_SLOT_COUNT; i++) {
+        filled += fixture.languages->slots[i] != 0;
+    }
+
+    cr_assert_eq(filled, fixture.languages->word_count, "each word has a slot to itself");
+    cr_assert_gt(filled, 4000);
+    cr_assert_lt(filled, LANGUAGE_SLOT_COUNT / 4 * 3, "%u", filled);
     cr_assert_lt(fixture.languages->pattern_count, LANGUAGE_PATTERN_MOST / 2);
-    cr_assert_leq(fixture.languages->most_buckets, 6);
     cr_assert_eq(language_pattern(fixture.languages, 0x123456789ABCDEF0), 0);
+    cr_assert_eq(language_pattern(fixture.languages, 0), 0);
+    tables_end(&fixture);
+}
+
+/* Every word of every list is found and counts for its language. */
+Test(language_tables, hold_every_word)
+{
+    tables_fixture fixture;
+    tables_begin(&fixture);
+    for (size_t i = 0; i < kundig__language_list_count; i++) {
+        const kundig__language_list *list = &kundig__language_lists[i];
+        for (const char *words = list->words; *words;) {
+            char word[64];
+            size_t len = strcspn(words, " ");
+            memcpy(word, words, len);
+            word[len] = 0;
+            cr_expect_geq(weight(fixture.languages, word, list->language), 40, "%s", word);
+            words += len + strspn(words + len, " ");
+        }
+    }
     tables_end(&fixture);
 }
 
