@@ -41,6 +41,11 @@ void *bench_need(void *ptr); /* ends the program on NULL */
 /* Add generated records; comments of about comment_bytes, none where 0. Returns bytes of text. */
 uint64_t bench_load(kundig *k, uint64_t records, bool customers, uint32_t comment_bytes);
 
-void bench_words_and_pairs(uint64_t records, uint32_t runs, bench_result *result);
+void bench_words_de(uint64_t records, uint32_t runs, bench_result *result);
+void bench_words_en(uint64_t records, uint32_t runs, bench_result *result);
+void bench_pairs_de(uint64_t records, uint32_t runs, bench_result *result);
+void bench_pairs_en(uint64_t records, uint32_t runs, bench_result *result);
+void bench_characters_de(uint64_t records, uint32_t runs, bench_result *result);
+void bench_characters_en(uint64_t records, uint32_t runs, bench_result *result);
 
 #endif

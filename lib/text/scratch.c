@@ -2,6 +2,7 @@
  *
  * Invariant: arrays only grow, so after the longest comment nothing is allocated any more. */
 #include "text/bits.h"
+#include "text/characters.h"
 
 void kundig__scratch_init(kundig__scratch *scratch, kundig__mem *mem)
 {
@@ -20,6 +21,7 @@ void kundig__scratch_free(kundig__scratch *scratch)
     if (scratch->table) {
         kundig__free(mem, scratch->table, FOLD_TABLE_COUNT * sizeof *scratch->table);
     }
+    kundig__characters_free(scratch);
     kundig__folder_free(&scratch->folder);
     kundig__scratch_init(scratch, mem);
 }

@@ -14,7 +14,12 @@
  *   url       http://, https://, ftp:// or www., without the punctuation that ends a sentence
  *   e-mail    up to 64 bytes before the @ and a domain with a dot behind it
  *   handle    @ and a word
- * White space, controls and format characters part tokens and belong to none. */
+ * White space, controls and format characters part tokens and belong to none.
+ *
+ * Characters in a row are looked at inside " token ", its folded form between two blanks: those of
+ * 3 in " gut " are " gu", "gut", "ut ". Words, numbers and symbols give them; addresses and handles
+ * do not, being names nobody repeats, nor do pairs, which are characters in a row already. Of a
+ * token the first 128 code points count. A token shorter than n - 2 code points has no row of n. */
 #ifndef KUNDIG_TEXT_TEXT_H
 #define KUNDIG_TEXT_TEXT_H
 
@@ -51,7 +56,7 @@ typedef struct kundig__scratch {
     size_t token_capacity;
     uint64_t *pairs; /* pairs[i] joins tokens i and i + 1; token_count - 1 of them */
     size_t pair_capacity;
-    uint64_t *grams; /* of all tokens, token by token */
+    uint64_t *grams; /* rows of characters: token by token, by their last character, by length */
     size_t gram_count;
     size_t gram_capacity;
     /* the folder's own */
@@ -59,6 +64,7 @@ typedef struct kundig__scratch {
     struct kundig__fold_entry *table;
     struct kundig__text_bits *bits;
     size_t bit_capacity;
+    uint64_t *characters; /* the numbers of the first code points */
 } kundig__scratch;
 
 void kundig__scratch_init(kundig__scratch *scratch, kundig__mem *mem);
@@ -66,7 +72,7 @@ void kundig__scratch_free(kundig__scratch *scratch);
 
 #define KUNDIG__WORDS         1u
 #define KUNDIG__PAIRS         2u
-#define KUNDIG__CHARACTERS(n) (1u << (n)) /* n characters in a row, n = 2 to 5 */
+#define KUNDIG__CHARACTERS(n) (1u << (n)) /* n characters in a row, n = 2 to 5: grams */
 
 /* Fold, split and hash. text is valid UTF-8 without NUL, len < 2^30. families: KUNDIG__WORDS, with
  * any of the others. KUNDIG_OK or KUNDIG_E_NOMEM / KUNDIG_E_LIMIT. */

@@ -17,6 +17,7 @@
  */
 #include "base/hash.h"
 #include "text/bits.h"
+#include "text/characters.h"
 #include "text/scan.h"
 #include "text/special.h"
 
@@ -231,13 +232,16 @@ int kundig__text_features(kundig__scratch *scratch, const char *text, size_t len
     token_scan scan = {.scratch = scratch, .text = text, .len = len, .tail = len + FOLD_PADDING};
     scratch->token_count = 0;
     scratch->folded_len = 0;
+    scratch->gram_count = 0;
     if (!kundig__text_bits_read(scratch, text, len, &scan.triples)) {
         return kundig__nomem(scratch->mem, NULL);
     }
     token_all(&scan);
     scratch->folded_len = scan.tail;
-    if (scan.failed || !token_hash(scratch, (families & KUNDIG__PAIRS) != 0)) {
+    if (scan.failed || !token_hash(scratch, (families & KUNDIG__PAIRS) != 0) ||
+        !kundig__characters(scratch, families)) {
         scratch->token_count = 0;
+        scratch->gram_count = 0;
         return kundig__nomem(scratch->mem, NULL);
     }
     return KUNDIG_OK;
