@@ -69,25 +69,53 @@ void kundig__answer_row(kundig_table *table, const kundig__answer_columns *colum
     kundig__table_set_text(table, columns->method, (kundig_text){method, strlen(method)});
 }
 
-void kundig__answer_notes(kundig_table *table, const kundig__asked *asked,
-                          const kundig__cell *total, const kundig__omitted *omitted)
+bool kundig__counted_add(kundig__counted *to, const kundig__counted *from, int sign)
 {
-    kundig__left_out_notes(&omitted->left_out, table);
-    if (omitted->other_kind) {
+    uint64_t *const sums[] = {&to->left_out.no_time,
+                              &to->left_out.other_purpose,
+                              &to->left_out.no_consent,
+                              &to->other_kind,
+                              &to->selected,
+                              &to->n,
+                              &to->nameless};
+    const uint64_t counts[] = {from->left_out.no_time,
+                               from->left_out.other_purpose,
+                               from->left_out.no_consent,
+                               from->other_kind,
+                               from->selected,
+                               from->n,
+                               from->nameless};
+    bool fits = true;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        fits = (sign > 0 ? !__builtin_add_overflow(*sums[i], counts[i], sums[i])
+                         : !__builtin_sub_overflow(*sums[i], counts[i], sums[i])) &&
+               fits;
+    }
+    return fits;
+}
+
+void kundig__answer_notes(kundig_table *table, const kundig__asked *asked,
+                          const kundig__counted *counted)
+{
+    kundig__left_out_notes(&counted->left_out, table);
+    if (counted->other_kind) {
         bool employees = asked->metric->kinds == KUNDIG__KINDS_EMPLOYEES;
         kundig__table_note(table, "%" PRIu64 " records %s are left out: %s does not read them",
-                           omitted->other_kind,
+                           counted->other_kind,
                            employees ? "of other kinds than employee" : "of employees",
                            asked->metric->name);
     }
-    if (total->n < total->selected) {
+    if (counted->n < counted->selected && asked->metric->reads == KUNDIG__READS_TOPICS) {
+        kundig__table_note(table, "%" PRIu64 " of %" PRIu64 " records have no text",
+                           counted->selected - counted->n, counted->selected);
+    } else if (counted->n < counted->selected) {
         kundig__table_note(table, "%" PRIu64 " of %" PRIu64 " records have no answer to %.*s",
-                           total->selected - total->n, total->selected,
+                           counted->selected - counted->n, counted->selected,
                            kundig__shown(asked->question), asked->question.data);
     }
-    if (asked->unit == KUNDIG_OF_CUSTOMERS && total->nameless) {
+    if (asked->unit == KUNDIG_OF_CUSTOMERS && counted->nameless) {
         kundig__table_note(table,
                            "%" PRIu64 " of %" PRIu64 " records name no customer and are left out",
-                           total->nameless, total->n);
+                           counted->nameless, counted->n);
     }
 }

@@ -245,7 +245,7 @@ bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
     double kish = w_d / kundig__i128_to_double(cell->ww) * w_d;
     out->kish = kish < out->items ? kish : out->items; /* rounding, or sums that were forged */
     out->worth = out->kish;
-    if (asked->metric->reads == KUNDIG__READS_STEPS && out->weighted &&
+    if (kundig__metric_is_of_steps(asked->metric) && out->weighted &&
         !cell_worth(cell, asked, out)) {
         return false;
     }

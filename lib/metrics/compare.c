@@ -3,20 +3,13 @@
  *
  * The two sets number their groups on their own; groups are joined by their key bytes. A customer
  * in both sets makes the two values depend on each other: their products are summed as integers.
+ * Shares by topic have a row for every topic that somebody speaks of, in every group.
  * Cost: two gathers of labels, one pass of tallies and rosters, 8 bytes a row while it runs. */
 #include <inttypes.h>
 
 #include "base/math.h"
 #include "base/text.h"
-#include "metrics/gather.h"
-
-typedef struct compare_side {
-    kundig__grouping *grouping;
-    uint32_t *labels;
-    uint32_t *groups; /* those that hold rows, in order of keys */
-    size_t count;
-    uint32_t *joined; /* the grouping's number to the joint one */
-} compare_side;
+#include "metrics/share.h"
 
 typedef struct compare_group {
     uint32_t number[2]; /* KUNDIG__NO_GROUP: not in this set */
@@ -24,12 +17,18 @@ typedef struct compare_group {
 
 typedef struct compare_job {
     kundig__mem *mem;
-    uint32_t rows;
-    compare_side sides[2];
+    kundig__gather *gather;
+    kundig__side sides[2];
     compare_group *groups;
     size_t count;
     size_t capacity;
-    kundig__contrast *contrasts;
+    /* of shares by topic: */
+    kundig__share_plan plan;
+    kundig__share share;
+    kundig__share_group *share_groups;
+    kundig__share_rows share_rows;
+    size_t row_count;
+    kundig__contrast *contrasts; /* a row */
     double *p;
     double *q;
     uint32_t *scratch;
@@ -37,52 +36,17 @@ typedef struct compare_job {
 
 static void compare_end(compare_job *job)
 {
-    for (int i = 0; i < 2; i++) {
-        compare_side *side = &job->sides[i];
-        uint32_t numbers = side->grouping ? kundig__grouping_count(side->grouping) : 0;
-        kundig__free(job->mem, side->labels, job->rows * sizeof *side->labels);
-        kundig__free(job->mem, side->groups, numbers * sizeof *side->groups);
-        kundig__free(job->mem, side->joined, numbers * sizeof *side->joined);
-        kundig__grouping_free(side->grouping);
-    }
+    kundig__free(job->mem, job->contrasts, job->row_count * sizeof *job->contrasts);
+    kundig__free(job->mem, job->p, job->row_count * sizeof *job->p);
+    kundig__free(job->mem, job->q, job->row_count * sizeof *job->q);
+    kundig__free(job->mem, job->scratch, job->row_count * sizeof *job->scratch);
+    kundig__free(job->mem, job->share_groups, job->count * sizeof *job->share_groups);
     kundig__free(job->mem, job->groups, job->capacity * sizeof *job->groups);
-    kundig__free(job->mem, job->contrasts, job->count * sizeof *job->contrasts);
-    kundig__free(job->mem, job->p, job->count * sizeof *job->p);
-    kundig__free(job->mem, job->q, job->count * sizeof *job->q);
-    kundig__free(job->mem, job->scratch, job->count * sizeof *job->scratch);
-}
-
-/* Labels of one set, and its groups in order of their keys. */
-static int compare_side_new(compare_job *job, kundig__gather *gather, const kundig_query *query,
-                            uint32_t node, compare_side *side, kundig_error *err)
-{
-    int rc = kundig__grouping_new(gather->corpus, query, node, &side->grouping, err);
-    if (rc) {
-        return rc;
-    }
-    uint32_t numbers = kundig__grouping_count(side->grouping);
-    side->labels = kundig__alloc(job->mem, job->rows * sizeof *side->labels);
-    side->groups = kundig__alloc(job->mem, numbers * sizeof *side->groups);
-    side->joined = kundig__alloc_zero(job->mem, numbers * sizeof *side->joined);
-    if (!side->labels || !side->groups || !side->joined) {
-        return kundig__nomem(job->mem, err);
-    }
-    rc = kundig__gather_label(gather, side->grouping, side->labels, err);
-    if (rc) {
-        return rc;
-    }
-    for (uint32_t row = 0; row < job->rows; row++) {
-        if (side->labels[row] != KUNDIG__NO_GROUP) {
-            side->joined[side->labels[row]] = 1;
-        }
-    }
-    for (uint32_t number = 0; number < numbers; number++) {
-        if (side->joined[number]) {
-            side->groups[side->count++] = number;
-        }
-    }
-    kundig__grouping_sort(side->grouping, side->groups, side->count);
-    return KUNDIG_OK;
+    kundig__share_rows_free(&job->share_rows);
+    kundig__share_free(&job->share);
+    kundig__share_plan_free(&job->plan);
+    kundig__side_free(&job->sides[0]);
+    kundig__side_free(&job->sides[1]);
 }
 
 static int compare_keys(const compare_job *job, uint32_t a, uint32_t b)
@@ -101,23 +65,34 @@ static int compare_keys(const compare_job *job, uint32_t a, uint32_t b)
     return 0;
 }
 
-/* Merge the two ordered lists of groups. */
+static void compare_group_add(compare_job *job, compare_group group)
+{
+    for (uint32_t set = 0; set < 2; set++) {
+        if (group.number[set] != KUNDIG__NO_GROUP) {
+            job->sides[set].places[group.number[set]] = 2 * (uint32_t)job->count + set;
+        }
+    }
+    job->groups[job->count++] = group;
+}
+
+/* Merge the two ordered lists of groups; places become 2 * group + set. */
 static int compare_join(compare_job *job, kundig_error *err)
 {
-    compare_side *a = &job->sides[0];
-    compare_side *b = &job->sides[1];
+    const kundig__side *a = &job->sides[0];
+    const kundig__side *b = &job->sides[1];
     size_t i = 0;
     size_t j = 0;
     bool single = kundig__grouping_key_count(a->grouping) == 0;
-    size_t need = single ? 1 : a->count + b->count;
+    size_t need = single ? 1 : (size_t)a->count + b->count;
+    if (need > UINT32_MAX / 2) {
+        return kundig__fail(err, KUNDIG_E_LIMIT, 0, "the two sets have more than 2^31 groups");
+    }
     if (!kundig__grow(job->mem, (void **)&job->groups, &job->capacity, need ? need : 1,
                       sizeof *job->groups)) {
         return kundig__nomem(job->mem, err);
     }
     if (single) {
-        a->joined[0] = 0;
-        b->joined[0] = 0;
-        job->groups[job->count++] = (compare_group){{0, 0}};
+        compare_group_add(job, (compare_group){{0, 0}});
         return KUNDIG_OK;
     }
     while (i < a->count || j < b->count) {
@@ -127,30 +102,27 @@ static int compare_join(compare_job *job, kundig_error *err)
         compare_group group = {{KUNDIG__NO_GROUP, KUNDIG__NO_GROUP}};
         if (order <= 0) {
             group.number[0] = a->groups[i++];
-            a->joined[group.number[0]] = (uint32_t)job->count;
         }
         if (order >= 0) {
             group.number[1] = b->groups[j++];
-            b->joined[group.number[1]] = (uint32_t)job->count;
         }
-        job->groups[job->count++] = group;
+        compare_group_add(job, group);
     }
     return KUNDIG_OK;
 }
 
-/* Both labels of a row become one, 2 * group + set, in the labels of a. */
+/* Both labels of a row become one, 2 * group + set, in the labels of a. A record that is in both
+ * sets is so in layer 0. */
 static int compare_labels(compare_job *job, kundig_error *err)
 {
     uint32_t *a = job->sides[0].labels;
     const uint32_t *b = job->sides[1].labels;
     uint32_t both = 0;
-    for (uint32_t row = 0; row < job->rows; row++) {
-        if (a[row] != KUNDIG__NO_GROUP) {
-            both += b[row] != KUNDIG__NO_GROUP;
-            a[row] = 2 * job->sides[0].joined[a[row]];
-        } else if (b[row] != KUNDIG__NO_GROUP) {
-            a[row] = 2 * job->sides[1].joined[b[row]] + 1;
-        }
+    kundig__side_translate(&job->sides[0]);
+    kundig__side_translate(&job->sides[1]);
+    for (uint32_t row = 0; row < job->sides[0].rows; row++) {
+        both += a[row] != KUNDIG__NO_GROUP && b[row] != KUNDIG__NO_GROUP;
+        a[row] = a[row] == KUNDIG__NO_GROUP ? b[row] : a[row];
     }
     if (both) {
         return kundig__fail(err, KUNDIG_E_ARG, 0,
@@ -161,28 +133,72 @@ static int compare_labels(compare_job *job, kundig_error *err)
     return KUNDIG_OK;
 }
 
+/* ---- Shares by topic ------------------------------------------------------------------------ */
+
+static int compare_shares(compare_job *job, kundig_error *err)
+{
+    job->share_groups = kundig__alloc(job->mem, job->count * sizeof *job->share_groups);
+    if (!job->share_groups) {
+        return kundig__nomem(job->mem, err);
+    }
+    for (size_t i = 0; i < job->count; i++) {
+        size_t set = job->groups[i].number[0] == KUNDIG__NO_GROUP;
+        job->share_groups[i] =
+            (kundig__share_group){job->sides[set].grouping, job->groups[i].number[set]};
+    }
+    int rc = kundig__share_new(&job->share, job->gather->corpus, job->gather->asked, &job->plan,
+                               job->sides[0].labels, (uint32_t)job->count, 2, err);
+    rc = rc ? rc
+            : kundig__share_plan_rows(&job->plan, job->share_groups, job->count,
+                                      job->share.occurring, job->share.occurring_count,
+                                      &job->share_rows, err);
+    job->gather->counted.selected = job->share.counted.selected;
+    job->gather->counted.n = job->share.counted.n;
+    job->gather->counted.nameless = job->share.counted.nameless;
+    return rc;
+}
+
+/* ---- Rows ----------------------------------------------------------------------------------- */
+
+/* Sums of both sets in a row. */
+static const kundig__cross *compare_cells(const compare_job *job, size_t i,
+                                          const kundig__cell *cells[2])
+{
+    const kundig__share_row *row = &job->share_rows.rows[i];
+    if (!job->plan.keys.topics) {
+        cells[0] = &job->gather->cells[2 * i];
+        cells[1] = &job->gather->cells[2 * i + 1];
+        return &job->gather->crosses[i];
+    }
+    cells[0] = kundig__share_cell(&job->share, row->group, row->topic, 0);
+    cells[1] = kundig__share_cell(&job->share, row->group, row->topic, 1);
+    return kundig__share_cross(&job->share, row->group, row->topic);
+}
+
 static double compare_nan(void)
 {
     double zero = 0;
     return zero / zero;
 }
 
-static int compare_contrasts(compare_job *job, const kundig__gather *gather, kundig_error *err)
+static int compare_contrasts(compare_job *job, size_t count, kundig_error *err)
 {
-    job->contrasts = kundig__alloc_zero(job->mem, job->count * sizeof *job->contrasts);
-    job->p = kundig__alloc(job->mem, job->count * sizeof *job->p);
-    job->q = kundig__alloc(job->mem, job->count * sizeof *job->q);
-    job->scratch = kundig__alloc(job->mem, job->count * sizeof *job->scratch);
+    job->row_count = count;
+    job->contrasts = kundig__alloc_zero(job->mem, count * sizeof *job->contrasts);
+    job->p = kundig__alloc(job->mem, count * sizeof *job->p);
+    job->q = kundig__alloc(job->mem, count * sizeof *job->q);
+    job->scratch = kundig__alloc(job->mem, count * sizeof *job->scratch);
     if (!job->contrasts || !job->p || !job->q || !job->scratch) {
         return kundig__nomem(job->mem, err);
     }
-    for (size_t i = 0; i < job->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         kundig__contrast *contrast = &job->contrasts[i];
-        kundig__cells_contrast(&gather->cells[2 * i], &gather->cells[2 * i + 1],
-                               &gather->crosses[i], gather->asked, contrast);
+        const kundig__cell *cells[2];
+        const kundig__cross *cross = compare_cells(job, i, cells);
+        kundig__cells_contrast(cells[0], cells[1], cross, job->gather->asked, contrast);
         job->p[i] = contrast->status == KUNDIG__STATUS_OK ? contrast->p : compare_nan();
     }
-    kundig__benjamini_hochberg(job->p, job->count, job->q, job->scratch);
+    kundig__benjamini_hochberg(job->p, count, job->q, job->scratch);
     return KUNDIG_OK;
 }
 
@@ -237,7 +253,8 @@ static void compare_columns(kundig_table *table, int unit)
 }
 
 static void compare_row(kundig_table *table, size_t first, const kundig__asked *asked,
-                        const kundig__cell *cells, const kundig__contrast *contrast, double q)
+                        const kundig__cell *const cells[2], const kundig__contrast *contrast,
+                        double q)
 {
     char method[96];
     kundig__method_text(contrast->method, contrast->weighted, contrast->clustered, asked->unit,
@@ -253,11 +270,12 @@ static void compare_row(kundig_table *table, size_t first, const kundig__asked *
         }
     }
     for (size_t set = 0; set < 2; set++) {
-        uint64_t left_out = asked->unit == KUNDIG_OF_CUSTOMERS ? cells[set].nameless : 0;
-        kundig__table_set_int(table, first + COMPARE_A_N + set, (int64_t)(cells[set].n - left_out));
-        if (cells[set].customers) {
+        uint64_t left_out = asked->unit == KUNDIG_OF_CUSTOMERS ? cells[set]->nameless : 0;
+        kundig__table_set_int(table, first + COMPARE_A_N + set,
+                              (int64_t)(cells[set]->n - left_out));
+        if (cells[set]->customers) {
             kundig__table_set_int(table, first + COMPARE_A_CUSTOMERS + set,
-                                  (int64_t)cells[set].customers);
+                                  (int64_t)cells[set]->customers);
         }
     }
     kundig__table_set_text(table, first + COMPARE_STATUS,
@@ -265,47 +283,100 @@ static void compare_row(kundig_table *table, size_t first, const kundig__asked *
     kundig__table_set_text(table, first + COMPARE_METHOD, kundig__str(method));
 }
 
-static int compare_table(compare_job *job, const kundig__gather *gather, kundig_table **out,
-                         kundig_error *err)
+static void compare_columns_of_keys(const compare_job *job, kundig_table *table)
 {
-    const kundig__asked *asked = gather->asked;
-    size_t keys = kundig__grouping_key_count(job->sides[0].grouping);
-    kundig__cell total = {0};
-    kundig__omitted omitted = {{0}, gather->other_kind};
+    const kundig__grouping *grouping = job->sides[0].grouping;
+    if (job->plan.keys.topics) {
+        kundig__share_plan_columns(&job->plan, table);
+        return;
+    }
+    for (size_t key = 0; key < kundig__grouping_key_count(grouping); key++) {
+        kundig__table_column_text(table, kundig__grouping_key_name(grouping, key),
+                                  KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    }
+}
+
+static void compare_set_keys(const compare_job *job, size_t i, kundig_table *table)
+{
+    if (job->plan.keys.topics) {
+        const kundig__share_row *row = &job->share_rows.rows[i];
+        kundig__share_plan_keys(&job->plan, &job->share_groups[row->group], row->topic, table);
+        return;
+    }
+    size_t set = job->groups[i].number[0] == KUNDIG__NO_GROUP;
+    const kundig__grouping *grouping = job->sides[set].grouping;
+    for (size_t key = 0; key < kundig__grouping_key_count(grouping); key++) {
+        char buffer[32];
+        kundig__table_set_text(
+            table, key, kundig__grouping_key(grouping, job->groups[i].number[set], key, buffer));
+    }
+}
+
+static int compare_table(compare_job *job, kundig_table **out, kundig_error *err)
+{
+    const kundig__asked *asked = job->gather->asked;
+    kundig__counted counted = job->gather->counted;
     kundig_table *table = kundig__table_new(job->mem);
     if (!table) {
         return kundig__nomem(job->mem, err);
     }
-    for (size_t key = 0; key < keys; key++) {
-        kundig__table_column_text(table, kundig__grouping_key_name(job->sides[0].grouping, key),
-                                  KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
-    }
+    compare_columns_of_keys(job, table);
+    size_t keys = kundig_table_column_count(table);
     compare_columns(table, asked->metric->unit);
-    for (size_t i = 0; i < job->count; i++) {
-        int set = job->groups[i].number[0] == KUNDIG__NO_GROUP;
+    for (size_t i = 0; i < job->row_count; i++) {
+        const kundig__cell *cells[2];
+        (void)compare_cells(job, i, cells);
         kundig__table_row(table);
-        for (size_t key = 0; key < keys; key++) {
-            char buffer[32];
-            kundig__table_set_text(table, key,
-                                   kundig__grouping_key(job->sides[set].grouping,
-                                                        job->groups[i].number[set], key, buffer));
-        }
-        compare_row(table, keys, asked, &gather->cells[2 * i], &job->contrasts[i], job->q[i]);
-        for (size_t cell = 2 * i; cell < 2 * i + 2; cell++) {
-            total.selected += gather->cells[cell].selected;
-            total.n += gather->cells[cell].n;
-            total.nameless += gather->cells[cell].nameless;
-        }
+        compare_set_keys(job, i, table);
+        compare_row(table, keys, asked, cells, &job->contrasts[i], job->q[i]);
     }
     for (int side = 0; side < 2; side++) {
         kundig__left_out left_out = {0};
         kundig__grouping_left_out(job->sides[side].grouping, &left_out);
-        omitted.left_out.no_time += left_out.no_time;
-        omitted.left_out.other_purpose += left_out.other_purpose;
-        omitted.left_out.no_consent += left_out.no_consent;
+        counted.left_out.no_time += left_out.no_time;
+        counted.left_out.other_purpose += left_out.other_purpose;
+        counted.left_out.no_consent += left_out.no_consent;
     }
-    kundig__answer_notes(table, asked, &total, &omitted);
+    kundig__answer_notes(table, asked, &counted);
     return kundig__table_finish(table, out, err);
+}
+
+/* ---- The whole ------------------------------------------------------------------------------ */
+
+static int compare_sets(compare_job *job, const kundig_query *query, uint32_t a, uint32_t b,
+                        kundig_error *err)
+{
+    kundig__gather *gather = job->gather;
+    int rc = kundig__side_new(gather, query, a, &job->sides[0], err);
+    rc = rc ? rc : kundig__side_new(gather, query, b, &job->sides[1], err);
+    rc = rc ? rc : compare_join(job, err);
+    return rc ? rc : compare_labels(job, err);
+}
+
+static int compare_all(compare_job *job, const kundig_query *query, uint32_t a, uint32_t b,
+                       kundig_error *err)
+{
+    kundig__gather *gather = job->gather;
+    int rc = KUNDIG_OK;
+    if (gather->asked->metric->reads == KUNDIG__READS_TOPICS) {
+        rc = kundig__share_plan_new(gather->corpus, query, &job->plan, err);
+        if (!rc && job->plan.keys.topics) {
+            rc = compare_sets(job, job->plan.query, a, b, err);
+            rc = rc ? rc : compare_shares(job, err);
+            return rc ? rc : compare_contrasts(job, job->share_rows.count, err);
+        }
+        rc = rc ? rc : kundig__share_answers(gather, KUNDIG__SHARE_OF_ANY, err);
+    }
+    rc = rc ? rc : compare_sets(job, query, a, b, err);
+    if (!rc) {
+        kundig__side *sides = job->sides;
+        kundig__numbering numberings[2] = {{sides[0].grouping, sides[0].places},
+                                           {sides[1].grouping, sides[1].places}};
+        uint32_t *labels = sides[0].labels;
+        sides[0].labels = NULL;
+        rc = kundig__gather_pairs(gather, labels, numberings, (uint32_t)job->count, err);
+    }
+    return rc ? rc : compare_contrasts(job, job->count, err);
 }
 
 int kundig__compare(kundig__corpus *corpus, const kundig_query *query, uint32_t a, uint32_t b,
@@ -314,9 +385,7 @@ int kundig__compare(kundig__corpus *corpus, const kundig_query *query, uint32_t 
     kundig__asked asked;
     const kundig__question *question;
     kundig__gather gather;
-    kundig__context *context = kundig__corpus_context(corpus);
-    compare_job job = {
-        &context->mem, kundig__corpus_rows(corpus), {{0}, {0}}, NULL, 0, 0, NULL, NULL, NULL, NULL};
+    compare_job job = {0};
     int rc = kundig__ask(corpus, query, &asked, &question, err);
     if (rc) {
         return rc;
@@ -327,18 +396,11 @@ int kundig__compare(kundig__corpus *corpus, const kundig_query *query, uint32_t 
                             asked.metric->name);
     }
     kundig__gather_init(&gather, corpus, &asked, question);
-    rc = compare_side_new(&job, &gather, query, a, &job.sides[0], err);
-    rc = rc ? rc : compare_side_new(&job, &gather, query, b, &job.sides[1], err);
-    rc = rc ? rc : compare_join(&job, err);
-    rc = rc ? rc : compare_labels(&job, err);
-    if (!rc) {
-        uint32_t *labels = job.sides[0].labels;
-        job.sides[0].labels = NULL;
-        rc = kundig__gather_pairs(&gather, labels, (uint32_t)job.count, err);
-    }
-    rc = rc ? rc : compare_contrasts(&job, &gather, err);
-    rc = rc ? rc : compare_table(&job, &gather, out, err);
-    kundig__gather_free(&gather);
+    job.mem = &gather.context->mem;
+    job.gather = &gather;
+    rc = compare_all(&job, query, a, b, err);
+    rc = rc ? rc : compare_table(&job, out, err);
     compare_end(&job);
+    kundig__gather_free(&gather);
     return rc;
 }

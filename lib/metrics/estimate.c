@@ -9,6 +9,19 @@ const char *kundig__status_name(int status)
     return names[status];
 }
 
+static bool estimate_of_texts(const kundig__asked *asked)
+{
+    return asked->metric->reads == KUNDIG__READS_TOPICS;
+}
+
+static const char *estimate_nothing(const kundig__asked *asked, bool in_a, bool in_b)
+{
+    if (estimate_of_texts(asked)) {
+        return in_a ? "no text in b" : in_b ? "no text in a" : "no text";
+    }
+    return in_a ? "no answer in b" : in_b ? "no answer in a" : "no answer";
+}
+
 void kundig__cell_finish(const kundig__cell *cell, const kundig__asked *asked,
                          kundig__estimate *out)
 {
@@ -25,7 +38,7 @@ void kundig__cell_finish(const kundig__cell *cell, const kundig__asked *asked,
         asked->metric->finish(cell, asked, out);
     }
     if (out->status == KUNDIG__STATUS_NO_DATA && !out->method) {
-        out->method = "no answer";
+        out->method = estimate_of_texts(asked) ? "no text" : "no answer";
     }
 }
 
@@ -74,7 +87,7 @@ void kundig__cells_contrast(const kundig__cell *a, const kundig__cell *b,
     *out = (kundig__contrast){0};
     if (na == 0 || nb == 0) {
         out->status = KUNDIG__STATUS_NO_DATA;
-        out->method = na ? "no answer in b" : nb ? "no answer in a" : "no answer";
+        out->method = estimate_nothing(asked, na > 0, nb > 0);
         return;
     }
     if (na < asked->min_n || nb < asked->min_n) {

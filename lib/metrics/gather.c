@@ -1,97 +1,31 @@
 /* From rows to cells.
  *
- * One pass tallies answers by group, block by block. Where customers are known two more follow:
+ * One pass tallies answers by group, block by block and layer by layer: a row counts in one group a
+ * layer. Where customers are known two more follow (roster.c):
  *
- *   labels (group of each row) > entries, placed group by group (a counting sort) > rosters
+ *   groups of each row > entries, placed group by group (a counting sort) > rosters
  *
- *   entries:  | group 0: {customer, x} {customer, x} ... | group 1: ... | ...
- *   slots:    one a customer: {stamp of the group in hand, place in its roster}; never cleared
- *   roster:   one member a customer of the group in hand: n, sum w, sum w x
- *
+ * Groups of layer 0 are kept in between, 4 bytes a row; those of higher layers, which few rows
+ * have, are asked for again.
  * Invariant: only integers are added, each checked, so neither the order of rows nor the number of
  * threads can show. Parts work on stretches of rows, then on stretches of groups; they share
  * nothing they write and allocate nothing.
- * Cost: O(rows + groups); with customers also 12 bytes a row (20 with weights) and 8 bytes a
- * customer and part. No hashing. */
-#include "metrics/gather.h"
+ * Cost: O(layers rows + groups); with customers also 12 bytes a row (20 with weights), 8 (16) more
+ * a further group of a row, and 8 bytes a customer and part. No hashing. */
+#include "metrics/gather_job.h"
 
 #include "base/os.h"
 
 #ifdef KUNDIG_TINY
-#define GATHER_STEP      KUNDIG__GROUP_BLOCK
 #define GATHER_PART_ROWS 64
 #define GATHER_SPARE     4
-#define GATHER_ROUND     64
 #else
-#define GATHER_STEP      (UINT32_C(64) * KUNDIG__GROUP_BLOCK)
 #define GATHER_PART_ROWS 65536
 #define GATHER_SPARE     65536
-#define GATHER_ROUND     (UINT32_C(1) << 20)
 #endif
-#define GATHER_AHEAD 16
 
 /* Points below this may be squared and summed over all rows in 64 bits. */
 #define GATHER_SMALL 32768
-
-enum {
-    GATHER_STEPS, /* how many answers count -1, 0, 1, and how many are missing */
-    GATHER_POINTS,
-    GATHER_WIDE
-};
-
-typedef struct gather_steps {
-    uint32_t counts[4];
-} gather_steps;
-
-typedef struct gather_points {
-    uint64_t n;
-    uint64_t missing;
-    int64_t x;
-    int64_t xx;
-} gather_points;
-
-typedef struct gather_slot {
-    uint32_t stamp;
-    uint32_t index;
-} gather_slot;
-
-/* What one part owns. */
-typedef struct gather_part {
-    uint32_t first; /* rows [first, end); later groups */
-    uint32_t end;
-    uint32_t at;
-    uint64_t other_kind;
-    bool overflow;
-    void *tallies;      /* count + 1: the last takes rows of no group */
-    uint32_t *places;   /* a group: where its next entry goes */
-    gather_slot *slots; /* two a customer with pairs: a behind b */
-    kundig__member *members;
-    uint32_t stamp;
-    uint32_t groups[KUNDIG__GROUP_BLOCK];
-} gather_part;
-
-typedef struct gather_job {
-    kundig__gather *gather;
-    int how; /* GATHER_ */
-    size_t tally_size;
-    uint32_t rows;
-    const int32_t *answers;
-    const uint32_t *kinds; /* NULL: no row is left out for its kind */
-    const uint32_t *customers;
-    uint32_t customer_count; /* codes 1 .. */
-    const int64_t *weights;
-    uint32_t *label_target; /* where labels are kept; NULL: they are not */
-    uint32_t part_count;
-    gather_part *parts;
-    uint64_t *entries; /* customer, x << 32 */
-    int64_t *entry_weights;
-    uint32_t *starts; /* of a group's entries; count + 1 */
-    uint32_t entry_count;
-    uint32_t roster_size; /* most members of a group */
-    uint64_t done;
-    uint64_t total;
-    int error;
-} gather_job;
 
 void kundig__gather_init(kundig__gather *gather, kundig__corpus *corpus, const kundig__asked *asked,
                          const kundig__question *question)
@@ -114,6 +48,10 @@ void kundig__gather_free(kundig__gather *gather)
     if (gather->numbers) {
         kundig__free(mem, gather->numbers, gather->number_count * sizeof *gather->numbers);
     }
+    if (gather->answers) {
+        kundig__free(mem, gather->answers, gather->answer_rows * sizeof *gather->answers);
+    }
+    gather->answers = NULL;
     gather->labels = NULL;
     gather->cells = NULL;
     gather->crosses = NULL;
@@ -131,7 +69,7 @@ static void gather_start(gather_job *job, kundig__gather *gather)
     *job = (gather_job){0};
     job->gather = gather;
     job->rows = kundig__corpus_rows(corpus);
-    job->answers = question ? question->values : NULL;
+    job->answers = question ? question->values : gather->answers;
     if (metric->kinds != KUNDIG__KINDS_ALL) {
         job->kinds = kundig__corpus_dimension(corpus, KUNDIG__DIM_KIND)->codes;
     }
@@ -176,11 +114,6 @@ static int gather_parts_new(gather_job *job, kundig_error *err)
     return KUNDIG_OK;
 }
 
-static size_t gather_slot_count(const gather_job *job)
-{
-    return ((size_t)job->customer_count + 1) * (job->gather->pairs ? 2 : 1);
-}
-
 static void gather_end(gather_job *job)
 {
     kundig__mem *mem = &job->gather->context->mem;
@@ -189,7 +122,7 @@ static void gather_end(gather_job *job)
         gather_part *part = &job->parts[i];
         kundig__free(mem, part->tallies, (count + 1) * job->tally_size);
         kundig__free(mem, part->places, count * sizeof *part->places);
-        kundig__free(mem, part->slots, gather_slot_count(job) * sizeof *part->slots);
+        kundig__free(mem, part->slots, kundig__gather_slot_count(job) * sizeof *part->slots);
         kundig__free(mem, part->members,
                      (size_t)job->roster_size * (job->gather->pairs ? 2 : 1) *
                          sizeof *part->members);
@@ -200,8 +133,13 @@ static void gather_end(gather_job *job)
     kundig__free(mem, job->starts, (count + 1) * sizeof *job->starts);
 }
 
-/* Run work over the stretches of all parts, in steps, so that progress() is asked between. */
-static int gather_run(gather_job *job, void (*work)(void *ud, uint32_t part), kundig_error *err)
+int kundig__gather_overflow(kundig_error *err)
+{
+    return kundig__fail(err, KUNDIG_E_LIMIT, 0,
+                        "a sum leaves 128 bits: weights or answers are too large");
+}
+
+int kundig__gather_run(gather_job *job, void (*work)(void *ud, uint32_t part), kundig_error *err)
 {
     for (;;) {
         uint64_t before = 0;
@@ -215,8 +153,7 @@ static int gather_run(gather_job *job, void (*work)(void *ud, uint32_t part), ku
             after += job->parts[i].at;
             more = more || job->parts[i].at < job->parts[i].end;
             if (job->parts[i].overflow) {
-                return kundig__fail(err, KUNDIG_E_LIMIT, 0,
-                                    "a sum leaves 128 bits: weights or answers are too large");
+                return kundig__gather_overflow(err);
             }
         }
         job->done += after - before;
@@ -228,7 +165,7 @@ static int gather_run(gather_job *job, void (*work)(void *ud, uint32_t part), ku
     }
 }
 
-static void gather_rewind(gather_job *job)
+void kundig__gather_rewind(gather_job *job)
 {
     for (uint32_t i = 0; i < job->part_count; i++) {
         job->parts[i].at = job->parts[i].first;
@@ -237,22 +174,61 @@ static void gather_rewind(gather_job *job)
 
 /* ---- Labels and tallies --------------------------------------------------------------------- */
 
-/* Groups of a block of rows; those of a kind that is not read become KUNDIG__NO_GROUP. */
-static void gather_groups(gather_job *job, gather_part *part, uint32_t first, uint32_t count,
-                          uint32_t *groups)
+/* Groups in one numbering; rows of a kind that is not read become KUNDIG__NO_GROUP. */
+static void gather_number(gather_job *job, gather_part *part, uint32_t which, uint32_t layer,
+                          uint32_t first, uint32_t count, uint32_t *groups)
 {
-    kundig__grouping_rows(job->gather->grouping, 0, first, count, groups);
+    const kundig__numbering *numbering = &job->gather->numberings[which];
     int32_t kinds = job->gather->asked->metric->kinds;
-    if (kinds == KUNDIG__KINDS_ALL || (kinds == KUNDIG__KINDS_CUSTOMERS && !job->kinds)) {
+    if (layer >= kundig__grouping_layers(numbering->grouping)) {
+        memset(groups, 0xFF, count * sizeof *groups);
         return;
     }
-    uint32_t wanted = kinds == KUNDIG__KINDS_EMPLOYEES;
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t employee = job->kinds && job->kinds[first + i] == KUNDIG_KIND_EMPLOYEE;
-        uint32_t other = employee != wanted;
-        part->other_kind += other & (groups[i] != KUNDIG__NO_GROUP);
-        groups[i] |= 0 - other;
+    kundig__grouping_rows(numbering->grouping, layer, first, count, groups);
+    if (kinds == KUNDIG__KINDS_EMPLOYEES || (kinds == KUNDIG__KINDS_CUSTOMERS && job->kinds)) {
+        uint32_t wanted = kinds == KUNDIG__KINDS_EMPLOYEES;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t employee = job->kinds && job->kinds[first + i] == KUNDIG_KIND_EMPLOYEE;
+            uint32_t other = employee != wanted;
+            part->counted.other_kind += other & (groups[i] != KUNDIG__NO_GROUP) & (layer == 0);
+            groups[i] |= 0 - other;
+        }
     }
+    if (numbering->map) {
+        for (uint32_t i = 0; i < count; i++) {
+            groups[i] = groups[i] == KUNDIG__NO_GROUP ? groups[i] : numbering->map[groups[i]];
+        }
+    }
+}
+
+uint32_t kundig__gather_layers(const kundig__gather *gather, uint32_t first, uint32_t count)
+{
+    uint32_t most = 1;
+    for (uint32_t i = 0; gather->layers > 1 && i < gather->numbering_count; i++) {
+        const kundig__grouping *grouping = gather->numberings[i].grouping;
+        uint32_t layers = kundig__grouping_layers_of(grouping, first, count);
+        most = layers > most ? layers : most;
+    }
+    return most;
+}
+
+const uint32_t *kundig__gather_layer(gather_job *job, gather_part *part, uint32_t layer,
+                                     uint32_t first, uint32_t count)
+{
+    const kundig__gather *gather = job->gather;
+    if (layer == 0 && gather->labelled) {
+        return gather->labels + first;
+    }
+    bool kept = job->label_target && layer == job->label_layer;
+    uint32_t *groups = kept ? job->label_target + first : part->groups;
+    gather_number(job, part, 0, layer, first, count, groups);
+    if (gather->numbering_count > 1) {
+        gather_number(job, part, 1, layer, first, count, part->others);
+        for (uint32_t i = 0; i < count; i++) {
+            groups[i] = groups[i] == KUNDIG__NO_GROUP ? part->others[i] : groups[i];
+        }
+    }
+    return groups;
 }
 
 static void gather_label_step(void *ud, uint32_t index)
@@ -263,8 +239,24 @@ static void gather_label_step(void *ud, uint32_t index)
     while (part->at < end) {
         uint32_t count = end - part->at;
         count = count < KUNDIG__GROUP_BLOCK ? count : KUNDIG__GROUP_BLOCK;
-        gather_groups(job, part, part->at, count, job->label_target + part->at);
+        (void)kundig__gather_layer(job, part, job->label_layer, part->at, count);
         part->at += count;
+    }
+}
+
+/* Records, each once: with several layers the cells count some again. */
+static void gather_count(const gather_job *job, gather_part *part, const uint32_t *groups,
+                         uint32_t first, uint32_t count)
+{
+    bool needs = job->gather->asked->metric->reads != KUNDIG__READS_NOTHING;
+    for (uint32_t i = 0; i < count; i++) {
+        if (groups[i] != KUNDIG__NO_GROUP) {
+            int32_t answer = job->answers ? job->answers[first + i] : KUNDIG__SCORE_MISSING;
+            uint32_t answered = !needs || answer != KUNDIG__SCORE_MISSING;
+            part->counted.selected++;
+            part->counted.n += answered;
+            part->counted.nameless += answered & (!job->customers || !job->customers[first + i]);
+        }
     }
 }
 
@@ -339,25 +331,24 @@ static void gather_tally_step(void *ud, uint32_t index)
     while (part->at < end) {
         uint32_t first = part->at;
         uint32_t count = end - first;
-        const uint32_t *groups = part->groups;
         count = count < KUNDIG__GROUP_BLOCK ? count : KUNDIG__GROUP_BLOCK;
-        if (!job->gather->grouping) {
-            groups = job->gather->labels + first;
-        } else {
-            uint32_t *target = job->label_target ? job->label_target + first : part->groups;
-            gather_groups(job, part, first, count, target);
-            groups = target;
-        }
-        switch (job->how) {
-        case GATHER_STEPS:
-            gather_tally_steps(job, part->tallies, groups, first, count);
-            break;
-        case GATHER_POINTS:
-            gather_tally_points(job, part->tallies, groups, first, count);
-            break;
-        default:
-            part->overflow =
-                !gather_tally_wide(job, part->tallies, groups, first, count) || part->overflow;
+        uint32_t layers = kundig__gather_layers(job->gather, first, count);
+        for (uint32_t layer = 0; layer < layers; layer++) {
+            const uint32_t *groups = kundig__gather_layer(job, part, layer, first, count);
+            if (job->gather->layers > 1 && layer == 0) {
+                gather_count(job, part, groups, first, count);
+            }
+            switch (job->how) {
+            case GATHER_STEPS:
+                gather_tally_steps(job, part->tallies, groups, first, count);
+                break;
+            case GATHER_POINTS:
+                gather_tally_points(job, part->tallies, groups, first, count);
+                break;
+            default:
+                part->overflow =
+                    !gather_tally_wide(job, part->tallies, groups, first, count) || part->overflow;
+            }
         }
         part->at += count;
     }
@@ -417,28 +408,22 @@ static int gather_tally(gather_job *job, kundig_error *err)
             return kundig__nomem(mem, err);
         }
     }
-    gather_rewind(job);
-    int rc = gather_run(job, gather_tally_step, err);
+    kundig__gather_rewind(job);
+    int rc = kundig__gather_run(job, gather_tally_step, err);
     bool fits = true;
     for (uint32_t i = 0; !rc && i < job->part_count; i++) {
-        gather->other_kind += job->parts[i].other_kind;
-        job->parts[i].other_kind = 0;
+        fits = kundig__counted_add(&gather->counted, &job->parts[i].counted, 1) && fits;
+        job->parts[i].counted = (kundig__counted){0};
         for (uint32_t group = 0; group < gather->count; group++) {
             kundig__cell cell;
             gather_cell(job, &job->parts[i], group, &cell);
             fits = kundig__cell_add(&gather->cells[group], &cell, 1) && fits;
         }
     }
-    if (!rc && !fits) {
-        rc = kundig__fail(err, KUNDIG_E_LIMIT, 0,
-                          "a sum leaves 128 bits: weights or answers are too large");
-    }
-    return rc;
+    return rc || fits ? rc : kundig__gather_overflow(err);
 }
 
-/* ---- Rosters -------------------------------------------------------------------------------- */
-
-static uint64_t gather_tally_n(const gather_job *job, const gather_part *part, uint32_t group)
+uint64_t kundig__gather_part_n(const gather_job *job, const gather_part *part, uint32_t group)
 {
     kundig__cell cell;
     if (job->how == GATHER_STEPS) {
@@ -447,237 +432,6 @@ static uint64_t gather_tally_n(const gather_job *job, const gather_part *part, u
     }
     gather_cell(job, part, group, &cell);
     return cell.n;
-}
-
-static int gather_place(gather_job *job, kundig_error *err)
-{
-    kundig__gather *gather = job->gather;
-    kundig__mem *mem = &gather->context->mem;
-    uint64_t total = 0;
-    job->starts = kundig__alloc(mem, ((size_t)gather->count + 1) * sizeof *job->starts);
-    if (!job->starts) {
-        return kundig__nomem(mem, err);
-    }
-    for (uint32_t i = 0; i < job->part_count; i++) {
-        job->parts[i].places = kundig__alloc(mem, gather->count * sizeof *job->parts[i].places);
-        if (!job->parts[i].places) {
-            return kundig__nomem(mem, err);
-        }
-    }
-    uint32_t most = 0;
-    for (uint32_t group = 0; group < gather->count; group++) {
-        job->starts[group] = (uint32_t)total;
-        for (uint32_t i = 0; i < job->part_count; i++) {
-            job->parts[i].places[group] = (uint32_t)total;
-            total += gather_tally_n(job, &job->parts[i], group);
-        }
-        uint32_t here = (uint32_t)(total - job->starts[group]);
-        most = here > most ? here : most;
-    }
-    job->starts[gather->count] = (uint32_t)total;
-    job->entry_count = (uint32_t)total;
-    job->entries = kundig__alloc(mem, job->entry_count * sizeof *job->entries);
-    if (!job->entries) {
-        return kundig__nomem(mem, err);
-    }
-    if (job->weights) {
-        job->entry_weights = kundig__alloc(mem, job->entry_count * sizeof *job->entry_weights);
-        if (!job->entry_weights) {
-            return kundig__nomem(mem, err);
-        }
-    }
-    most = most < job->customer_count ? most : job->customer_count;
-    size_t members_size = (size_t)most * (gather->pairs ? 2 : 1) * sizeof(kundig__member);
-    job->roster_size = most;
-    for (uint32_t i = 0; i < job->part_count; i++) {
-        gather_part *part = &job->parts[i];
-        part->slots = kundig__alloc_zero(mem, gather_slot_count(job) * sizeof *part->slots);
-        part->members = part->slots ? kundig__alloc(mem, members_size) : NULL;
-        if (!part->members) {
-            return kundig__nomem(mem, err);
-        }
-    }
-    return KUNDIG_OK;
-}
-
-static void gather_scatter_step(void *ud, uint32_t index)
-{
-    gather_job *job = ud;
-    gather_part *part = &job->parts[index];
-    const kundig__metric *metric = job->gather->asked->metric;
-    const uint32_t *labels = job->gather->labels;
-    uint32_t end = part->end - part->at > GATHER_STEP ? part->at + GATHER_STEP : part->end;
-    for (uint32_t row = part->at; row < end; row++) {
-        uint32_t group = labels[row];
-        if (group == KUNDIG__NO_GROUP) {
-            continue;
-        }
-        int32_t answer = 0;
-        if (metric->reads != KUNDIG__READS_NOTHING) {
-            answer = job->answers ? job->answers[row] : KUNDIG__SCORE_MISSING;
-            if (answer == KUNDIG__SCORE_MISSING) {
-                continue;
-            }
-        }
-        uint32_t x = (uint32_t)(int32_t)kundig__metric_x(metric, answer);
-        uint32_t place = part->places[group]++;
-        job->entries[place] = (uint64_t)job->customers[row] | (uint64_t)x << 32;
-        if (job->weights) {
-            job->entry_weights[place] = job->weights[row];
-        }
-    }
-    part->at = end;
-}
-
-/* Fill a roster from a group's entries; those without a customer go into its cell. */
-static uint32_t gather_roster(gather_job *job, gather_part *part, uint32_t group,
-                              gather_slot *slots, kundig__member *members)
-{
-    kundig__cell *cell = &job->gather->cells[group];
-    uint32_t end = job->starts[group + 1];
-    uint32_t stamp = part->stamp;
-    uint32_t count = 0;
-    for (uint32_t i = job->starts[group]; i < end; i++) {
-        if (i + GATHER_AHEAD < end) {
-            __builtin_prefetch(&slots[(uint32_t)job->entries[i + GATHER_AHEAD]], 1);
-        }
-        uint32_t customer = (uint32_t)job->entries[i];
-        int32_t x = (int32_t)(uint32_t)(job->entries[i] >> 32);
-        int64_t w = job->entry_weights ? job->entry_weights[i] : KUNDIG__WEIGHT_ONE;
-        if (customer == 0) {
-            part->overflow = !kundig__cell_nameless(cell, x, w) || part->overflow;
-            continue;
-        }
-        gather_slot *slot = &slots[customer];
-        kundig__i128 wx = (kundig__i128)w * x;
-        if (slot->stamp != stamp) {
-            slot->stamp = stamp;
-            slot->index = count;
-            members[count++] = (kundig__member){customer, 1, w, wx};
-        } else {
-            kundig__member *member = &members[slot->index];
-            member->n++;
-            member->w += w; /* 2^31 records of 2^40: fits */
-            member->x += wx;
-        }
-    }
-    return count;
-}
-
-static bool gather_clusters(const kundig__asked *asked, kundig__cell *cell,
-                            const kundig__member *members, uint32_t count)
-{
-    bool fits = true;
-    for (uint32_t i = 0; i < count; i++) {
-        fits = kundig__cell_customer(cell, asked, members[i].w, members[i].x) && fits;
-    }
-    return fits;
-}
-
-/* Products over customers that stand in both rosters. */
-static bool gather_cross(const gather_job *job, const gather_part *part, uint32_t pair,
-                         uint32_t count_b)
-{
-    const kundig__asked *asked = job->gather->asked;
-    const gather_slot *slots_a = part->slots;
-    const kundig__member *members_b = part->members + job->roster_size;
-    kundig__cross *cross = &job->gather->crosses[pair];
-    int shift = kundig__asked_shift(asked);
-    bool fits = true;
-    for (uint32_t i = 0; i < count_b; i++) {
-        const gather_slot *slot = &slots_a[members_b[i].customer];
-        if (slot->stamp != part->stamp) {
-            continue;
-        }
-        kundig__i128 aw = part->members[slot->index].w;
-        kundig__i128 ax = part->members[slot->index].x;
-        kundig__i128 bw = members_b[i].w;
-        kundig__i128 bx = members_b[i].x;
-        if (asked->unit == KUNDIG_OF_CUSTOMERS) {
-            fits = kundig__cell_mean(aw, ax, shift, &ax) && kundig__cell_mean(bw, bx, shift, &bx) &&
-                   fits;
-            aw = 1;
-            bw = 1;
-        }
-        cross->customers++;
-        fits = kundig__i128_add_product(&cross->xx, ax, bx) &&
-               kundig__i128_add_product(&cross->xw, ax, bw) &&
-               kundig__i128_add_product(&cross->wx, aw, bx) &&
-               kundig__i128_add_product(&cross->ww, aw, bw) && fits;
-    }
-    return fits;
-}
-
-static void gather_roster_step(void *ud, uint32_t index)
-{
-    gather_job *job = ud;
-    gather_part *part = &job->parts[index];
-    kundig__gather *gather = job->gather;
-    uint32_t width = gather->pairs ? 2 : 1;
-    uint32_t handled = 0;
-    while (part->at < part->end && handled < GATHER_ROUND) {
-        uint32_t group = part->at * width;
-        handled += job->starts[group + width] - job->starts[group] + 1;
-        part->stamp++;
-        uint32_t count = gather_roster(job, part, group, part->slots, part->members);
-        bool fits = gather_clusters(gather->asked, &gather->cells[group], part->members, count);
-        if (gather->pairs) {
-            kundig__member *members_b = part->members + job->roster_size;
-            count = gather_roster(job, part, group + 1, part->slots + job->customer_count + 1,
-                                  members_b);
-            fits = gather_clusters(gather->asked, &gather->cells[group + 1], members_b, count) &&
-                   gather_cross(job, part, part->at, count) && fits;
-        }
-        part->overflow = !fits || part->overflow;
-        part->at++;
-    }
-}
-
-static int gather_visit(gather_job *job, kundig_error *err)
-{
-    kundig__gather *gather = job->gather;
-    gather_part *part = &job->parts[0];
-    for (uint32_t group = 0; group < gather->count; group++) {
-        part->stamp++;
-        uint32_t count = gather_roster(job, part, group, part->slots, part->members);
-        if (part->overflow) {
-            return kundig__fail(err, KUNDIG_E_LIMIT, 0,
-                                "a sum leaves 128 bits: weights or answers are too large");
-        }
-        int rc = gather->visitor(gather->visitor_ud, group, part->members, count, err);
-        if (rc) {
-            return rc;
-        }
-    }
-    return KUNDIG_OK;
-}
-
-static int gather_rosters(gather_job *job, kundig_error *err)
-{
-    kundig__gather *gather = job->gather;
-    uint32_t width = gather->pairs ? 2 : 1;
-    uint32_t units = gather->count / width;
-    uint32_t unit = 0;
-    int rc = gather_place(job, err);
-    if (rc) {
-        return rc;
-    }
-    gather_rewind(job);
-    rc = gather_run(job, gather_scatter_step, err);
-    if (rc || gather->visitor) {
-        return rc ? rc : gather_visit(job, err);
-    }
-    for (uint32_t i = 0; i < job->part_count; i++) {
-        uint64_t until = (uint64_t)job->entry_count * (i + 1) / job->part_count;
-        job->parts[i].first = unit;
-        while (unit < units &&
-               (i + 1 == job->part_count || job->starts[(unit + 1) * width] <= until)) {
-            unit++;
-        }
-        job->parts[i].end = unit;
-    }
-    gather_rewind(job);
-    return gather_run(job, gather_roster_step, err);
 }
 
 /* Without a customer column every answer is a cluster of its own. */
@@ -694,122 +448,157 @@ static void gather_all_nameless(kundig__gather *gather)
 
 static int gather_cells(gather_job *job, kundig_error *err)
 {
+    kundig__gather *gather = job->gather;
     int rc = gather_tally(job, err);
     if (rc) {
         return rc;
     }
     if (!job->customers) {
-        gather_all_nameless(job->gather);
-        return KUNDIG_OK;
+        gather_all_nameless(gather);
+    } else {
+        rc = kundig__gather_rosters(job, err);
     }
-    return gather_rosters(job, err);
+    for (uint32_t group = 0; gather->layers == 1 && group < gather->count; group++) {
+        gather->counted.selected += gather->cells[group].selected;
+        gather->counted.n += gather->cells[group].n;
+        gather->counted.nameless += gather->cells[group].nameless;
+    }
+    return rc;
 }
 
 /* ---- Ways in -------------------------------------------------------------------------------- */
 
-static uint32_t *gather_labels_new(kundig__gather *gather, uint32_t rows)
+static void gather_set_numberings(kundig__gather *gather, const kundig__numbering *numberings,
+                                  uint32_t count)
+{
+    gather->numbering_count = count;
+    gather->layers = 1;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t layers = kundig__grouping_layers(numberings[i].grouping);
+        gather->numberings[i] = numberings[i];
+        gather->layers = layers > gather->layers ? layers : gather->layers;
+    }
+}
+
+static int gather_labels_new(kundig__gather *gather, uint32_t rows, kundig_error *err)
 {
     gather->labels = kundig__alloc(&gather->context->mem, rows * sizeof *gather->labels);
     gather->label_rows = gather->labels ? rows : 0;
-    return gather->labels;
+    return gather->labels ? KUNDIG_OK : kundig__nomem(&gather->context->mem, err);
+}
+
+/* Give numbers to groups of a layer that have none yet; the next free one. */
+static uint32_t gather_give_numbers(uint32_t *map, uint32_t used, uint32_t *groups, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (groups[i] != KUNDIG__NO_GROUP) {
+            if (map[groups[i]] == KUNDIG__NO_GROUP) {
+                map[groups[i]] = used++;
+            }
+            groups[i] = map[groups[i]];
+        }
+    }
+    return used;
 }
 
 /* Number anew the groups that hold rows: many more numbers were handed out than there are rows. */
-static int gather_compact(gather_job *job, uint32_t count, kundig_error *err)
+static int gather_compact(gather_job *job, uint32_t *map, uint32_t count, kundig_error *err)
 {
     kundig__gather *gather = job->gather;
-    kundig__mem *mem = &gather->context->mem;
-    uint32_t *map = kundig__alloc(mem, count * sizeof *map);
-    uint32_t used = 0;
-    int rc = KUNDIG_OK;
-    if (!map) {
-        return kundig__nomem(mem, err);
-    }
+    uint32_t *groups = job->parts[0].groups;
     memset(map, 0xFF, count * sizeof *map);
-    for (uint32_t row = 0; row < job->rows; row++) {
-        uint32_t group = gather->labels[row];
-        if (group != KUNDIG__NO_GROUP) {
-            if (map[group] == UINT32_MAX) {
-                map[group] = used++;
-            }
-            gather->labels[row] = map[group];
+    uint32_t used = gather_give_numbers(map, 0, gather->labels, job->rows);
+    for (uint32_t first = 0; gather->layers > 1 && first < job->rows;
+         first += KUNDIG__GROUP_BLOCK) {
+        uint32_t rows = job->rows - first;
+        rows = rows < KUNDIG__GROUP_BLOCK ? rows : KUNDIG__GROUP_BLOCK;
+        uint32_t layers = kundig__gather_layers(gather, first, rows);
+        for (uint32_t layer = 1; layer < layers; layer++) {
+            kundig__grouping_rows(gather->numberings[0].grouping, layer, first, rows, groups);
+            used = gather_give_numbers(map, used, groups, rows);
         }
     }
-    gather->numbers = kundig__alloc(mem, used * sizeof *gather->numbers);
+    gather->numbers = kundig__alloc(&gather->context->mem, used * sizeof *gather->numbers);
     if (!gather->numbers) {
-        rc = kundig__nomem(mem, err);
-    } else {
-        gather->number_count = used;
-        gather->count = used;
-        for (uint32_t group = 0; group < count; group++) {
-            if (map[group] != UINT32_MAX) {
-                gather->numbers[map[group]] = group;
-            }
+        return kundig__nomem(&gather->context->mem, err);
+    }
+    gather->number_count = used;
+    gather->count = used;
+    for (uint32_t group = 0; group < count; group++) {
+        if (map[group] != KUNDIG__NO_GROUP) {
+            gather->numbers[map[group]] = group;
         }
     }
-    kundig__free(mem, map, count * sizeof *map);
-    return rc;
+    return KUNDIG_OK;
 }
 
 int kundig__gather_groups(kundig__gather *gather, const kundig__grouping *grouping,
                           kundig_error *err)
 {
     gather_job job;
+    kundig__mem *mem = &gather->context->mem;
     uint32_t count = kundig__grouping_count(grouping);
+    uint32_t *map = NULL;
     gather_start(&job, gather);
+    gather_set_numberings(gather, &(kundig__numbering){grouping, NULL}, 1);
     bool sparse = (uint64_t)count > (uint64_t)job.rows * 4 + GATHER_SPARE;
     int rc = gather_parts_new(&job, err);
-    if (!rc && (sparse || job.customers) && !gather_labels_new(gather, job.rows)) {
-        rc = kundig__nomem(&gather->context->mem, err);
+    if (!rc && (sparse || job.customers)) {
+        rc = gather_labels_new(gather, job.rows, err);
     }
-    gather->grouping = grouping;
     job.total = (uint64_t)job.rows * (job.customers ? 2u : 1u);
     job.label_target = gather->labels;
     if (!rc && sparse) {
         job.total += job.rows;
-        gather_rewind(&job);
-        rc = gather_run(&job, gather_label_step, err);
-        rc = rc ? rc : gather_compact(&job, count, err);
-        gather->grouping = NULL;
-        job.label_target = NULL;
+        kundig__gather_rewind(&job);
+        rc = kundig__gather_run(&job, gather_label_step, err);
+        map = rc ? NULL : kundig__alloc(mem, count * sizeof *map);
+        rc = rc ? rc : map ? gather_compact(&job, map, count, err) : kundig__nomem(mem, err);
+        gather->numberings[0].map = map;
+        gather->labelled = true;
     } else if (!rc) {
         gather->count = count;
     }
     rc = rc ? rc : gather_cells(&job, err);
     gather_end(&job);
-    gather->grouping = NULL;
+    kundig__free(mem, map, count * sizeof *map);
+    gather->numbering_count = 0;
     return rc;
 }
 
-int kundig__gather_label(kundig__gather *gather, const kundig__grouping *grouping, uint32_t *labels,
-                         kundig_error *err)
+int kundig__gather_label(kundig__gather *gather, const kundig__grouping *grouping, uint32_t layer,
+                         uint32_t *labels, kundig_error *err)
 {
     gather_job job;
     gather_start(&job, gather);
-    gather->grouping = grouping;
+    gather_set_numberings(gather, &(kundig__numbering){grouping, NULL}, 1);
     job.label_target = labels;
+    job.label_layer = layer;
     job.total = job.rows;
     int rc = gather_parts_new(&job, err);
     if (!rc) {
-        gather_rewind(&job);
-        rc = gather_run(&job, gather_label_step, err);
+        kundig__gather_rewind(&job);
+        rc = kundig__gather_run(&job, gather_label_step, err);
     }
     for (uint32_t i = 0; !rc && i < job.part_count; i++) {
-        gather->other_kind += job.parts[i].other_kind;
+        gather->counted.other_kind += job.parts[i].counted.other_kind;
     }
     gather_end(&job);
-    gather->grouping = NULL;
+    gather->numbering_count = 0;
     return rc;
 }
 
-int kundig__gather_pairs(kundig__gather *gather, uint32_t *labels, uint32_t group_count,
+int kundig__gather_pairs(kundig__gather *gather, uint32_t *labels,
+                         const kundig__numbering numberings[2], uint32_t group_count,
                          kundig_error *err)
 {
     gather_job job;
     kundig__mem *mem = &gather->context->mem;
     gather_start(&job, gather);
+    gather_set_numberings(gather, numberings, 2);
     gather->labels = labels;
     gather->label_rows = job.rows;
+    gather->labelled = true;
     gather->pairs = true;
     gather->crosses = kundig__alloc_zero(mem, group_count * sizeof *gather->crosses);
     gather->count = gather->crosses ? group_count * 2 : 0;
@@ -817,5 +606,6 @@ int kundig__gather_pairs(kundig__gather *gather, uint32_t *labels, uint32_t grou
     int rc = gather->crosses ? gather_parts_new(&job, err) : kundig__nomem(mem, err);
     rc = rc ? rc : gather_cells(&job, err);
     gather_end(&job);
+    gather->numbering_count = 0;
     return rc;
 }

@@ -1,7 +1,9 @@
-/* kundig_measure(): cells of all groups, then one row a group that holds a record.
+/* kundig_measure(): cells of all groups, then one row a group that holds a record. Shares by topic
+ * have a row for every topic that somebody speaks of, in every group.
  *
- * Cost: the gather's pass over the rows, then O(groups log groups) for the order of rows. */
-#include "metrics/gather.h"
+ * Cost: the gather's pass over the rows, then O(groups log groups) for the order of rows; of shares
+ * by topic see share.c. */
+#include "metrics/share.h"
 
 static void measure_keys(const kundig__grouping *grouping, uint32_t group, kundig_table *table)
 {
@@ -49,8 +51,7 @@ static int measure_table(const kundig__gather *gather, const kundig__grouping *g
     uint32_t *inverse = NULL;
     size_t count = 0;
     kundig__answer_columns columns;
-    kundig__cell total = {0};
-    kundig__omitted omitted = {{0}, gather->other_kind};
+    kundig__counted counted = gather->counted;
     kundig_table *table = NULL;
     int rc = measure_order(gather, grouping, mem, &groups, &count, err);
     if (rc) {
@@ -81,16 +82,86 @@ static int measure_table(const kundig__gather *gather, const kundig__grouping *g
         kundig__table_row(table);
         measure_keys(grouping, groups[i], table);
         kundig__answer_row(table, &columns, asked, cell);
-        total.selected += cell->selected;
-        total.n += cell->n;
-        total.nameless += cell->nameless;
     }
-    kundig__grouping_left_out(grouping, &omitted.left_out);
-    kundig__answer_notes(table, asked, &total, &omitted);
+    kundig__grouping_left_out(grouping, &counted.left_out);
+    kundig__answer_notes(table, asked, &counted);
     rc = kundig__table_finish(table, out, err);
 done:
     kundig__free(mem, groups, gather->count * sizeof *groups);
     kundig__free(mem, inverse, number_count * sizeof *inverse);
+    return rc;
+}
+
+/* ---- Shares by topic ------------------------------------------------------------------------ */
+
+static int measure_share_table(const kundig__share *share, const kundig__side *side,
+                               const kundig__share_group *groups, const kundig__share_rows *rows,
+                               kundig_table **out, kundig_error *err)
+{
+    kundig__answer_columns columns;
+    kundig__counted counted = share->counted;
+    kundig_table *table = kundig__table_new(&share->context->mem);
+    if (!table) {
+        return kundig__nomem(&share->context->mem, err);
+    }
+    kundig__share_plan_columns(share->plan, table);
+    kundig__answer_open(table, share->asked, &columns);
+    for (size_t i = 0; i < rows->count; i++) {
+        const kundig__share_row *row = &rows->rows[i];
+        kundig__table_row(table);
+        kundig__share_plan_keys(share->plan, &groups[row->group], row->topic, table);
+        kundig__answer_row(table, &columns, share->asked,
+                           kundig__share_cell(share, row->group, row->topic, 0));
+    }
+    kundig__grouping_left_out(side->grouping, &counted.left_out);
+    kundig__answer_notes(table, share->asked, &counted);
+    return kundig__table_finish(table, out, err);
+}
+
+static int measure_shares(kundig__gather *gather, const kundig__share_plan *plan,
+                          kundig_table **out, kundig_error *err)
+{
+    kundig__mem *mem = &gather->context->mem;
+    kundig__side side;
+    kundig__share share = {0};
+    kundig__share_rows rows = {0};
+    kundig__share_group *groups = NULL;
+    size_t size = 0;
+    int rc = kundig__side_new(gather, plan->query, KUNDIG__NO_NODE, &side, err);
+    if (!rc) {
+        size = side.count * sizeof *groups;
+        groups = kundig__alloc(mem, size);
+        rc = groups ? KUNDIG_OK : kundig__nomem(mem, err);
+    }
+    if (!rc) {
+        for (uint32_t i = 0; i < side.count; i++) {
+            groups[i] = (kundig__share_group){side.grouping, side.groups[i]};
+        }
+        kundig__side_translate(&side);
+        rc = kundig__share_new(&share, gather->corpus, gather->asked, plan, side.labels, side.count,
+                               1, err);
+    }
+    rc = rc ? rc
+            : kundig__share_plan_rows(plan, groups, side.count, share.occurring,
+                                      share.occurring_count, &rows, err);
+    rc = rc ? rc : measure_share_table(&share, &side, groups, &rows, out, err);
+    kundig__free(mem, groups, size);
+    kundig__share_rows_free(&rows);
+    kundig__share_free(&share);
+    kundig__side_free(&side);
+    return rc;
+}
+
+/* ---- The whole ------------------------------------------------------------------------------ */
+
+static int measure_groups(kundig__gather *gather, const kundig_query *query, kundig_table **out,
+                          kundig_error *err)
+{
+    kundig__grouping *grouping = NULL;
+    int rc = kundig__grouping_new(gather->corpus, query, KUNDIG__NO_NODE, &grouping, err);
+    rc = rc ? rc : kundig__gather_groups(gather, grouping, err);
+    rc = rc ? rc : measure_table(gather, grouping, gather->asked, out, err);
+    kundig__grouping_free(grouping);
     return rc;
 }
 
@@ -99,17 +170,23 @@ int kundig__measure(kundig__corpus *corpus, const kundig_query *query, kundig_ta
 {
     kundig__asked asked;
     const kundig__question *question;
-    kundig__grouping *grouping = NULL;
     kundig__gather gather;
+    kundig__share_plan plan = {0};
     int rc = kundig__ask(corpus, query, &asked, &question, err);
     if (rc) {
         return rc;
     }
     kundig__gather_init(&gather, corpus, &asked, question);
-    rc = kundig__grouping_new(corpus, query, KUNDIG__NO_NODE, &grouping, err);
-    rc = rc ? rc : kundig__gather_groups(&gather, grouping, err);
-    rc = rc ? rc : measure_table(&gather, grouping, &asked, out, err);
+    if (asked.metric->reads == KUNDIG__READS_TOPICS) {
+        rc = kundig__share_plan_new(corpus, query, &plan, err);
+        if (!rc && !plan.keys.topics) {
+            rc = kundig__share_answers(&gather, KUNDIG__SHARE_OF_ANY, err);
+        }
+    }
+    rc = rc                 ? rc
+         : plan.keys.topics ? measure_shares(&gather, &plan, out, err)
+                            : measure_groups(&gather, query, out, err);
+    kundig__share_plan_free(&plan);
     kundig__gather_free(&gather);
-    kundig__grouping_free(grouping);
     return rc;
 }

@@ -155,6 +155,7 @@ void kundig__cells_contrast(const kundig__cell *a, const kundig__cell *b,
 #define KUNDIG__READS_NOTHING 0 /* every record counts 0 */
 #define KUNDIG__READS_STEPS   1 /* (answer >= high) - (answer < low), in thousandths */
 #define KUNDIG__READS_VALUE   2 /* the answer in thousandths */
+#define KUNDIG__READS_TOPICS  3 /* 1 for a comment with the topic, 0 for one without: as steps */
 
 #define KUNDIG__NO_STEP (INT32_MIN + 1) /* `low` where nothing counts -1 */
 
@@ -190,6 +191,8 @@ const kundig__metric *kundig__metric_find(kundig_text name); /* NULL if unknown 
 size_t kundig__metric_count(void);
 const kundig__metric *kundig__metric_at(size_t index);
 const char *kundig__class_name(int32_t class_);
+/* Contributions are -1, 0 and 1. */
+bool kundig__metric_is_of_steps(const kundig__metric *metric);
 /* The contribution of an answer. */
 int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer);
 
@@ -246,11 +249,18 @@ double kundig__log_odds(double y1, double n1, double y2, double n2, double *delt
 
 /* ---- Tables --------------------------------------------------------------------------------- */
 
-/* What notes are made of; adds up over disjoint corpora. */
-typedef struct kundig__omitted {
+/* What notes are made of: records, each once however many groups it is in. Adds up over disjoint
+ * corpora. */
+typedef struct kundig__counted {
     kundig__left_out left_out;
-    uint64_t other_kind; /* selected, but of a kind the metric does not read */
-} kundig__omitted;
+    uint64_t other_kind; /* met the query, but of a kind the metric does not read */
+    uint64_t selected;   /* in a group, with an answer or without */
+    uint64_t n;          /* of those, with an answer */
+    uint64_t nameless;   /* of those n, without a customer */
+} kundig__counted;
+
+/* to += sign * from; false where a count has no place. */
+bool kundig__counted_add(kundig__counted *to, const kundig__counted *from, int sign);
 
 typedef struct kundig__answer_columns {
     size_t metric, value, lo, hi, se, n, customers, n_eff, status, method;
@@ -260,9 +270,8 @@ void kundig__answer_open(kundig_table *table, const kundig__asked *asked,
                          kundig__answer_columns *columns); /* behind the key columns */
 void kundig__answer_row(kundig_table *table, const kundig__answer_columns *columns,
                         const kundig__asked *asked, const kundig__cell *cell);
-/* total: the sum of all cells (its counts are read). */
 void kundig__answer_notes(kundig_table *table, const kundig__asked *asked,
-                          const kundig__cell *total, const kundig__omitted *omitted);
+                          const kundig__counted *counted);
 void kundig__method_text(const char *method, bool weighted, bool clustered, int32_t unit,
                          char out[96]);
 

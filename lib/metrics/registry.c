@@ -49,6 +49,10 @@ static const kundig__metric registry_rows[] = {
      KUNDIG__KINDS_ALL, KUNDIG__READS_VALUE, 0, 0, kundig__finish_mean, kundig__contrast_mean,
      "Student t", "Student (1908) for the interval",
      "mean answer to any question, on its own scale"},
+    {"share", "Share of comments with a topic", KUNDIG__CLASS_MULTISET, 0, KUNDIG_UNIT_SHARE,
+     KUNDIG__KINDS_ALL, KUNDIG__READS_TOPICS, KUNDIG__NO_STEP, 1, kundig__finish_share,
+     kundig__contrast_share, "Wilson", "Wilson (1927) for the interval",
+     "share of records with a text that have the topic grouped by; else any topic"},
 };
 
 size_t kundig__metric_count(void)
@@ -83,10 +87,16 @@ const char *kundig__class_name(int32_t class_)
     }
 }
 
+bool kundig__metric_is_of_steps(const kundig__metric *metric)
+{
+    return metric->reads == KUNDIG__READS_STEPS || metric->reads == KUNDIG__READS_TOPICS;
+}
+
 int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer)
 {
     switch (metric->reads) {
     case KUNDIG__READS_STEPS:
+    case KUNDIG__READS_TOPICS:
         return (answer >= metric->high) - (answer < metric->low);
     case KUNDIG__READS_VALUE:
         return answer;

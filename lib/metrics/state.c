@@ -4,12 +4,14 @@
  * of merges gives the same bytes, and finishing it the same table as one corpus with all records.
  * Everything in it is an integer; groups and members are sorted, empty ones are dropped.
  * A merge builds a new inside and swaps it in, so a failure leaves the state as it was.
+ * Shares by topic are made in two passes: every comment as 0 by the other keys, then every comment
+ * as 1 by all keys.
  * Cost: making O(pass + members log members); merging and subtracting O(groups + members). */
 #include "metrics/state.h"
 
 #include "base/text.h"
 #include "base/utf8.h"
-#include "metrics/gather.h"
+#include "metrics/share.h"
 #include "text/text.h"
 
 kundig_state *kundig__state_make(const kundig_allocator *allocator)
@@ -68,9 +70,11 @@ int kundig__state_order(const kundig__state_group *a, const kundig__state_group 
 /* ---- Making --------------------------------------------------------------------------------- */
 
 typedef struct state_maker {
+    kundig__corpus *corpus;
     kundig_state *state;
     kundig__gather *gather;
     const kundig__grouping *grouping;
+    uint32_t absent_keys; /* a bit a key: the grouping has it not */
     const kundig__dimension *customers;
     const uint8_t *key;
     kundig__hash128 *pseudonyms; /* a customer code; all zero: not made yet */
@@ -161,13 +165,31 @@ static int state_visit(void *ud, uint32_t group, const kundig__member *members, 
     return KUNDIG_OK;
 }
 
+static bool state_set_keys(state_maker *maker, kundig__state_group *made, uint32_t number)
+{
+    kundig_state *state = maker->state;
+    size_t key_count = state->head.key_count;
+    size_t own = 0;
+    made->keys = kundig__arena_alloc(&state->arena, key_count * sizeof *made->keys);
+    for (size_t key = 0; made->keys && key < key_count; key++) {
+        char buffer[32];
+        made->keys[key] = (kundig_text){NULL, 0};
+        if (!(maker->absent_keys >> key & 1)) {
+            made->keys[key] = kundig__grouping_key(maker->grouping, number, own++, buffer);
+        }
+        if (!state_copy_text(state, &made->keys[key])) {
+            return false;
+        }
+    }
+    return made->keys != NULL;
+}
+
 /* Groups that hold a record, in order of keys. */
-static int state_groups(state_maker *maker, kundig_error *err)
+static int state_groups(state_maker *maker, kundig__state_list *list, kundig_error *err)
 {
     const kundig__gather *gather = maker->gather;
     kundig__mem *mem = &gather->context->mem;
     kundig_state *state = maker->state;
-    size_t key_count = state->head.key_count;
     size_t count = 0;
     size_t size;
     int rc = KUNDIG_OK;
@@ -186,61 +208,92 @@ static int state_groups(state_maker *maker, kundig_error *err)
         }
     }
     kundig__grouping_sort(maker->grouping, order, count);
-    if (kundig__size_mul(count, sizeof *state->groups, &size)) {
-        state->groups = kundig__arena_alloc(&state->arena, size);
+    if (kundig__size_mul(count, sizeof *list->groups, &size)) {
+        list->groups = kundig__arena_alloc(&state->arena, size);
     }
-    if (!state->groups) {
+    if (!list->groups) {
         rc = kundig__nomem(&state->mem, err);
         goto done;
     }
     for (size_t i = 0; i < count; i++) {
         uint32_t group = inverse[order[i]];
-        kundig__state_group *made = &state->groups[i];
+        kundig__state_group *made = &list->groups[i];
         *made = (kundig__state_group){0};
         if (maker->made) {
             *made = maker->made[group];
         }
         made->cell = gather->cells[group];
-        made->keys = kundig__arena_alloc(&state->arena, key_count * sizeof *made->keys);
-        for (size_t key = 0; made->keys && key < key_count; key++) {
-            char buffer[32];
-            made->keys[key] = kundig__grouping_key(maker->grouping, order[i], key, buffer);
-            if (!state_copy_text(state, &made->keys[key])) {
-                made->keys = NULL;
-            }
-        }
-        if (!made->keys) {
+        if (!state_set_keys(maker, made, order[i])) {
             rc = kundig__nomem(&state->mem, err);
             goto done;
         }
     }
-    state->group_count = count;
+    list->count = count;
 done:
     kundig__free(mem, order, gather->count * sizeof *order);
     kundig__free(mem, inverse, number_count * sizeof *inverse);
     return rc;
 }
 
-static int state_head(state_maker *maker, const kundig_query *query, const kundig__asked *asked,
-                      const kundig__question *question, kundig_error *err)
+/* One pass over the rows: the cells and members of a list, and the records there are. how: of
+ * shares, else 0. */
+static int state_pass(state_maker *maker, const kundig_query *query, const kundig__asked *asked,
+                      const kundig__question *question, int how, int list, kundig_error *err)
 {
-    static const char fingerprint[] = "kundig: fingerprint of the key of pseudonyms";
-    kundig__context *context = maker->gather->context;
-    kundig__state_head head = {0};
-    kundig__buf canonical;
-    const kundig__zone *zone = NULL;
-    int rc = kundig__zone_get(context, query->zone, &zone, err);
-    if (rc) {
-        return rc;
+    kundig__corpus *corpus = maker->corpus;
+    kundig__context *context = kundig__corpus_context(corpus);
+    kundig__counted *counted = &maker->state->counted;
+    kundig__gather gather;
+    kundig__grouping *grouping = NULL;
+    kundig__gather_init(&gather, corpus, asked, question);
+    gather.visitor = state_visit;
+    gather.visitor_ud = maker;
+    maker->gather = &gather;
+    int rc = kundig__grouping_new(corpus, query, KUNDIG__NO_NODE, &grouping, err);
+    maker->grouping = grouping;
+    if (!rc && how) {
+        rc = kundig__share_answers(&gather, how, err);
     }
+    rc = rc ? rc : kundig__gather_groups(&gather, grouping, err);
+    rc = rc ? rc : state_groups(maker, &maker->state->lists[list], err);
+    if (!rc) {
+        *counted = gather.counted;
+        kundig__grouping_left_out(grouping, &counted->left_out);
+    }
+    kundig__free(&context->mem, maker->made, maker->made_count * sizeof *maker->made);
+    maker->made = NULL;
+    maker->made_count = 0;
+    kundig__gather_free(&gather);
+    kundig__grouping_free(grouping);
+    return rc;
+}
+
+static int state_query_print(kundig__context *context, const kundig_query *query,
+                             kundig__hash128 *out, kundig_error *err)
+{
+    kundig__buf canonical;
+    int rc = KUNDIG_OK;
     kundig__buf_init(&canonical, &context->mem);
     kundig__query_canonical(query, &canonical);
     if (canonical.failed) {
         rc = kundig__nomem(&context->mem, err);
     } else {
-        head.query = kundig__blake2b(NULL, canonical.data, canonical.len);
+        *out = kundig__blake2b(NULL, canonical.data, canonical.len);
     }
     kundig__buf_free(&canonical);
+    return rc;
+}
+
+static int state_head(state_maker *maker, const kundig_query *query, const kundig__asked *asked,
+                      const kundig__question *question, const kundig__share_plan *plan,
+                      kundig_error *err)
+{
+    static const char fingerprint[] = "kundig: fingerprint of the key of pseudonyms";
+    kundig__context *context = kundig__corpus_context(maker->corpus);
+    kundig__state_head head = {0};
+    const kundig__zone *zone = NULL;
+    int rc = kundig__zone_get(context, query->zone, &zone, err);
+    rc = rc ? rc : state_query_print(context, query, &head.query, err);
     if (rc) {
         return rc;
     }
@@ -253,12 +306,30 @@ static int state_head(state_maker *maker, const kundig_query *query, const kundi
     head.scale = question ? question->scale : 0;
     head.direction = question ? question->direction : 0;
     head.asked = *asked;
-    head.key_count = kundig__grouping_key_count(maker->grouping);
-    for (size_t i = 0; i < head.key_count; i++) {
-        head.keys[i] = kundig__grouping_key_name(maker->grouping, i);
-    }
+    head.key_count = plan->keys.count;
+    head.topic_keys = plan->keys.topics;
+    memcpy(head.keys, plan->names, head.key_count * sizeof *head.keys);
     return kundig__state_set_head(maker->state, &head) ? KUNDIG_OK
                                                        : kundig__nomem(&maker->state->mem, err);
+}
+
+static int state_lists(state_maker *maker, const kundig_query *query, const kundig__asked *asked,
+                       const kundig__question *question, const kundig__share_plan *plan,
+                       kundig_error *err)
+{
+    int rc = KUNDIG_OK;
+    if (asked->metric->reads != KUNDIG__READS_TOPICS) {
+        return state_pass(maker, query, asked, question, 0, KUNDIG__STATE_GROUPS, err);
+    }
+    if (!plan->keys.topics) {
+        return state_pass(maker, query, asked, question, KUNDIG__SHARE_OF_ANY, KUNDIG__STATE_GROUPS,
+                          err);
+    }
+    rc = state_pass(maker, query, asked, question, KUNDIG__SHARE_EACH, KUNDIG__STATE_GROUPS, err);
+    maker->absent_keys = plan->keys.topics;
+    return rc ? rc
+              : state_pass(maker, plan->query, asked, question, KUNDIG__SHARE_ALL,
+                           KUNDIG__STATE_BASES, err);
 }
 
 int kundig__state_new(kundig__corpus *corpus, const kundig_query *query, kundig_state **out,
@@ -267,8 +338,7 @@ int kundig__state_new(kundig__corpus *corpus, const kundig_query *query, kundig_
     kundig__context *context = kundig__corpus_context(corpus);
     const kundig__question *question;
     kundig__asked asked;
-    kundig__gather gather;
-    kundig__grouping *grouping = NULL;
+    kundig__share_plan plan = {0};
     state_maker maker = {0};
     int rc = kundig__ask(corpus, query, &asked, &question, err);
     if (rc) {
@@ -278,10 +348,7 @@ int kundig__state_new(kundig__corpus *corpus, const kundig_query *query, kundig_
         return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is of class scan: it has no state",
                             asked.metric->name);
     }
-    kundig__gather_init(&gather, corpus, &asked, question);
-    gather.visitor = state_visit;
-    gather.visitor_ud = &maker;
-    maker.gather = &gather;
+    maker.corpus = corpus;
     maker.customers = kundig__corpus_dimension(corpus, KUNDIG__DIM_CUSTOMER);
     maker.key = context->pseudonym_key;
     maker.pseudonym_count = (size_t)maker.customers->dict.count + 1;
@@ -292,23 +359,17 @@ int kundig__state_new(kundig__corpus *corpus, const kundig_query *query, kundig_
         rc = kundig__nomem(&context->mem, err);
         goto done;
     }
-    rc = kundig__grouping_new(corpus, query, KUNDIG__NO_NODE, &grouping, err);
-    maker.grouping = grouping;
-    rc = rc ? rc : state_head(&maker, query, &asked, question, err);
-    rc = rc ? rc : kundig__gather_groups(&gather, grouping, err);
-    rc = rc ? rc : state_groups(&maker, err);
+    rc = kundig__share_plan_new(corpus, query, &plan, err);
+    rc = rc ? rc : state_head(&maker, query, &asked, question, &plan, err);
+    rc = rc ? rc : state_lists(&maker, query, &asked, question, &plan, err);
     if (!rc) {
-        kundig__grouping_left_out(grouping, &maker.state->omitted.left_out);
-        maker.state->omitted.other_kind = gather.other_kind;
         *out = maker.state;
         maker.state = NULL;
     }
 done:
     kundig__free(&context->mem, maker.pseudonyms, maker.pseudonym_count * sizeof *maker.pseudonyms);
-    kundig__free(&context->mem, maker.made, maker.made_count * sizeof *maker.made);
     kundig_state_free(maker.state);
-    kundig__gather_free(&gather);
-    kundig__grouping_free(grouping);
+    kundig__share_plan_free(&plan);
     return rc;
 }
 
@@ -329,6 +390,8 @@ static int state_same_head(const kundig_state *a, const kundig_state *b, kundig_
         what = "other versions";
     } else if (state_hash_order(ha->query, hb->query)) {
         what = "another query";
+    } else if (state_hash_order(ha->model, hb->model)) {
+        what = "comments read by another model";
     } else if (state_hash_order(ha->key, hb->key)) {
         what = "another pseudonym key";
     } else if (ha->zone != hb->zone) {
@@ -360,14 +423,6 @@ static bool state_count(uint64_t *to, uint64_t from, int sign)
 {
     return sign > 0 ? !__builtin_add_overflow(*to, from, to)
                     : !__builtin_sub_overflow(*to, from, to);
-}
-
-static bool state_add_omitted(kundig__omitted *to, const kundig__omitted *from, int sign)
-{
-    return state_count(&to->left_out.no_time, from->left_out.no_time, sign) &&
-           state_count(&to->left_out.other_purpose, from->left_out.other_purpose, sign) &&
-           state_count(&to->left_out.no_consent, from->left_out.no_consent, sign) &&
-           state_count(&to->other_kind, from->other_kind, sign);
 }
 
 /* a + sign b into *out, or false where a sum or count has no place. */
@@ -413,8 +468,15 @@ static bool state_cell_is_zero(const kundig__cell *cell)
            !cell->cwx && !cell->cxx && !cell->m && !cell->mm;
 }
 
+static int state_add_fail(int sign, const char *wrong, kundig_error *err)
+{
+    return sign > 0 ? kundig__fail(err, KUNDIG_E_LIMIT, 0, "the states do not add up: %s", wrong)
+                    : kundig__fail(err, KUNDIG_E_VALUE, 0,
+                                   "the state to subtract was not merged in: %s", wrong);
+}
+
 /* One group of a + sign b; b NULL: a alone. Texts are copied by the caller. */
-static int state_add_group(kundig_state *to, const kundig__state_group *a,
+static int state_add_group(kundig_state *to, int list, const kundig__state_group *a,
                            const kundig__state_group *b, int sign, kundig__state_group *out,
                            kundig_error *err)
 {
@@ -443,44 +505,40 @@ static int state_add_group(kundig_state *to, const kundig__state_group *a,
         wrong = state_cell_is_zero(&out->cell) && out->member_count == 0 ? NULL
                                                                          : "sums without records";
     } else if (fits) {
-        wrong = kundig__state_group_check(out, &to->head);
+        wrong = kundig__state_group_check(out, &to->head, list);
     }
-    if (!wrong) {
-        return KUNDIG_OK;
-    }
-    return sign > 0 ? kundig__fail(err, KUNDIG_E_LIMIT, 0, "the states do not add up: %s", wrong)
-                    : kundig__fail(err, KUNDIG_E_VALUE, 0,
-                                   "the state to subtract was not merged in: %s", wrong);
+    return wrong ? state_add_fail(sign, wrong, err) : KUNDIG_OK;
 }
 
-static int state_add_groups(kundig_state *to, const kundig_state *a, const kundig_state *b,
-                            int sign, kundig_error *err)
+static int state_add_list(kundig_state *to, int list, const kundig__state_list *a,
+                          const kundig__state_list *b, int sign, kundig_error *err)
 {
     static const kundig__state_group none;
+    kundig__state_list *sum = &to->lists[list];
     size_t i = 0;
     size_t j = 0;
     size_t count;
     size_t size;
-    if (kundig__size_add(a->group_count, b->group_count, &count) &&
-        kundig__size_mul(count, sizeof *to->groups, &size)) {
-        to->groups = kundig__arena_alloc(&to->arena, size);
+    if (kundig__size_add(a->count, b->count, &count) &&
+        kundig__size_mul(count, sizeof *sum->groups, &size)) {
+        sum->groups = kundig__arena_alloc(&to->arena, size);
     }
-    if (!to->groups) {
+    if (!sum->groups) {
         return kundig__nomem(&to->mem, err);
     }
-    while (i < a->group_count || j < b->group_count) {
-        int order = i == a->group_count ? 1
-                    : j == b->group_count
+    while (i < a->count || j < b->count) {
+        int order = i == a->count ? 1
+                    : j == b->count
                         ? -1
                         : kundig__state_order(&a->groups[i], &b->groups[j], to->head.key_count);
         const kundig__state_group *left = order <= 0 ? &a->groups[i++] : &none;
         const kundig__state_group *right = order >= 0 ? &b->groups[j++] : &none;
-        kundig__state_group *made = &to->groups[to->group_count];
-        int rc = state_add_group(to, left, right, sign, made, err);
+        kundig__state_group *made = &sum->groups[sum->count];
+        int rc = state_add_group(to, list, left, right, sign, made, err);
         if (rc) {
             return rc;
         }
-        to->group_count += made->cell.selected > 0;
+        sum->count += made->cell.selected > 0;
     }
     return KUNDIG_OK;
 }
@@ -499,15 +557,19 @@ static int state_add(kundig_state *state, const kundig_state *other, int sign, k
     if (!made) {
         return kundig__nomem(&state->mem, err);
     }
-    made->omitted = state->omitted;
+    made->counted = state->counted;
     if (!kundig__state_set_head(made, &state->head)) {
         rc = kundig__nomem(&made->mem, err);
-    } else if (!state_add_omitted(&made->omitted, &other->omitted, sign)) {
+    } else if (!kundig__counted_add(&made->counted, &other->counted, sign)) {
         rc = sign > 0
                  ? kundig__fail(err, KUNDIG_E_LIMIT, 0, "a count of records is too large")
                  : kundig__fail(err, KUNDIG_E_VALUE, 0, "the state to subtract was not merged in");
     } else {
-        rc = state_add_groups(made, state, other, sign, err);
+        for (int list = 0; !rc && list < KUNDIG__STATE_LISTS; list++) {
+            rc = state_add_list(made, list, &state->lists[list], &other->lists[list], sign, err);
+        }
+        const char *wrong = rc ? NULL : kundig__state_check(made);
+        rc = wrong ? state_add_fail(sign, wrong, err) : rc;
     }
     if (!rc) {
         kundig_state old = *state;
@@ -544,11 +606,28 @@ bool kundig__state_cell(const kundig__state_group *group, const kundig__asked *a
     return fits;
 }
 
-int kundig_state_finish(const kundig_state *state, kundig_table **out, kundig_error *err)
+static void state_rows(const kundig_state *state, const kundig__answer_columns *columns,
+                       kundig_table *table)
 {
     static const kundig__state_group none;
+    const kundig__state_head *head = &state->head;
+    const kundig__state_list *list = &state->lists[KUNDIG__STATE_GROUPS];
+    size_t rows = head->key_count == 0 ? 1 : list->count;
+    for (size_t i = 0; i < rows; i++) {
+        const kundig__state_group *group = i < list->count ? &list->groups[i] : &none;
+        kundig__cell cell;
+        (void)kundig__state_cell(group, &head->asked, &cell); /* checked when it came to be */
+        kundig__table_row(table);
+        for (size_t key = 0; key < head->key_count; key++) {
+            kundig__table_set_text(table, key, group->keys[key]);
+        }
+        kundig__answer_row(table, columns, &head->asked, &cell);
+    }
+}
+
+int kundig_state_finish(const kundig_state *state, kundig_table **out, kundig_error *err)
+{
     kundig__mem mem;
-    kundig__cell total = {0};
     kundig__answer_columns columns;
     if (!state || !out) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is NULL", state ? "out" : "the state");
@@ -563,20 +642,15 @@ int kundig_state_finish(const kundig_state *state, kundig_table **out, kundig_er
         kundig__table_column_text(table, head->keys[key], KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     }
     kundig__answer_open(table, &head->asked, &columns);
-    size_t rows = head->key_count == 0 ? 1 : state->group_count;
-    for (size_t i = 0; i < rows; i++) {
-        const kundig__state_group *group = i < state->group_count ? &state->groups[i] : &none;
-        kundig__cell cell;
-        (void)kundig__state_cell(group, &head->asked, &cell); /* checked when it came to be */
-        kundig__table_row(table);
-        for (size_t key = 0; key < head->key_count; key++) {
-            kundig__table_set_text(table, key, group->keys[key]);
+    if (kundig__state_is_share(head)) {
+        int rc = kundig__state_share_rows(state, &columns, table, &mem, err);
+        if (rc) {
+            kundig_table_free(table);
+            return rc;
         }
-        kundig__answer_row(table, &columns, &head->asked, &cell);
-        total.selected += cell.selected;
-        total.n += cell.n;
-        total.nameless += cell.nameless;
+    } else {
+        state_rows(state, &columns, table);
     }
-    kundig__answer_notes(table, &head->asked, &total, &state->omitted);
+    kundig__answer_notes(table, &head->asked, &state->counted);
     return kundig__table_finish(table, out, err);
 }

@@ -1,6 +1,6 @@
 /* States as bytes, and the distrust of bytes.
  *
- *   "KUNDIGST"  u32 version  u64 length of all  head  omitted  groups  u64 XXH3 of all before
+ *   "KUNDIGST"  u32 version  u64 length of all  head  counts  groups  bases  u64 XXH3 of all before
  *
  * Little-endian; a text is its length + 1 and its bytes. Equal facts give equal bytes.
  * Invariant: what load returns has passed every check that merge, subtract and finish rely on:
@@ -36,6 +36,7 @@ void kundig__state_put_head(kundig__buf *buf, const kundig__state_head *head)
     kundig__put_text(buf, head->tokeniser);
     kundig__put_text(buf, head->unicode);
     state_put_hash(buf, head->key);
+    state_put_hash(buf, head->model);
     kundig__put_u64(buf, head->zone);
     state_put_hash(buf, head->query);
     kundig__put_text(buf, kundig__str(asked->metric->name));
@@ -49,6 +50,7 @@ void kundig__state_put_head(kundig__buf *buf, const kundig__state_head *head)
     kundig__put_u64(buf, level);
     kundig__put_u64(buf, asked->min_n);
     kundig__put_u32(buf, (uint32_t)head->key_count);
+    kundig__put_u32(buf, head->topic_keys);
     for (size_t i = 0; i < head->key_count; i++) {
         kundig__put_text(buf, head->keys[i]);
     }
@@ -88,13 +90,19 @@ static void state_put_all(kundig__buf *buf, const kundig_state *state, uint64_t 
     kundig__put_u32(buf, STATE_VERSION);
     kundig__put_u64(buf, length);
     kundig__state_put_head(buf, &state->head);
-    kundig__put_u64(buf, state->omitted.left_out.no_time);
-    kundig__put_u64(buf, state->omitted.left_out.other_purpose);
-    kundig__put_u64(buf, state->omitted.left_out.no_consent);
-    kundig__put_u64(buf, state->omitted.other_kind);
-    kundig__put_u64(buf, (uint64_t)state->group_count);
-    for (size_t i = 0; i < state->group_count; i++) {
-        state_put_group(buf, &state->groups[i], state->head.key_count);
+    kundig__put_u64(buf, state->counted.left_out.no_time);
+    kundig__put_u64(buf, state->counted.left_out.other_purpose);
+    kundig__put_u64(buf, state->counted.left_out.no_consent);
+    kundig__put_u64(buf, state->counted.other_kind);
+    kundig__put_u64(buf, state->counted.selected);
+    kundig__put_u64(buf, state->counted.n);
+    kundig__put_u64(buf, state->counted.nameless);
+    for (int list = 0; list < KUNDIG__STATE_LISTS; list++) {
+        const kundig__state_list *groups = &state->lists[list];
+        kundig__put_u64(buf, (uint64_t)groups->count);
+        for (size_t i = 0; i < groups->count; i++) {
+            state_put_group(buf, &groups->groups[i], state->head.key_count);
+        }
     }
 }
 
@@ -128,9 +136,14 @@ typedef struct state_range {
     int64_t highest;
 } state_range;
 
-static state_range state_contributions(const kundig__asked *asked)
+static state_range state_contributions(const kundig__state_head *head, int list)
 {
+    const kundig__asked *asked = &head->asked;
+    if (kundig__state_is_share(head)) {
+        return list == KUNDIG__STATE_BASES ? (state_range){0, 0} : (state_range){1, 1};
+    }
     switch (asked->metric->reads) {
+    case KUNDIG__READS_TOPICS:
     case KUNDIG__READS_STEPS:
         return (state_range){asked->metric->low == KUNDIG__NO_STEP ? 0 : -1, 1};
     case KUNDIG__READS_VALUE:
@@ -178,10 +191,10 @@ static const char *state_members_check(const kundig__state_group *group, state_r
 }
 
 const char *kundig__state_group_check(const kundig__state_group *group,
-                                      const kundig__state_head *head)
+                                      const kundig__state_head *head, int list)
 {
     const kundig__cell *cell = &group->cell;
-    state_range range = state_contributions(&head->asked);
+    state_range range = state_contributions(head, list);
     kundig__i128 n = (kundig__i128)cell->n;
     kundig__cell finished;
     if (cell->selected == 0 || cell->selected > STATE_MOST || cell->n > cell->selected ||
@@ -202,8 +215,12 @@ const char *kundig__state_group_check(const kundig__state_group *group,
         cell->cww < (kundig__i128)cell->nameless || cell->customers || cell->m || cell->mm) {
         return "sums of a group are impossible";
     }
-    if (head->asked.metric->reads == KUNDIG__READS_STEPS &&
+    if (kundig__metric_is_of_steps(head->asked.metric) &&
         (cell->wxx > cell->w || cell->wx > cell->wxx || -cell->wx > cell->wxx)) {
+        return "sums of a group are impossible";
+    }
+    if (head->asked.metric->reads == KUNDIG__READS_TOPICS &&
+        (cell->wxx != cell->wx || cell->wwxx != cell->wwx)) {
         return "sums of a group are impossible";
     }
     const char *wrong = state_members_check(group, range);
@@ -211,6 +228,46 @@ const char *kundig__state_group_check(const kundig__state_group *group,
         return wrong;
     }
     return kundig__state_cell(group, &head->asked, &finished) ? NULL : "a sum leaves 128 bits";
+}
+
+/* Records, each once, against the groups that count them: exactly, unless topics overlap. */
+static const char *state_counted_check(const kundig_state *state)
+{
+    bool share = kundig__state_is_share(&state->head);
+    const kundig__state_list *list =
+        &state->lists[share ? KUNDIG__STATE_BASES : KUNDIG__STATE_GROUPS];
+    const uint64_t counted[] = {state->counted.selected, state->counted.n, state->counted.nameless};
+    kundig__i128 sums[3] = {0, 0, 0};
+    for (size_t i = 0; i < list->count; i++) {
+        const kundig__cell *cell = &list->groups[i].cell;
+        const uint64_t here[] = {cell->selected, cell->n, cell->nameless};
+        for (size_t c = 0; c < 3; c++) {
+            sums[c] += here[c];
+            if (here[c] > counted[c]) {
+                return "groups hold more records than there are";
+            }
+        }
+    }
+    for (size_t c = 0; c < 3; c++) {
+        bool exact = share || !state->head.topic_keys;
+        if (sums[c] < counted[c] || (exact && sums[c] != counted[c])) {
+            return "records and their groups do not add up";
+        }
+    }
+    return state->counted.n > state->counted.selected || state->counted.nameless > state->counted.n
+               ? "counts of records do not agree"
+               : NULL;
+}
+
+const char *kundig__state_check(const kundig_state *state)
+{
+    const char *wrong = state_counted_check(state);
+    if (!wrong && kundig__state_is_share(&state->head)) {
+        wrong = kundig__state_share_check(state);
+    } else if (!wrong && state->lists[KUNDIG__STATE_BASES].count) {
+        wrong = "a metric that has no bases has some";
+    }
+    return wrong;
 }
 
 /* ---- Reading -------------------------------------------------------------------------------- */
@@ -250,7 +307,7 @@ static bool state_question_fits(const kundig__state_head *head)
 {
     const kundig__asked *asked = &head->asked;
     const kundig__metric *metric = asked->metric;
-    if (metric->reads == KUNDIG__READS_NOTHING) {
+    if (metric->scales == 0) {
         return !asked->question.data && head->scale == 0 && asked->minimum == 0 &&
                asked->maximum == 0 && head->direction == 0;
     }
@@ -264,6 +321,7 @@ static int state_take_head(kundig__reader *reader, kundig__state_head *head, kun
     head->tokeniser = kundig__take_text(reader);
     head->unicode = kundig__take_text(reader);
     head->key = state_take_hash(reader);
+    head->model = state_take_hash(reader);
     head->zone = kundig__take_u64(reader);
     head->query = state_take_hash(reader);
     kundig_text metric = kundig__take_text(reader);
@@ -277,7 +335,9 @@ static int state_take_head(kundig__reader *reader, kundig__state_head *head, kun
     uint64_t level = kundig__take_u64(reader);
     asked->min_n = kundig__take_u64(reader);
     head->key_count = kundig__take_u32(reader);
-    if (reader->failed || head->key_count > KUNDIG__STATE_MAX_KEYS) {
+    head->topic_keys = kundig__take_u32(reader);
+    if (reader->failed || head->key_count > KUNDIG__STATE_MAX_KEYS ||
+        head->topic_keys >> head->key_count) {
         return state_bad(err, reader->pos, "the head is cut or out of range");
     }
     for (size_t i = 0; i < head->key_count; i++) {
@@ -323,8 +383,8 @@ static bool state_array_fits(const kundig__reader *reader, uint64_t count, size_
     return !reader->failed && count <= (reader->size - reader->pos) / stored;
 }
 
-static int state_take_group(kundig__reader *reader, kundig_state *state, kundig__state_group *group,
-                            kundig_error *err)
+static int state_take_group(kundig__reader *reader, kundig_state *state, int list,
+                            kundig__state_group *group, kundig_error *err)
 {
     kundig__cell *cell = &group->cell;
     size_t start = reader->pos;
@@ -367,39 +427,55 @@ static int state_take_group(kundig__reader *reader, kundig_state *state, kundig_
         member->x = kundig__take_i128(reader);
     }
     group->member_count = (size_t)count;
-    const char *wrong = kundig__state_group_check(group, &state->head);
+    const char *wrong = kundig__state_group_check(group, &state->head, list);
     return wrong ? state_bad(err, start, wrong) : KUNDIG_OK;
 }
 
-static int state_take_groups(kundig__reader *reader, kundig_state *state, kundig_error *err)
+static int state_take_list(kundig__reader *reader, kundig_state *state, int list, kundig_error *err)
 {
-    state->omitted.left_out.no_time = kundig__take_u64(reader);
-    state->omitted.left_out.other_purpose = kundig__take_u64(reader);
-    state->omitted.left_out.no_consent = kundig__take_u64(reader);
-    state->omitted.other_kind = kundig__take_u64(reader);
+    kundig__state_list *out = &state->lists[list];
     uint64_t count = kundig__take_u64(reader);
     if (!state_array_fits(reader, count, STATE_CELL_SIZE) ||
         (state->head.key_count == 0 && count > 1)) {
         return state_bad(err, reader->pos, "the number of groups is impossible");
     }
-    state->groups = state_array(state, reader, count, sizeof *state->groups, STATE_CELL_SIZE);
-    if (!state->groups) {
+    out->groups = state_array(state, reader, count, sizeof *out->groups, STATE_CELL_SIZE);
+    if (!out->groups) {
         return kundig__nomem(&state->mem, err);
     }
     for (size_t i = 0; i < count; i++) {
         size_t start = reader->pos;
-        int rc = state_take_group(reader, state, &state->groups[i], err);
+        int rc = state_take_group(reader, state, list, &out->groups[i], err);
         if (rc) {
             return rc;
         }
-        if (i > 0 && kundig__state_order(&state->groups[i - 1], &state->groups[i],
-                                         state->head.key_count) >= 0) {
+        if (i > 0 &&
+            kundig__state_order(&out->groups[i - 1], &out->groups[i], state->head.key_count) >= 0) {
             return state_bad(err, start, "groups are not in order");
         }
-        state->group_count = i + 1;
+        out->count = i + 1;
     }
-    return reader->pos == reader->size ? KUNDIG_OK
-                                       : state_bad(err, reader->pos, "bytes stand behind the end");
+    return KUNDIG_OK;
+}
+
+static int state_take_lists(kundig__reader *reader, kundig_state *state, kundig_error *err)
+{
+    int rc = KUNDIG_OK;
+    state->counted.left_out.no_time = kundig__take_u64(reader);
+    state->counted.left_out.other_purpose = kundig__take_u64(reader);
+    state->counted.left_out.no_consent = kundig__take_u64(reader);
+    state->counted.other_kind = kundig__take_u64(reader);
+    state->counted.selected = kundig__take_u64(reader);
+    state->counted.n = kundig__take_u64(reader);
+    state->counted.nameless = kundig__take_u64(reader);
+    for (int list = 0; !rc && list < KUNDIG__STATE_LISTS; list++) {
+        rc = state_take_list(reader, state, list, err);
+    }
+    if (!rc && reader->pos != reader->size) {
+        rc = state_bad(err, reader->pos, "bytes stand behind the end");
+    }
+    const char *wrong = rc ? NULL : kundig__state_check(state);
+    return wrong ? state_bad(err, reader->pos, wrong) : rc;
 }
 
 /* The frame: magic, version, length, checksum. */
@@ -446,7 +522,7 @@ int kundig_state_load(const kundig_allocator *allocator, const void *data, size_
     if (!state) {
         return kundig__fail(err, KUNDIG_E_NOMEM, 0, "out of memory");
     }
-    rc = kundig__state_set_head(state, &head) ? state_take_groups(&reader, state, err)
+    rc = kundig__state_set_head(state, &head) ? state_take_lists(&reader, state, err)
                                               : kundig__nomem(&state->mem, err);
     if (!rc) {
         *out = state;

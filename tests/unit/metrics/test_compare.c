@@ -1,5 +1,5 @@
 #include "base/math.h"
-#include "survey.h"
+#include "spoken.h"
 
 TestSuite(compare, .fini = probe_fini);
 
@@ -229,4 +229,34 @@ Test(compare, fails_cleanly_at_every_allocation)
     }
     kundig_query_free(query);
     fixture_close(&f);
+}
+
+Test(compare, by_topic_is_what_the_same_sets_say_of_its_records)
+{
+    static spoken s;
+    for (unsigned how = 0; how < 16; how++) {
+        fixture f;
+        spoken_make(&s, 200, how & 7, 700 + how);
+        spoken_open(&f, &s, how % 2, 1);
+        kundig_query *query = spoken_query(how % 3 ? "nps" : "csat_mean", "topic", NULL, NULL);
+        query->unit = how & 8 ? KUNDIG_OF_CUSTOMERS : KUNDIG_OF_RECORDS;
+        kundig_table *table = compared(&f, query, "channel = email", "channel = phone");
+        cr_assert_eq(kundig_table_row_count(table), SAYING_TOPICS);
+        for (size_t row = 0; row < SAYING_TOPICS; row++) {
+            char condition[64];
+            const char *name = row ? saying_topics[row - 1] : NULL;
+            kundig_query *plain = survey_query(how % 3 ? "nps" : "csat_mean");
+            plain->unit = query->unit;
+            snprintf(condition, sizeof condition, name ? "topic = %s" : "topic is missing", name);
+            cr_assert_eq(kundig_query_keep(plain, survey_node(plain, condition), NULL), KUNDIG_OK);
+            kundig_table *alone = compared(&f, plain, "channel = email", "channel = phone");
+            cr_assert(spoken_key_is(table, row, "topic", kundig__str(name)));
+            spoken_same_row(table, row, alone, 0, "metric", "q");
+            kundig_table_free(alone);
+            kundig_query_free(plain);
+        }
+        kundig_table_free(table);
+        kundig_query_free(query);
+        fixture_close(&f);
+    }
 }

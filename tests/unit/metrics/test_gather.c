@@ -1,5 +1,5 @@
 #include "metrics/gather.h"
-#include "survey.h"
+#include "spoken.h"
 
 TestSuite(gather, .fini = probe_fini);
 
@@ -65,6 +65,26 @@ Test(gather, groups_far_more_than_rows_are_numbered_anew)
     kundig__cell sum = gather_total(&f, query, &groups);
     cr_assert(groups <= 300, "%u groups", (unsigned)groups);
     cr_assert(sum.wx == all.wx && sum.cxx == all.cxx && sum.customers == all.customers);
+    kundig_query_free(query);
+    fixture_close(&f);
+}
+
+Test(gather, groups_of_several_layers_are_numbered_anew_too)
+{
+    static spoken s;
+    fixture f;
+    uint32_t groups;
+    size_t hits = 0;
+    spoken_make(&s, 300, SURVEY_CUSTOMERS | SURVEY_ONCE, 34);
+    for (size_t i = 0; i < 300; i++) {
+        hits += s.sets[i] ? (size_t)__builtin_popcount(s.sets[i]) : 1;
+    }
+    spoken_open(&f, &s, 0, 1);
+    kundig_query *query = spoken_query("count", "customer", "topic", "stage");
+    query->every = KUNDIG_EVERY_DAY;
+    kundig__cell sum = gather_total(&f, query, &groups);
+    cr_assert(groups <= hits, "%u groups", (unsigned)groups);
+    cr_assert_eq(sum.n, hits);
     kundig_query_free(query);
     fixture_close(&f);
 }

@@ -1,5 +1,5 @@
 #include "base/math.h"
-#include "survey.h"
+#include "spoken.h"
 
 TestSuite(measure, .fini = probe_fini);
 
@@ -278,6 +278,64 @@ Test(measure, customers_as_unit_leave_out_records_without_one)
     fixture_close(&f);
 }
 
+/* Rows of a topic are the rows of the same query among the records with that topic. */
+Test(measure, by_topic_is_what_the_same_query_says_of_its_records)
+{
+    static spoken s;
+    static const char *const metrics[] = {"nps", "csat_mean", "count", "customers", "csat"};
+    for (unsigned how = 0; how < 20; how++) {
+        fixture f;
+        spoken_make(&s, 200, how & 7, 90 + how);
+        spoken_open(&f, &s, how % 2, 1);
+        for (uint32_t topic = 0; topic < SAYING_TOPICS; topic++) {
+            char condition[64];
+            const char *name = topic ? saying_topics[topic - 1] : NULL;
+            kundig_query *query = spoken_query(metrics[how % 5], "topic", "stage", NULL);
+            kundig_query *plain = spoken_query(metrics[how % 5], "stage", NULL, NULL);
+            snprintf(condition, sizeof condition, name ? "topic = %s" : "topic is missing", name);
+            cr_assert_eq(kundig_query_keep(plain, survey_node(plain, condition), NULL), KUNDIG_OK);
+            query->unit = plain->unit = how & 8 ? KUNDIG_OF_CUSTOMERS : KUNDIG_OF_RECORDS;
+            query->every = plain->every = KUNDIG_EVERY_MONTH;
+            kundig_table *table = spoken_measure(&f, query);
+            kundig_table *alone = spoken_measure(&f, plain);
+            size_t at = 0;
+            for (size_t row = 0; row < kundig_table_row_count(table); row++) {
+                if (spoken_key_is(table, row, "topic", kundig__str(name))) {
+                    spoken_same_row(table, row, alone, at++, "stage", NULL);
+                }
+            }
+            cr_assert_eq(at, kundig_table_row_count(alone));
+            kundig_table_free(table);
+            kundig_table_free(alone);
+            kundig_query_free(query);
+            kundig_query_free(plain);
+        }
+        fixture_close(&f);
+    }
+}
+
+Test(measure, notes_count_a_record_once_whatever_it_speaks_of)
+{
+    static spoken s;
+    fixture f;
+    spoken_make(&s, 200, SURVEY_CUSTOMERS | SURVEY_EMPLOYEES, 17);
+    spoken_open(&f, &s, 0, 1);
+    kundig_query *query = survey_query("nps");
+    query->unit = KUNDIG_OF_CUSTOMERS;
+    kundig_table *plain = spoken_measure(&f, query);
+    survey_group(query, "topic");
+    kundig_table *table = spoken_measure(&f, query);
+    cr_assert_eq(kundig_table_note_count(plain), 3);
+    cr_assert_eq(kundig_table_note_count(table), 3);
+    for (size_t i = 0; i < 3; i++) {
+        cr_assert_str_eq(kundig_table_note(table, i), kundig_table_note(plain, i));
+    }
+    kundig_table_free(table);
+    kundig_table_free(plain);
+    kundig_query_free(query);
+    fixture_close(&f);
+}
+
 Test(measure, fails_cleanly_at_every_allocation)
 {
     static survey s;
@@ -286,8 +344,12 @@ Test(measure, fails_cleanly_at_every_allocation)
     fixture_open(&f);
     cr_assert_eq(survey_add(&f, &s, 0, s.count, 1), KUNDIG_OK);
     survey_warm(&f);
+    saying_plant(&f, (uint8_t[60]){3, 1, 2, 7, 31}, NULL);
     for (size_t q = 0; q < SURVEY_QUESTIONS; q += 3) {
         kundig_query *query = survey_question(q);
+        if (q > 6) {
+            survey_group(query, "topic");
+        }
         for (int on = 0; on < 2; on++) {
             int rc = KUNDIG_E_NOMEM;
             for (size_t at = 1; rc; at++) {
