@@ -893,10 +893,11 @@ KUNDIG_API int kundig_set_model(kundig *k, kundig_model *model, kundig_error *er
 
 /** List what the corpus holds: one row a field that may be named in filters and groups.
  *
- *  Columns: field, type (dimension, time, question, attribute, text, number), scale, records (with
- *  a value), distinct (values; null where not counted), minimum, maximum (as text). Rows: time, the
- *  dimensions in the order of kundig_query_group_by(), questions and attributes by name, text, id,
- *  weight.
+ *  Columns: field, type (dimension, time, question, attribute, text, model, number), scale, records
+ *  (with a value), distinct (values; null where not counted), minimum, maximum (as text). Rows:
+ *  time, the dimensions in the order of kundig_query_group_by(), questions and attributes by name,
+ *  text, where there are texts topic, theme and text_language (type model: nothing is counted, for
+ *  it would cost reading every comment), id, weight.
  *  The notes give the number of records, versions, conflicts, customers, events and bytes.
  *
  *  out         set only on KUNDIG_OK

@@ -101,6 +101,27 @@ int kundig__nomem(kundig__mem *mem, kundig_error *err)
     return kundig__fail(err, KUNDIG_E_NOMEM, 0, "out of memory (%zu bytes in use)", mem->used);
 }
 
+void kundig__mem_lend(kundig__mem *mem, kundig__mem *lent, uint32_t parts, uint32_t part)
+{
+    size_t left = mem->limit > mem->used ? mem->limit - mem->used : 0;
+    /* Of equal shares for those that are still to come, and one for mem itself. */
+    size_t share = left / ((size_t)(parts - part) + 1);
+    memset(lent, 0, sizeof *lent);
+    lent->hook = mem->hook;
+    if (mem->limit) {
+        lent->limit = share ? share : 1;
+        mem->used += lent->limit;
+    }
+}
+
+void kundig__mem_take_back(kundig__mem *mem, const kundig__mem *lent)
+{
+    mem->used -= lent->limit;
+    if (mem->used + lent->peak > mem->peak) {
+        mem->peak = mem->used + lent->peak;
+    }
+}
+
 bool kundig__size_mul(size_t a, size_t b, size_t *out)
 {
     if (b != 0 && a > SIZE_MAX / b) {

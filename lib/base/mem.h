@@ -28,12 +28,18 @@ void kundig__free(kundig__mem *mem, void *ptr, size_t size);
 /* The error that the last failed allocation means: KUNDIG_E_LIMIT or KUNDIG_E_NOMEM. */
 int kundig__nomem(kundig__mem *mem, kundig_error *err);
 
+/* Lend a worker thread a door of its own to the same hook. Where mem has a limit, the worker may
+ * use an equal share of what is left among `parts` (and mem one, too); it counts as used until it
+ * is taken back, empty, on mem's thread. */
+void kundig__mem_lend(kundig__mem *mem, kundig__mem *lent, uint32_t parts, uint32_t part);
+void kundig__mem_take_back(kundig__mem *mem, const kundig__mem *lent);
+
 /* false on overflow */
 bool kundig__size_mul(size_t a, size_t b, size_t *out);
 bool kundig__size_add(size_t a, size_t b, size_t *out);
 
-/* Make room for `need` elements of elem_size bytes in *array; doubles up to 64 KiB, then grows by an
- * eighth. false on failure, with the array as it was. *capacity counts elements. */
+/* Make room for `need` elements of elem_size bytes in *array; doubles up to 64 KiB, then grows by
+ * an eighth. false on failure, with the array as it was. *capacity counts elements. */
 bool kundig__grow(kundig__mem *mem, void **array, size_t *capacity, size_t need, size_t elem_size);
 
 /* An arena: many pieces, one free. With KUNDIG_DEBUG_ARENA each piece is its own allocation. */

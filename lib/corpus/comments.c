@@ -1,12 +1,11 @@
 /* The records behind a number.
  *
  * One pass finds the rows and which fields they fill; a heap keeps the newest `limit` of them.
- * Invariant: columns depend on the rows that match, never on the limit or on the order of arrival.
- * Cost: one pass; n log limit comparisons. */
+ * Invariant: columns depend on the query and the rows that match, never on the limit or on the
+ * order of arrival. Cost: one pass; n log limit comparisons; what evidence.c costs a row shown. */
 #include "base/calendar.h"
 #include "base/text.h"
-#include "corpus/facts.h"
-#include "corpus/query.h"
+#include "corpus/evidence.h"
 #include "table/table.h"
 
 static const int comments_dims[] = {KUNDIG__DIM_SOURCE, KUNDIG__DIM_CUSTOMER, KUNDIG__DIM_CHANNEL,
@@ -80,12 +79,17 @@ static int comments_find(comments_list *list, const kundig__grouping *grouping, 
     return KUNDIG_OK;
 }
 
-static void comments_write_row(const comments_list *list, kundig_table *table, uint32_t row)
+static int comments_write_row(const comments_list *list, kundig__evidence *evidence,
+                              kundig_table *table, uint32_t row, kundig_error *err)
 {
     const kundig__corpus *corpus = list->corpus;
     const int64_t *times = kundig__corpus_times(corpus);
     const uint8_t *precisions = kundig__corpus_precisions(corpus);
     size_t column = 0;
+    int rc = kundig__evidence_show(evidence, row, err);
+    if (rc) {
+        return rc;
+    }
     kundig__table_row(table);
     if (list->has_time) {
         char text[32];
@@ -112,11 +116,18 @@ static void comments_write_row(const comments_list *list, kundig_table *table, u
         }
         column++;
     }
-    kundig__table_set_text(table, column, kundig__corpus_text(corpus, row));
+    kundig__table_set_text(table, column++, evidence->text);
+    if (evidence->said) {
+        kundig__table_set_text(table, column++, evidence->topics);
+        kundig__table_set_text(table, column, evidence->evidence);
+    }
+    return KUNDIG_OK;
 }
 
-static int comments_write(const comments_list *list, kundig_table **out, kundig_error *err)
+static int comments_write(const comments_list *list, kundig__evidence *evidence, kundig_table **out,
+                          kundig_error *err)
 {
+    int rc = KUNDIG_OK;
     const kundig__corpus *corpus = list->corpus;
     kundig_table *table = kundig__table_new(corpus->mem);
     if (!table) {
@@ -139,8 +150,16 @@ static int comments_write(const comments_list *list, kundig_table **out, kundig_
                                   KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_POINTS);
     }
     kundig__table_column(table, "text", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
-    for (size_t i = 0; i < list->count; i++) {
-        comments_write_row(list, table, list->rows[i]);
+    if (evidence->said) {
+        kundig__table_column(table, "topics", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+        kundig__table_column(table, "evidence", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    }
+    for (size_t i = 0; i < list->count && !rc; i++) {
+        rc = comments_write_row(list, evidence, table, list->rows[i], err);
+    }
+    if (rc) {
+        kundig_table_free(table);
+        return rc;
     }
     kundig__table_note(table, "%llu record%s in all", (unsigned long long)list->matched,
                        list->matched == 1 ? "" : "s");
@@ -151,6 +170,7 @@ int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, s
                             kundig_table **out, kundig_error *err)
 {
     kundig__grouping *grouping = NULL;
+    kundig__evidence evidence;
     comments_list list = {.corpus = corpus};
     kundig_query plain = *query; /* a view: nothing is added to it */
     plain.group_field_count = 0;
@@ -159,8 +179,10 @@ int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, s
     if (!rc) {
         rc = comments_find(&list, grouping, limit, err);
     }
+    rc = rc ? rc : kundig__evidence_init(&evidence, corpus, query, err);
     if (!rc) {
-        rc = comments_write(&list, out, err);
+        rc = comments_write(&list, &evidence, out, err);
+        kundig__evidence_free(&evidence);
     }
     kundig__free(corpus->mem, list.rows, list.capacity * sizeof *list.rows);
     kundig__grouping_free(grouping);

@@ -76,6 +76,7 @@ void kundig__corpus_free(kundig__corpus *corpus)
         kundig__fact_store_free(&corpus->customers);
         kundig__fact_store_free(&corpus->events);
         kundig__said_free(&corpus->said, corpus->mem);
+        kundig_model_free(corpus->model);
         kundig__free(corpus->mem, corpus, sizeof *corpus);
     }
 }
@@ -399,6 +400,9 @@ int kundig__corpus_check(const kundig__corpus *corpus, kundig_error *err)
     }
     if (!wrong) {
         wrong = kundig__fact_store_check(&corpus->events);
+    }
+    if (!wrong) {
+        wrong = kundig__said_check(&corpus->said);
     }
     return wrong ? kundig__fail(err, KUNDIG_E_INTERNAL, 0, "%s", wrong) : KUNDIG_OK;
 }

@@ -10,11 +10,13 @@
 #include "corpus/tree.h"
 
 /* What the model reads. */
-#define FIELD_READ_COUNT 2
+#define FIELD_READ_COUNT 3
 static const struct {
     const char *name;
     int32_t type;
-} field_read[FIELD_READ_COUNT] = {{"topic", KUNDIG__FIELD_TOPIC}, {"theme", KUNDIG__FIELD_THEME}};
+} field_read[FIELD_READ_COUNT] = {{"topic", KUNDIG__FIELD_TOPIC},
+                                  {"theme", KUNDIG__FIELD_THEME},
+                                  {"text_language", KUNDIG__FIELD_SPOKEN}};
 
 static bool field_of_model(kundig_text name, kundig__field *out)
 {

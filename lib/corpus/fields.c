@@ -118,12 +118,15 @@ static int fields_name(const kundig__corpus *corpus, kundig_text name, const cha
                        const kundig__dict *others, kundig__buf *buf, kundig_text *out,
                        kundig_error *err)
 {
-    static const char *const taken[] = {"time", "text", "id", "weight"};
+    /* The last three where there are texts. */
+    static const char *const taken[] = {"time",  "text",  "id",           "weight",
+                                        "topic", "theme", "text_language"};
     bool clash = kundig__dict_find(others, name.data, name.len) != KUNDIG__DICT_NONE;
     for (int d = 0; d < KUNDIG__DIM_COUNT; d++) {
         clash = clash || kundig__text_equal(name, kundig__str(kundig__dimension_name(d)));
     }
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+    size_t count = sizeof taken / sizeof *taken;
+    for (size_t i = 0; i < (corpus->texts.offsets ? count : count - 3); i++) {
         clash = clash || kundig__text_equal(name, kundig__str(taken[i]));
     }
     *out = name;
@@ -260,6 +263,22 @@ static int fields_attribute(const kundig__corpus *corpus, kundig_table *table,
     return KUNDIG_OK;
 }
 
+/* What the model reads in comments, by the names that a query would find it by. Counting would cost
+ * a reading of every comment, and what has been read already must not show: nothing is counted. */
+static void fields_read(const kundig__corpus *corpus, kundig_table *table)
+{
+    static const char *const names[3] = {"model:topic", "model:theme", "model:text_language"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *plain = strchr(names[i], ':') + 1;
+        size_t len = strlen(plain);
+        bool taken = kundig__dict_find(&corpus->question_names, plain, len) != KUNDIG__DICT_NONE ||
+                     kundig__dict_find(&corpus->attribute_names, plain, len) != KUNDIG__DICT_NONE;
+        kundig__table_row(table);
+        kundig__table_set_text(table, FIELDS_FIELD, kundig__str(taken ? names[i] : plain));
+        kundig__table_set_text(table, FIELDS_TYPE, KUNDIG__TEXT("model"));
+    }
+}
+
 /* Text, id and weight: how many records have them. */
 static void fields_others(const kundig__corpus *corpus, kundig_table *table)
 {
@@ -281,6 +300,7 @@ static void fields_others(const kundig__corpus *corpus, kundig_table *table)
     }
     if (texts) {
         fields_row(table, KUNDIG__TEXT("text"), "text", texts);
+        fields_read(corpus, table);
     }
     if (ids) {
         fields_row(table, KUNDIG__TEXT("id"), "text", ids);

@@ -70,6 +70,23 @@ static bool filter_row_says(const kundig__said *said, uint32_t row, const uint8_
     return (at == end) == all;
 }
 
+static int filter_pass_spoken(kundig__filter_maker *maker, const kundig__node *node, uint8_t **out)
+{
+    kundig__dict names;
+    int rc = KUNDIG_OK;
+    kundig__dict_init(&names, maker->corpus->mem, maker->corpus->context->siphash_key);
+    for (int language = 0; language < KUNDIG__LANGUAGE_COUNT && !rc; language++) {
+        const char *name = kundig__language_name(language);
+        if (kundig__dict_add(&names, name, strlen(name)) == KUNDIG__DICT_NONE) {
+            rc = kundig__filter_nomem(maker);
+        }
+    }
+    rc = rc ? rc : filter_want_known(maker, node, &names, "language of comments");
+    rc = rc ? rc : kundig__filter_pass(maker, node, &names, out);
+    kundig__dict_free(&names);
+    return rc;
+}
+
 int kundig__filter_said(kundig__filter_maker *maker, const kundig__node *node, int32_t type,
                         kundig__filter_step *step)
 {
@@ -77,7 +94,9 @@ int kundig__filter_said(kundig__filter_maker *maker, const kundig__node *node, i
     const kundig__corpus *corpus = maker->corpus;
     uint8_t *pass = NULL;
     int rc = kundig__corpus_said(maker->corpus, &said, maker->err);
-    if (!rc) {
+    if (!rc && type == KUNDIG__FIELD_SPOKEN) {
+        rc = filter_pass_spoken(maker, node, &pass);
+    } else if (!rc) {
         rc = kundig__filter_topics(maker, node, type, said, &pass);
     }
     uint64_t *bits = rc ? NULL : kundig__filter_bits_new(maker);
@@ -86,7 +105,10 @@ int kundig__filter_said(kundig__filter_maker *maker, const kundig__node *node, i
     }
     bool all = node->op == KUNDIG_OP_NOT_EQUAL;
     for (uint32_t row = 0; row < corpus->rows && !rc; row++) {
-        if (filter_row_says(said, row, pass, all)) {
+        bool has = (kundig__corpus_flags(corpus)[row] & KUNDIG__ROW_HAS_TEXT) != 0;
+        bool meets = type == KUNDIG__FIELD_SPOKEN ? pass[has ? said->languages[row] + 1 : 0]
+                                                  : filter_row_says(said, row, pass, all);
+        if (meets) {
             kundig__filter_bits_set(bits, row);
         }
     }

@@ -1,8 +1,8 @@
 /* The fields that are grouped by: fields to codes, codes to texts and to places in byte order.
  *
  * Dimensions and text attributes have codes already. Answers and numbers get a dictionary of their
- * shortest texts for the time of the grouping; topics and
- * themes are listed (group_list.c). Invariant: code 0 is missing, and its place is 0. Cost:
+ * shortest texts for the time of the grouping, the languages of comments one of their names; topics
+ * and themes are listed (group_list.c). Invariant: code 0 is missing, and its place is 0. Cost:
  * nothing for dimensions; a look-up a row for numbers. */
 #include "base/number.h"
 #include "base/text.h"
@@ -82,6 +82,33 @@ static void group_key_of(kundig__group_key *key, const kundig__dimension *dimens
     key->code_count = dimension->codes ? dimension->dict.count + 1 : 1;
 }
 
+/* A comment whose language nobody knows is "unknown"; without a comment it is missing. */
+static int group_key_spoken(kundig__group_key *key, kundig__corpus *corpus,
+                            const kundig__said *said, kundig_error *err)
+{
+    kundig__dimension *made = &key->made;
+    kundig__dict_init(&made->dict, corpus->mem, corpus->context->siphash_key);
+    for (int language = 0; language < KUNDIG__LANGUAGE_COUNT; language++) {
+        const char *name = kundig__language_name(language);
+        if (kundig__dict_add(&made->dict, name, strlen(name)) == KUNDIG__DICT_NONE) {
+            return kundig__nomem(corpus->mem, err);
+        }
+    }
+    made->codes = kundig__alloc(corpus->mem, corpus->rows * sizeof *made->codes);
+    if (!made->codes) {
+        return kundig__nomem(corpus->mem, err);
+    }
+    made->capacity = corpus->rows;
+    for (uint32_t row = 0; row < corpus->rows; row++) {
+        bool has = (kundig__corpus_flags(corpus)[row] & KUNDIG__ROW_HAS_TEXT) != 0;
+        made->codes[row] = has ? said->languages[row] + 1u : 0;
+    }
+    key->codes = made->codes;
+    key->dict = &made->dict;
+    key->code_count = made->dict.count + 1;
+    return KUNDIG_OK;
+}
+
 static int group_key_said(kundig__group_key *key, kundig__corpus *corpus, int32_t type,
                           kundig_error *err)
 {
@@ -89,6 +116,9 @@ static int group_key_said(kundig__group_key *key, kundig__corpus *corpus, int32_
     int rc = kundig__corpus_said(corpus, &said, err);
     if (rc) {
         return rc;
+    }
+    if (type == KUNDIG__FIELD_SPOKEN) {
+        return group_key_spoken(key, corpus, said, err);
     }
     key->listed = type;
     key->dict = type == KUNDIG__FIELD_TOPIC ? said->topic_names : said->theme_names;
@@ -124,6 +154,7 @@ int kundig__group_key_init(kundig__group_key *key, kundig__corpus *corpus, kundi
     }
     case KUNDIG__FIELD_TOPIC:
     case KUNDIG__FIELD_THEME:
+    case KUNDIG__FIELD_SPOKEN:
         return group_key_said(key, corpus, field.type, err);
     case KUNDIG__FIELD_TIME:
         return kundig__fail(err, KUNDIG_E_ARG, 0,

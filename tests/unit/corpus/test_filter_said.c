@@ -90,6 +90,25 @@ Test(filter_said, a_theme_is_that_of_any_topic)
     fixture_close(&f);
 }
 
+Test(filter_said, languages_are_those_of_comments)
+{
+    fixture f;
+    said_open(&f);
+    for (int language = 0; language < KUNDIG__LANGUAGE_COUNT; language++) {
+        char where[48];
+        int64_t count = 0;
+        for (int i = 0; i < SAID_ROWS; i++) {
+            count += said_has_text(i) && said_languages[i] == language;
+        }
+        snprintf(where, sizeof where, "text_language = %s", kundig__language_name(language));
+        said_is(&f, where, count);
+        snprintf(where, sizeof where, "text_language != %s", kundig__language_name(language));
+        said_is(&f, where, SAID_ROWS - count);
+    }
+    said_is(&f, "text_language is missing", SAID_ROWS / 7);
+    fixture_close(&f);
+}
+
 static void said_refused(fixture *f, const char *where, int rc, const char *words)
 {
     cr_assert_eq(fixture_where(f, where), rc, "%s", where);
@@ -106,6 +125,7 @@ Test(filter_said, a_name_that_the_model_does_not_have_is_an_error_and_not_nobody
     said_refused(&f, "topic in (delay, delivery)", KUNDIG_E_NOT_FOUND, "no topic 'delivery'");
     said_refused(&f, "theme = money", KUNDIG_E_NOT_FOUND,
                  "there is no theme 'money'; the nearest are 'Money'");
+    said_refused(&f, "text_language = german", KUNDIG_E_NOT_FOUND, "there is no language");
     fixture_close(&f);
 }
 
@@ -118,7 +138,8 @@ Test(filter_said, survives_failure_of_every_allocation)
 {
     fixture f;
     said_open(&f);
-    kundig_query *query = fixture_query("theme contains E or topic = delay");
+    kundig_query *query =
+        fixture_query("theme contains E or topic = delay or text_language in (de, unknown)");
     fixture_sweep(&f, said_call, query);
     kundig_query_free(query);
     fixture_close(&f);

@@ -274,6 +274,27 @@ Test(group_list, packed_groups_are_those_that_dense_ones_are)
     free(expected);
 }
 
+Test(group_list, languages_are_one_a_record_and_missing_where_nothing_is_said)
+{
+    static const char *const fields[] = {"text_language", NULL};
+    fixture f;
+    list_open(&f, 1);
+    char *lines = list_write(&f, fields, KUNDIG_EVERY_NONE, NULL);
+    cr_assert_eq(list_lines(lines), KUNDIG__LANGUAGE_COUNT + 1);
+    for (int language = -1; language < KUNDIG__LANGUAGE_COUNT; language++) {
+        uint32_t count = 0;
+        char keys[LIST_LINE];
+        for (int i = 0; i < LIST_ROWS; i++) {
+            list_record record = list_record_of(i);
+            count += language < 0 ? !record.texted : record.texted && record.language == language;
+        }
+        snprintf(keys, sizeof keys, "%s|", language < 0 ? "-" : kundig__language_name(language));
+        list_has_line(lines, keys, count);
+    }
+    free(lines);
+    fixture_close(&f);
+}
+
 Test(group_list, what_is_left_out_counts_a_record_once)
 {
     fixture f;
@@ -334,7 +355,7 @@ static int64_t list_call(fixture *f, void *ud)
 Test(group_list, survives_failure_of_every_allocation)
 {
     static const char *const fields[3][4] = {
-        {"topic", "channel"}, {"theme", "channel"}, {"agent", "topic", "theme", "channel"}};
+        {"topic", "text_language"}, {"theme", "channel"}, {"agent", "topic", "theme", "channel"}};
     fixture f;
     list_open(&f, 1);
     for (int i = 0; i < 3; i++) {
