@@ -782,7 +782,8 @@ typedef struct kundig_options {
     kundig_text pseudonym_key;  /* 32 bytes: customers stand in states as keyed BLAKE2b; absent: a
                                    public key, which hides nothing from who can guess names */
     uint32_t mask; /* KUNDIG_PERSONAL_ together: comments' words leave this handle masked, in every
-                      table, page and report; 0: as they stand */
+                      table, page and report; 0: as they stand. Keys (customer, id, the other
+                      fields) are not comments: they stay as they were given */
     uint32_t reserved; /* zero */
 } kundig_options;
 
@@ -1365,8 +1366,8 @@ KUNDIG_API int kundig_topics(kundig *k, const kundig_query *query, size_t limit,
  *  Columns: time, source, id, customer, channel, touchpoint, stage (those that are filled), one
  *  column a question, text. A query that names topic or theme in its filter adds topics (names,
  *  parted by ", ") and evidence ("12-19 delay; 30-41 staff": bytes of the text as shown; of the
- *  topics the filter names, of all if it names none). The metric, groups and window of the query
- * are not used.
+ *  topics the filter names, of all if it names none; where words are masked, what lies in a mask
+ *  covers it). The metric, groups and window of the query are not used.
  *
  *  limit       0: all. A note says how many there are
  *  out         set only on KUNDIG_OK

@@ -88,6 +88,46 @@ Test(mem, the_limit_is_exact_and_told_from_lack_of_memory)
     cr_assert_eq(p.live_blocks, 0);
 }
 
+Test(mem, a_share_that_is_lent_counts_until_it_is_taken_back)
+{
+    probe p = {0};
+    kundig__mem mem = mem_of(&p, 1000);
+    void *piece = kundig__alloc(&mem, 100);
+    kundig__mem lent[2];
+    kundig__mem_lend(&mem, &lent[0], 2, 0);
+    kundig__mem_lend(&mem, &lent[1], 2, 1);
+    cr_assert_eq(mem.used, 700, "300 for each, and for the lender");
+    void *most = kundig__alloc(&lent[1], 300);
+    cr_assert_not_null(most);
+    cr_assert_null(kundig__alloc(&lent[1], 1));
+    cr_assert(lent[1].limit_hit);
+    cr_assert_null(kundig__alloc(&mem, 301));
+    kundig__free(&lent[1], most, 300);
+    kundig__mem_take_back(&mem, &lent[0]);
+    kundig__mem_take_back(&mem, &lent[1]);
+    cr_assert_eq(mem.used, 100);
+    cr_assert_eq(mem.peak, 400);
+    kundig__free(&mem, piece, 100);
+
+    mem = mem_of(&p, 0);
+    kundig__mem_lend(&mem, &lent[0], 3, 0);
+    cr_assert_eq(lent[0].limit, 0, "no limit is none");
+    cr_assert_eq(mem.used, 0);
+    piece = kundig__alloc(&lent[0], 5000);
+    kundig__free(&lent[0], piece, 5000);
+    kundig__mem_take_back(&mem, &lent[0]);
+    cr_assert_eq(mem.peak, 5000);
+
+    mem = mem_of(&p, 10); /* nothing is left: nothing is lent */
+    piece = kundig__alloc(&mem, 10);
+    kundig__mem_lend(&mem, &lent[0], 1, 0);
+    cr_assert_null(kundig__alloc(&lent[0], 2));
+    kundig__mem_take_back(&mem, &lent[0]);
+    cr_assert_eq(mem.used, 10);
+    kundig__free(&mem, piece, 10);
+    cr_assert_eq(p.live_blocks, 0);
+}
+
 Test(mem, absurd_sizes_do_not_reach_the_allocator)
 {
     probe p = {0};

@@ -1,7 +1,7 @@
 /* The records behind a number: which, in what order, with which columns. */
 #include <stdio.h>
 
-#include "fixture.h"
+#include "model.h"
 
 TestSuite(comments, .fini = probe_fini);
 
@@ -158,6 +158,49 @@ Test(comments, show_the_last_version_with_its_answers_and_its_date_as_written)
     cr_assert(kundig_table_is_null(table, 0, text), "the text was taken back");
     cr_assert(kundig_table_is_null(table, 1, nps), "the other gave no answer");
     cr_assert(!kundig_table_is_null(table, 1, text), "an empty text is a text");
+    kundig_table_free(table);
+    fixture_close(&f);
+}
+
+Test(comments, of_a_topic_stand_with_their_topics_and_evidence)
+{
+    fixture f;
+    char columns[200];
+    model_open(&f);
+    kundig_feedback r = fixture_record("1", "Late, late and broken; the staff was friendly");
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    r = fixture_record("2", "a fair price");
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    kundig_table *table = comments_of(&f, "topic in (delay, staff)", 0);
+    comments_columns(table, columns);
+    cr_assert_str_eq(columns, "source,id,text,topics,evidence");
+    cr_assert_eq(kundig_table_row_count(table), 1);
+    comments_is(table, 0, "topics", "damage, delay, staff");
+    comments_is(table, 0, "evidence", "0-4 delay; 6-10 delay; 37-45 staff");
+    kundig_table_free(table);
+    table = comments_of(&f, "topic is missing", 0);
+    comments_columns(table, columns);
+    cr_assert_str_eq(columns, "text,topics,evidence");
+    cr_assert_eq(kundig_table_row_count(table), 0);
+    kundig_table_free(table);
+    table = comments_of(&f, "text_language is not missing", 0);
+    comments_columns(table, columns);
+    cr_assert_str_eq(columns, "source,id,text");
+    kundig_table_free(table);
+    fixture_close(&f);
+}
+
+Test(comments, are_masked_where_the_handle_says_so)
+{
+    fixture f;
+    fixture_open(&f);
+    f.context.mask = KUNDIG_PERSONAL_EMAIL;
+    kundig_feedback r = fixture_record("me@example.com", "write to me@example.com please");
+    r.customer = kundig__str("me@example.com");
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    kundig_table *table = comments_of(&f, NULL, 0);
+    comments_is(table, 0, "text", "write to [e-mail] please");
+    comments_is(table, 0, "customer", "me@example.com");
     kundig_table_free(table);
     fixture_close(&f);
 }

@@ -196,3 +196,98 @@ Test(field, knows_one_score_and_names_several)
     cr_assert_eq(fixture_where(&f, "attribute:csat = 2"), 1);
     fixture_close(&f);
 }
+
+Test(field, what_the_model_reads_is_known_where_there_are_texts)
+{
+    fixture f;
+    kundig__field field = {0, 0};
+    fixture_open(&f);
+    kundig_feedback r = fixture_record("1", NULL);
+    r.channel = kundig__str("web");
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig__field_resolve(f.corpus, KUNDIG__TEXT("topic"), &field, &f.err),
+                 KUNDIG_E_NOT_FOUND);
+    cr_assert_str_eq(f.err.message, "'topic' is read from comments, and no record has a text");
+    cr_assert_eq(kundig__field_resolve(f.corpus, KUNDIG__TEXT("model:topic"), &field, &f.err),
+                 KUNDIG_OK);
+    cr_assert_eq(field.type, KUNDIG__FIELD_TOPIC);
+    cr_assert_eq(kundig__field_resolve(f.corpus, KUNDIG__TEXT("model:themes"), &field, &f.err),
+                 KUNDIG_E_NOT_FOUND);
+    r = fixture_record("2", "words");
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    static const char *const names[3] = {"topic", "theme", "text_language"};
+    static const int32_t types[3] = {KUNDIG__FIELD_TOPIC, KUNDIG__FIELD_THEME,
+                                     KUNDIG__FIELD_SPOKEN};
+    for (int i = 0; i < 3; i++) {
+        cr_assert_eq(kundig__field_resolve(f.corpus, kundig__str(names[i]), &field, &f.err),
+                     KUNDIG_OK);
+        cr_assert_eq(field.type, types[i]);
+    }
+    cr_assert_eq(fixture_where(&f, "topics = x"), KUNDIG_E_NOT_FOUND);
+    cr_assert_str_eq(f.err.message,
+                     "there is no field 'topics'; the nearest are 'topic', 'source', 'text'");
+    fixture_close(&f);
+}
+
+Test(field, a_question_or_attribute_called_topic_has_to_be_told_from_it)
+{
+    fixture f;
+    kundig__field field = {0, 0};
+    fixture_open(&f);
+    kundig_score score = fixture_nps(3);
+    kundig_attribute attribute = {{"topic", 5}, {.type = KUNDIG_VALUE_TEXT, .text = {"x", 1}}};
+    score.question = kundig__str("theme");
+    kundig_feedback r = fixture_record("1", NULL);
+    r.scores = &score;
+    r.score_count = 1;
+    r.attributes = &attribute;
+    r.attribute_count = 1;
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    cr_assert_eq(fixture_where(&f, "topic = x and theme = 3"), 1, "nothing else is called so");
+    r = fixture_record("2", "words");
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    cr_assert_eq(fixture_where(&f, "topic = x"), KUNDIG_E_AMBIGUOUS);
+    cr_assert_str_eq(f.err.message, "'topic' is read from comments and is an attribute: write "
+                                    "model:topic or attribute:topic");
+    cr_assert_eq(fixture_where(&f, "theme = 3"), KUNDIG_E_AMBIGUOUS);
+    cr_assert_str_eq(f.err.message, "'theme' is read from comments and is a question: write "
+                                    "model:theme or question:theme");
+    cr_assert_eq(fixture_where(&f, "attribute:topic = x and question:theme = 3"), 1);
+    cr_assert_eq(kundig__field_resolve(f.corpus, KUNDIG__TEXT("model:theme"), &field, &f.err),
+                 KUNDIG_OK);
+    cr_assert_eq(field.type, KUNDIG__FIELD_THEME);
+    fixture_close(&f);
+}
+
+static bool field_reads(fixture *f, const char *where, const char *by)
+{
+    kundig_query *query = fixture_query(where);
+    if (by) {
+        kundig_query_group_by(query, by, strlen(by), &f->err);
+    }
+    bool reads = kundig__query_reads_said(query, f->corpus);
+    kundig_query_free(query);
+    return reads;
+}
+
+Test(field, a_query_reads_what_is_said_if_a_group_or_a_condition_that_counts_does)
+{
+    fixture f;
+    fixture_open(&f);
+    kundig_feedback r = fixture_record("1", "words");
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    cr_assert(field_reads(&f, NULL, "theme"));
+    cr_assert(field_reads(&f, "not (channel = a or (text contains b and text_language = de))",
+                          "channel"));
+    cr_assert(field_reads(&f, "model:topic is missing", NULL));
+    cr_assert_not(field_reads(&f, "text contains topic", "channel"));
+    cr_assert_not(field_reads(&f, "subject = topic", NULL), "nobody knows it");
+    kundig_query *query = fixture_query("channel = a");
+    uint32_t node;
+    cr_assert_eq(kundig_query_parse(query, "topic = x", 9, &node, &f.err), KUNDIG_OK);
+    cr_assert_not(kundig__query_reads_said(query, f.corpus), "it is not kept");
+    cr_assert_eq(kundig_query_keep(query, node, &f.err), KUNDIG_OK);
+    cr_assert(kundig__query_reads_said(query, f.corpus));
+    kundig_query_free(query);
+    fixture_close(&f);
+}

@@ -178,6 +178,41 @@ Test(fields, lists_what_is_filled_with_counts_and_bounds)
     fixture_close(&f);
 }
 
+Test(fields, name_what_the_model_reads_and_count_nothing_of_it)
+{
+    fixture f;
+    kundig_table *table = NULL;
+    fixture_open(&f);
+    kundig_attribute attribute = {{"topic", 5}, {.type = KUNDIG_VALUE_TEXT, .text = {"x", 1}}};
+    kundig_feedback r = fixture_record("1", NULL);
+    r.attributes = &attribute;
+    r.attribute_count = 1;
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig__corpus_fields(f.corpus, &table, &f.err), KUNDIG_OK);
+    char *json = fields_json(table);
+    cr_assert_not_null(strstr(json, "\"topic\""));
+    cr_assert_null(strstr(json, "model"), "there is no text");
+    free(json);
+    r = fixture_record("2", "words");
+    cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig__corpus_fields(f.corpus, &table, &f.err), KUNDIG_OK);
+    static const char *const names[4] = {"text", "model:topic", "theme", "text_language"};
+    size_t rows = kundig_table_row_count(table);
+    size_t first = rows - 5;
+    for (size_t i = 0; i < 4; i++) {
+        cr_assert(
+            kundig__text_equal(kundig_table_text(table, first + i, 0), kundig__str(names[i])));
+        cr_assert_eq(kundig_table_is_null(table, first + i, 3), i > 0);
+        cr_assert(kundig_table_is_null(table, first + i, 4));
+    }
+    cr_assert(kundig__text_equal(kundig_table_text(table, first + 1, 1), KUNDIG__TEXT("model")));
+    json = fields_json(table);
+    cr_assert_not_null(strstr(json, "\"attribute:topic\""));
+    free(json);
+    cr_assert_eq(f.corpus->said.said.rows, 0, "no comment was read for it");
+    fixture_close(&f);
+}
+
 Test(fields, names_conflicts_by_source_id_and_time)
 {
     fixture f;
