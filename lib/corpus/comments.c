@@ -2,10 +2,10 @@
  *
  * One pass finds the rows and which fields they fill; a heap keeps the newest `limit` of them.
  * Invariant: columns depend on the query and the rows that match, never on the limit or on the
- * order of arrival. Cost: one pass; n log limit comparisons; what evidence.c costs a row shown. */
+ * order of arrival. Cost: one pass; n log limit comparisons; what showing.c costs a row shown. */
 #include "base/calendar.h"
 #include "base/text.h"
-#include "corpus/evidence.h"
+#include "corpus/showing.h"
 #include "table/table.h"
 
 static const int comments_dims[] = {KUNDIG__DIM_SOURCE, KUNDIG__DIM_CUSTOMER, KUNDIG__DIM_CHANNEL,
@@ -79,14 +79,14 @@ static int comments_find(comments_list *list, const kundig__grouping *grouping, 
     return KUNDIG_OK;
 }
 
-static int comments_write_row(const comments_list *list, kundig__evidence *evidence,
+static int comments_write_row(const comments_list *list, kundig__showing *showing,
                               kundig_table *table, uint32_t row, kundig_error *err)
 {
     const kundig__corpus *corpus = list->corpus;
     const int64_t *times = kundig__corpus_times(corpus);
     const uint8_t *precisions = kundig__corpus_precisions(corpus);
     size_t column = 0;
-    int rc = kundig__evidence_show(evidence, row, err);
+    int rc = kundig__showing_show(showing, row, err);
     if (rc) {
         return rc;
     }
@@ -116,15 +116,15 @@ static int comments_write_row(const comments_list *list, kundig__evidence *evide
         }
         column++;
     }
-    kundig__table_set_text(table, column++, evidence->text);
-    if (evidence->said) {
-        kundig__table_set_text(table, column++, evidence->topics);
-        kundig__table_set_text(table, column, evidence->evidence);
+    kundig__table_set_text(table, column++, showing->text);
+    if (showing->said) {
+        kundig__table_set_text(table, column++, showing->topics);
+        kundig__table_set_text(table, column, showing->evidence);
     }
     return KUNDIG_OK;
 }
 
-static int comments_write(const comments_list *list, kundig__evidence *evidence, kundig_table **out,
+static int comments_write(const comments_list *list, kundig__showing *showing, kundig_table **out,
                           kundig_error *err)
 {
     int rc = KUNDIG_OK;
@@ -150,12 +150,12 @@ static int comments_write(const comments_list *list, kundig__evidence *evidence,
                                   KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_POINTS);
     }
     kundig__table_column(table, "text", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
-    if (evidence->said) {
+    if (showing->said) {
         kundig__table_column(table, "topics", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
         kundig__table_column(table, "evidence", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     }
     for (size_t i = 0; i < list->count && !rc; i++) {
-        rc = comments_write_row(list, evidence, table, list->rows[i], err);
+        rc = comments_write_row(list, showing, table, list->rows[i], err);
     }
     if (rc) {
         kundig_table_free(table);
@@ -170,7 +170,7 @@ int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, s
                             kundig_table **out, kundig_error *err)
 {
     kundig__grouping *grouping = NULL;
-    kundig__evidence evidence;
+    kundig__showing showing;
     comments_list list = {.corpus = corpus};
     kundig_query plain = *query; /* a view: nothing is added to it */
     plain.group_field_count = 0;
@@ -179,10 +179,10 @@ int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, s
     if (!rc) {
         rc = comments_find(&list, grouping, limit, err);
     }
-    rc = rc ? rc : kundig__evidence_init(&evidence, corpus, query, err);
+    rc = rc ? rc : kundig__showing_init(&showing, corpus, query, err);
     if (!rc) {
-        rc = comments_write(&list, &evidence, out, err);
-        kundig__evidence_free(&evidence);
+        rc = comments_write(&list, &showing, out, err);
+        kundig__showing_free(&showing);
     }
     kundig__free(corpus->mem, list.rows, list.capacity * sizeof *list.rows);
     kundig__grouping_free(grouping);

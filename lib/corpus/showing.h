@@ -1,13 +1,13 @@
 /* A comment as it is shown, the topics of its record, and the places that say so. */
-#ifndef KUNDIG_CORPUS_EVIDENCE_H
-#define KUNDIG_CORPUS_EVIDENCE_H
+#ifndef KUNDIG_CORPUS_SHOWING_H
+#define KUNDIG_CORPUS_SHOWING_H
 
 #include "corpus/facts.h"
 #include "corpus/query.h"
 #include "text/personal.h"
 
 /* Made for one query; shows one row after the other. */
-typedef struct kundig__evidence {
+typedef struct kundig__showing {
     kundig__corpus *corpus;
     kundig__mem *mem;
     const kundig__said *said; /* NULL: the query's filter names neither topic nor theme */
@@ -28,13 +28,13 @@ typedef struct kundig__evidence {
     kundig_text text;
     kundig_text topics;   /* "delay, staff" */
     kundig_text evidence; /* "12-19 delay; 30-41 staff": bytes of text */
-} kundig__evidence;
+} kundig__showing;
 
 /* On failure there is nothing to free. */
-int kundig__evidence_init(kundig__evidence *evidence, kundig__corpus *corpus,
-                          const kundig_query *query, kundig_error *err);
-void kundig__evidence_free(kundig__evidence *evidence);
+int kundig__showing_init(kundig__showing *showing, kundig__corpus *corpus,
+                         const kundig_query *query, kundig_error *err);
+void kundig__showing_free(kundig__showing *showing);
 /* Read the comment of a row again, and mask it where the context says so. */
-int kundig__evidence_show(kundig__evidence *evidence, uint32_t row, kundig_error *err);
+int kundig__showing_show(kundig__showing *showing, uint32_t row, kundig_error *err);
 
 #endif
