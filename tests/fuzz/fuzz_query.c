@@ -1,22 +1,27 @@
-/* Any text as a condition: it is refused with a place, or it is a query that answers twice the same
- * and whose canonical bytes are those of its copy. */
+/* Any text as a condition: it is refused with a place, or it is a query that answers twice the
+ * same, for one thread and for several, whose canonical bytes are those of its copy, and whose
+ * comments can be shown. Comments say something: conditions may be on topics. */
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "corpus/query.h"
+#include "corpus/said.h"
 #include "probe.h"
+#include "table/table.h"
+
+enum { FUZZ_QUERY_ROWS = 40, FUZZ_QUERY_LAYERS = 3 };
 
 static void fuzz_query_fill(kundig__corpus *corpus)
 {
     static const char *const channels[4] = {"web", "phone", NULL, "E-Mail"};
-    static const char *const texts[3] = {"It came LATE", NULL,
-                                         "stra\xC3\x9F"
-                                         "e"};
+    static const char *const texts[3] = {"It came LATE, write to me@example.com", NULL,
+                                         "a queue on the stra\xC3\x9F"
+                                         "e, late staff"};
     kundig_error err;
     if (kundig__batch_begin(corpus, &err)) {
         abort();
     }
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < FUZZ_QUERY_ROWS; i++) {
         kundig_feedback r;
         kundig_score scores[2] = {{.scale = KUNDIG_SCALE_NPS, .value = i % 11},
                                   {.scale = KUNDIG_SCALE_CSAT, .value = 1 + i % 5}};
@@ -40,27 +45,74 @@ static void fuzz_query_fill(kundig__corpus *corpus)
     kundig__batch_commit(corpus);
 }
 
-static void fuzz_query_ask(kundig__corpus *corpus, const kundig_query *query)
+static void fuzz_query_model(kundig__corpus *corpus, const kundig_allocator *allocator)
 {
-    uint32_t first[40];
-    for (int round = 0; round < 2; round++) {
-        kundig__grouping *grouping = NULL;
-        uint32_t groups[40];
-        kundig_error err;
-        int rc = kundig__grouping_new(corpus, query, KUNDIG__NO_NODE, &grouping, &err);
-        if (rc) {
-            if (rc != KUNDIG_E_NOT_FOUND && rc != KUNDIG_E_AMBIGUOUS && rc != KUNDIG_E_VALUE &&
-                rc != KUNDIG_E_ARG) {
-                abort();
-            }
-            return;
-        }
-        kundig__grouping_rows(grouping, 0, 0, 40, groups);
-        if (round && memcmp(first, groups, sizeof first) != 0) {
+    static const char taxonomy[] = "theme delivery: Delivery\ntopic delay: Late\nany: late\n"
+                                   "theme service: Service\ntopic staff: Staff\nany: staff\n"
+                                   "topic waiting: Waiting\nany: queue\n";
+    kundig_model *model = NULL;
+    kundig_error err;
+    if (kundig_model_new(allocator, taxonomy, sizeof taxonomy - 1, &model, &err)) {
+        abort();
+    }
+    kundig__corpus_set_model(corpus, model);
+    kundig_model_free(model);
+}
+
+/* The groups of every layer; false where the query cannot be answered. */
+static bool fuzz_query_groups(kundig__corpus *corpus, const kundig_query *query,
+                              uint32_t out[FUZZ_QUERY_LAYERS][FUZZ_QUERY_ROWS])
+{
+    kundig__grouping *grouping = NULL;
+    kundig_error err;
+    int rc = kundig__grouping_new(corpus, query, KUNDIG__NO_NODE, &grouping, &err);
+    if (rc) {
+        if (rc != KUNDIG_E_NOT_FOUND && rc != KUNDIG_E_AMBIGUOUS && rc != KUNDIG_E_VALUE &&
+            rc != KUNDIG_E_ARG) {
             abort();
         }
-        memcpy(first, groups, sizeof first);
-        kundig__grouping_free(grouping);
+        return false;
+    }
+    if (kundig__grouping_layers(grouping) > FUZZ_QUERY_LAYERS) {
+        abort();
+    }
+    for (uint32_t layer = 0; layer < FUZZ_QUERY_LAYERS; layer++) {
+        kundig__grouping_rows(grouping, layer, 0, FUZZ_QUERY_ROWS, out[layer]);
+    }
+    kundig__grouping_free(grouping);
+    return true;
+}
+
+static void fuzz_query_ask(kundig__corpus *corpus, kundig_query *query)
+{
+    uint32_t groups[3][FUZZ_QUERY_LAYERS][FUZZ_QUERY_ROWS];
+    kundig_table *table = NULL;
+    kundig_error err;
+    if (!fuzz_query_groups(corpus, query, groups[0])) {
+        return;
+    }
+    if (!fuzz_query_groups(corpus, query, groups[1]) ||
+        memcmp(groups[0], groups[1], sizeof groups[0]) != 0) {
+        abort();
+    }
+    if (kundig__corpus_comments(corpus, query, 3, &table, &err)) {
+        abort();
+    }
+    kundig_table_free(table);
+    /* By topic a record stands in its first group exactly if it stands in any. */
+    if (kundig_query_group_by(query, "theme", 5, &err) ||
+        kundig_query_group_by(query, "topic", 5, &err) ||
+        !fuzz_query_groups(corpus, query, groups[2])) {
+        abort();
+    }
+    for (uint32_t row = 0; row < FUZZ_QUERY_ROWS; row++) {
+        bool in = groups[0][0][row] != KUNDIG__NO_GROUP;
+        for (uint32_t layer = 0; layer < FUZZ_QUERY_LAYERS; layer++) {
+            bool placed = groups[2][layer][row] != KUNDIG__NO_GROUP;
+            if (layer == 0 ? placed != in : placed && !in) {
+                abort();
+            }
+        }
     }
 }
 
@@ -76,11 +128,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t node = 0;
     memset(&context, 0, sizeof context);
     kundig__mem_init(&context.mem, &allocator, 0);
-    context.threads = 1;
+    context.threads = 1 + size % 3;
+    context.mask = size % 2 ? KUNDIG_PERSONAL_ALL : 0;
     if (kundig__corpus_new(&context, &corpus, &err) || kundig_query_new(&allocator, &query)) {
         abort();
     }
     fuzz_query_fill(corpus);
+    fuzz_query_model(corpus, &allocator);
     int rc = kundig_query_parse(query, (const char *)data, size, &node, &err);
     if (rc) {
         if (err.code != rc || err.pos > size || query->node_count) {

@@ -1,11 +1,15 @@
 #include "probe.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 probe probe_shared;
 
-static void *probe_fn(void *ud, void *ptr, size_t old_size, size_t new_size)
+/* Parts of a call may allocate on threads of their own. */
+static atomic_flag probe_busy = ATOMIC_FLAG_INIT;
+
+static void *probe_alone(void *ud, void *ptr, size_t old_size, size_t new_size)
 {
     probe *p = ud;
     if (new_size == 0) {
@@ -41,6 +45,15 @@ static void *probe_fn(void *ud, void *ptr, size_t old_size, size_t new_size)
     if (p->live_bytes > p->peak_bytes) {
         p->peak_bytes = p->live_bytes;
     }
+    return fresh;
+}
+
+static void *probe_fn(void *ud, void *ptr, size_t old_size, size_t new_size)
+{
+    while (atomic_flag_test_and_set_explicit(&probe_busy, memory_order_acquire)) {
+    }
+    void *fresh = probe_alone(ud, ptr, old_size, new_size);
+    atomic_flag_clear_explicit(&probe_busy, memory_order_release);
     return fresh;
 }
 

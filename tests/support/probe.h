@@ -1,4 +1,5 @@
-/* An allocator that counts, fills new memory with junk, and fails on request. */
+/* An allocator that counts, fills new memory with junk, and fails on request; threads may share it.
+ */
 #ifndef KUNDIG_TESTS_PROBE_H
 #define KUNDIG_TESTS_PROBE_H
 

@@ -1,5 +1,4 @@
 /* What comments say, as columns of the corpus: the same however they came to be read. */
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,48 +10,10 @@ TestSuite(said, .fini = probe_fini);
 
 enum { SAID_ROWS = 3000 };
 
-/* A hook that threads may share. */
-typedef struct said_hook {
-    atomic_size_t live;
-    atomic_size_t calls;
-    atomic_size_t fail_at; /* and all behind it; 0: none */
-} said_hook;
-
-static void *said_hook_fn(void *ud, void *ptr, size_t old_size, size_t new_size)
+static void said_open(fixture *f, uint32_t threads)
 {
-    said_hook *hook = ud;
-    if (new_size == 0) {
-        atomic_fetch_sub(&hook->live, old_size);
-        free(ptr);
-        return NULL;
-    }
-    size_t call = atomic_fetch_add(&hook->calls, 1) + 1;
-    size_t fail_at = atomic_load(&hook->fail_at);
-    void *fresh = fail_at && call >= fail_at ? NULL : realloc(ptr, new_size);
-    if (fresh) {
-        atomic_fetch_add(&hook->live, new_size - old_size);
-    }
-    return fresh;
-}
-
-static void said_open(fixture *f, said_hook *hook, uint32_t threads)
-{
-    kundig_allocator allocator = {said_hook_fn, hook};
-    memset(f, 0, sizeof *f);
-    memset(hook, 0, sizeof *hook);
-    kundig__mem_init(&f->context.mem, &allocator, 0);
+    model_open(f);
     f->context.threads = threads;
-    cr_assert_eq(kundig__corpus_new(&f->context, &f->corpus, &f->err), KUNDIG_OK);
-    kundig_model *model = model_of(&allocator, model_taxonomy);
-    kundig__corpus_set_model(f->corpus, model);
-    kundig_model_free(model);
-}
-
-static void said_close(fixture *f, said_hook *hook)
-{
-    fixture_close(f);
-    cr_assert_eq(atomic_load(&hook->live), 0);
-    cr_assert_eq(f->context.mem.used, 0);
 }
 
 static const char *const said_words[6] = {"friendly", "queue", "late",
@@ -131,15 +92,13 @@ static void said_is_right(fixture *f)
 Test(said, is_the_same_with_any_number_of_threads_and_of_calls)
 {
     fixture one;
-    said_hook one_hook;
-    said_open(&one, &one_hook, 1);
+    said_open(&one, 1);
     said_add(&one, NULL, 0, SAID_ROWS);
     said_is_right(&one);
     const kundig__said *expected = said_get(&one);
     for (uint32_t threads = 2; threads < 9; threads += 3) {
         fixture f;
-        said_hook hook;
-        said_open(&f, &hook, threads);
+        said_open(&f, threads);
         for (uint32_t first = 0; first < SAID_ROWS;) {
             uint32_t end = first * 2 + 1 < SAID_ROWS ? first * 2 + 1 : SAID_ROWS;
             said_add(&f, NULL, first, end);
@@ -152,9 +111,9 @@ Test(said, is_the_same_with_any_number_of_threads_and_of_calls)
         cr_assert_arr_eq(said->starts, expected->starts, (SAID_ROWS + 1) * sizeof *said->starts);
         cr_assert_arr_eq(said->topics, expected->topics,
                          said->starts[SAID_ROWS] * sizeof *said->topics);
-        said_close(&f, &hook);
+        fixture_close(&f);
     }
-    said_close(&one, &one_hook);
+    fixture_close(&one);
 }
 
 Test(said, is_the_same_of_a_record_in_any_order_of_rows)
@@ -168,11 +127,10 @@ Test(said, is_the_same_of_a_record_in_any_order_of_rows)
         order[j] = i;
     }
     fixture f;
-    said_hook hook;
-    said_open(&f, &hook, 3);
+    said_open(&f, 3);
     said_add(&f, order, 0, SAID_ROWS);
     said_is_right(&f);
-    said_close(&f, &hook);
+    fixture_close(&f);
 }
 
 typedef struct said_watch {
@@ -193,9 +151,8 @@ static int said_progress(void *ud, uint64_t done, uint64_t total)
 Test(said, reads_what_is_new_and_nothing_twice)
 {
     fixture f;
-    said_hook hook;
     said_watch watch = {0, 0, 0};
-    said_open(&f, &hook, 1);
+    said_open(&f, 1);
     f.context.progress = said_progress;
     f.context.progress_ud = &watch;
     said_add(&f, NULL, 0, 100);
@@ -208,15 +165,14 @@ Test(said, reads_what_is_new_and_nothing_twice)
     said_get(&f);
     cr_assert_eq(watch.total, 7);
     said_is_right(&f);
-    said_close(&f, &hook);
+    fixture_close(&f);
 }
 
 Test(said, a_cancelled_reading_leaves_the_corpus_usable)
 {
     fixture f;
-    said_hook hook;
     const kundig__said *said = NULL;
-    said_open(&f, &hook, 2);
+    said_open(&f, 2);
     said_add(&f, NULL, 0, SAID_ROWS);
     said_watch watch = {0, 0, 1};
     f.context.progress = said_progress;
@@ -226,17 +182,16 @@ Test(said, a_cancelled_reading_leaves_the_corpus_usable)
     fixture_check(&f);
     watch.stop_at = 0;
     said_is_right(&f);
-    said_close(&f, &hook);
+    fixture_close(&f);
 }
 
 Test(said, another_model_reads_all_again)
 {
     static const char other[] = "theme all: All\ntopic lateness: Late\nany: late\n";
     fixture f;
-    said_hook hook;
     const kundig_model *ready = NULL;
     const kundig_model *again = NULL;
-    said_open(&f, &hook, 1);
+    said_open(&f, 1);
     said_add(&f, NULL, 0, 200);
     said_is_right(&f);
     kundig_model *model = model_of(&f.context.mem.hook, other);
@@ -258,7 +213,7 @@ Test(said, another_model_reads_all_again)
     cr_assert_eq(ready, again);
     cr_assert_neq(ready, model);
     cr_assert_eq(said_get(&f)->model, ready);
-    said_close(&f, &hook);
+    fixture_close(&f);
 }
 
 Test(said, an_old_version_says_nothing_and_the_new_one_all)
@@ -299,19 +254,18 @@ Test(said, keeps_to_the_memory_limit_and_counts_what_parts_use)
 {
     for (uint32_t threads = 1; threads < 5; threads += 3) {
         fixture f;
-        said_hook hook;
         const kundig__said *said = NULL;
         int rc = KUNDIG_E_LIMIT;
         size_t refused = 0;
-        said_open(&f, &hook, threads);
+        said_open(&f, threads);
         said_add(&f, NULL, 0, SAID_ROWS);
         size_t before = f.context.mem.used;
-        size_t model_bytes = atomic_load(&hook.live) - before;
+        size_t model_bytes = probe_shared.live_bytes - before;
         for (size_t more = 1024; rc == KUNDIG_E_LIMIT; more *= 2) {
             f.context.mem.limit = before + more;
             rc = kundig__corpus_said(f.corpus, &said, &f.err);
             cr_assert_leq(f.context.mem.used, f.context.mem.limit);
-            cr_assert_eq(f.context.mem.used, atomic_load(&hook.live) - model_bytes,
+            cr_assert_eq(f.context.mem.used, probe_shared.live_bytes - model_bytes,
                          "what was lent is given back");
             fixture_check(&f);
             refused += rc == KUNDIG_E_LIMIT;
@@ -319,23 +273,23 @@ Test(said, keeps_to_the_memory_limit_and_counts_what_parts_use)
         cr_assert_eq(rc, KUNDIG_OK, "%s", f.err.message);
         cr_assert_gt(refused, 0);
         said_is_right(&f);
-        said_close(&f, &hook);
+        fixture_close(&f);
     }
 }
 
 Test(said, memory_that_fails_in_any_thread_is_out_of_memory)
 {
     fixture f;
-    said_hook hook;
     const kundig__said *said = NULL;
-    said_open(&f, &hook, 4);
+    said_open(&f, 4);
     said_add(&f, NULL, 0, SAID_ROWS);
     int rc = KUNDIG_E_NOMEM;
     for (size_t fail_at = 1; rc; fail_at += 1 + fail_at / 8) {
-        atomic_store(&hook.calls, 0);
-        atomic_store(&hook.fail_at, fail_at);
+        probe_shared.allocations = 0;
+        probe_shared.fail_on = true;
+        probe_shared.fail_at = fail_at;
         rc = kundig__corpus_said(f.corpus, &said, &f.err);
-        atomic_store(&hook.fail_at, 0);
+        probe_shared.fail_at = 0;
         cr_assert(rc == KUNDIG_OK || rc == KUNDIG_E_NOMEM, "%s", f.err.message);
         fixture_check(&f);
         if (rc) {
@@ -344,7 +298,7 @@ Test(said, memory_that_fails_in_any_thread_is_out_of_memory)
         }
     }
     said_is_right(&f);
-    said_close(&f, &hook);
+    fixture_close(&f);
 }
 
 static int64_t said_again(fixture *f, void *ud)
