@@ -128,7 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t node = 0;
     memset(&context, 0, sizeof context);
     kundig__mem_init(&context.mem, &allocator, 0);
-    context.threads = 1 + size % 3;
+    context.threads = 1 + (uint32_t)(size % 3);
     context.mask = size % 2 ? KUNDIG_PERSONAL_ALL : 0;
     if (kundig__corpus_new(&context, &corpus, &err) || kundig_query_new(&allocator, &query)) {
         abort();

@@ -197,7 +197,6 @@ Test(said, another_model_reads_all_again)
     kundig_model *model = model_of(&f.context.mem.hook, other);
     kundig__corpus_set_model(f.corpus, model);
     kundig__corpus_set_model(f.corpus, model);
-    kundig_model_free(model);
     const kundig__said *said = said_get(&f);
     cr_assert_eq(said->model, model);
     cr_assert_eq(said->topic_names->count, 1);
@@ -212,6 +211,7 @@ Test(said, another_model_reads_all_again)
     cr_assert_eq(kundig__corpus_model(f.corpus, &again, &f.err), KUNDIG_OK);
     cr_assert_eq(ready, again);
     cr_assert_neq(ready, model);
+    kundig_model_free(model);
     cr_assert_eq(said_get(&f)->model, ready);
     fixture_close(&f);
 }
