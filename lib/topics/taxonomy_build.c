@@ -1,8 +1,7 @@
 /* A taxonomy in work: themes, topics and rules are added one way, whatever form they came in.
  *
- * Invariant: where faults are collected, what is faulty is left out or, as a topic without a usable
- * name, kept so that the rules behind it are read for their own faults. Cost: one look-up a name,
- * linear in a rule. */
+ * Invariant: where faults are collected, what is faulty is left out; the rules of a topic that is
+ * left out are read for their own faults alone. Cost: one look-up a name, linear in a rule. */
 #include "topics/taxonomy_build.h"
 
 #ifdef KUNDIG_TINY
@@ -162,6 +161,10 @@ int kundig__taxonomy_theme(kundig__taxonomy_build *build, kundig__place place, k
     if (rc) {
         return rc;
     }
+    if (!good) { /* topics need one to stand in: all refused themes are one */
+        name = kundig__text("", 0);
+        title = name;
+    }
     uint32_t known = kundig__dict_find(&build->theme_names, name.data, name.len);
     if (known == KUNDIG__DICT_NONE && taxonomy->theme_count == KUNDIG__MOST_TOPICS) {
         *theme = 0;
@@ -205,17 +208,16 @@ int kundig__taxonomy_topic(kundig__taxonomy_build *build, kundig__place place, k
     bool good;
     *topic = KUNDIG__NO_TOPIC;
     int rc = build_name(build, place, "topic", name, &good);
-    if (rc) {
+    if (rc || !good) {
         return rc;
     }
     uint32_t known = kundig__dict_find(&build->topic_names, name.data, name.len);
     if (known != KUNDIG__DICT_NONE) {
-        return !good ? KUNDIG_OK
-                     : kundig__taxonomy_fault(build, KUNDIG_E_FORMAT, place,
-                                              "topic '%.*s' stands already in line %lu: put its "
-                                              "rules there, or choose another name",
-                                              kundig__shown(name), name.data,
-                                              (unsigned long)taxonomy->topics[known].line);
+        return kundig__taxonomy_fault(build, KUNDIG_E_FORMAT, place,
+                                      "topic '%.*s' stands already in line %lu: put its "
+                                      "rules there, or choose another name",
+                                      kundig__shown(name), name.data,
+                                      (unsigned long)taxonomy->topics[known].line);
     }
     if (taxonomy->topic_count == KUNDIG__MOST_TOPICS) {
         return kundig__taxonomy_fault(build, KUNDIG_E_LIMIT, place,
@@ -276,6 +278,10 @@ int kundig__taxonomy_rule(kundig__taxonomy_build *build, kundig__place place, ku
                          .topic = kind == KUNDIG__RULE_PART ? 0 : topic,
                          .line = place.line,
                          .column = place.column};
+    fault->code = KUNDIG_OK;
+    if (build->full) {
+        return KUNDIG_OK;
+    }
     if (!kundig__taxonomy_terms(build, written, kind, language, fault)) {
         return kundig__nomem(taxonomy->mem, build->err);
     }
@@ -283,6 +289,7 @@ int kundig__taxonomy_rule(kundig__taxonomy_build *build, kundig__place place, ku
         return KUNDIG_OK;
     }
     if (taxonomy->rule_count == KUNDIG__MOST_RULES) {
+        build->full = true;
         kundig__fail(fault, KUNDIG_E_LIMIT, 0, "a taxonomy has at most %lu rules",
                      (unsigned long)KUNDIG__MOST_RULES);
         return KUNDIG_OK;

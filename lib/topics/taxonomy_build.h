@@ -22,6 +22,7 @@ typedef struct kundig__taxonomy_build {
     kundig__buf plain; /* what stands in quotes, without them */
     kundig__term terms[KUNDIG__MOST_TERMS];
     uint32_t term_count;
+    bool full; /* it was said that there are too many rules; the rest are not read */
 } kundig__taxonomy_build;
 
 /* Say what is wrong at a place. Returns the code, to be handed on; KUNDIG_OK if faults are

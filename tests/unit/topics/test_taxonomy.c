@@ -1,4 +1,6 @@
 /* Plain text: what it says, and what is said where it is faulty. */
+#include <stdlib.h>
+
 #include "taxonomies.h"
 
 TestSuite(taxonomy, .fini = probe_fini);
@@ -122,4 +124,93 @@ Test(taxonomy, says_line_column_and_reason_of_the_first_fault)
     cr_assert_str_eq(f.err.message, "line 2, column 6: byte 0x00 stands in no text: save the file "
                                     "as UTF-8");
     taxonomies_end(&f);
+}
+
+/* A file made of a head, one piece over and over up to a size, and a tail; what is said of it, how
+ * many errors the check lists, and what both may take of memory, in bytes. */
+typedef struct taxonomy_flood {
+    const char *head;
+    const char *piece;
+    const char *tail;
+    size_t size;
+    int code;
+    const char *message;
+    size_t errors;
+    size_t peak;
+} taxonomy_flood;
+
+static void taxonomy_survives(const taxonomy_flood *flood)
+{
+    taxonomy_fixture f;
+    size_t head = strlen(flood->head);
+    size_t piece = strlen(flood->piece);
+    size_t tail = strlen(flood->tail);
+    size_t count = flood->size / piece;
+    size_t len = head + count * piece + tail;
+    char *data = malloc(len);
+    cr_assert(data);
+    memcpy(data, flood->head, head);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(data + head + i * piece, flood->piece, piece);
+    }
+    memcpy(data + head + count * piece, flood->tail, tail);
+    taxonomies_begin(&f);
+    probe_shared.peak_bytes = 0;
+    cr_expect_eq(taxonomies_read(&f, data, len), flood->code, "%s", f.err.message);
+    cr_expect_str_eq(f.err.message, flood->message, "%s", f.err.message);
+    cr_expect_eq(kundig__taxonomy_check(&f.findings, data, len, &f.err), KUNDIG_OK);
+    cr_expect_eq(f.findings.kept[KUNDIG__FINDING_ERROR], flood->errors, "%s: %zu", flood->message,
+                 f.findings.kept[KUNDIG__FINDING_ERROR]);
+    cr_expect_leq(f.findings.count, 2 * (KUNDIG__MOST_FINDINGS + 1));
+    cr_expect_lt(probe_shared.peak_bytes, flood->peak, "%s: %zu", flood->message,
+                 probe_shared.peak_bytes);
+    taxonomies_end(&f);
+    free(data);
+}
+
+Test(taxonomy, bounds_time_and_memory_for_any_file)
+{
+    static const size_t small = (size_t)4 << 20;
+    static const size_t large = (size_t)50 << 20;
+    static const size_t medium = (size_t)12 << 20;
+    static const taxonomy_flood floods[] = {
+        {"{\"topics\": ", "[", "", 100000, KUNDIG_E_LIMIT,
+         "line 1, column 43: this is nested more than 32 levels deep: make it flatter", 1, small},
+        {"{\"topics\": [", "{},", "1]}", (size_t)3 << 21, KUNDIG_E_LIMIT,
+         "line 1, column 3145737: this holds more than 2097152 values: make it smaller", 1, small},
+        {"{\"title\": \"", "x", "\"}", medium, KUNDIG_E_LIMIT,
+         "line 1, column 11: a title has at most 1000 bytes: make it shorter", 1, 4 * medium},
+        {"{\"topics\": [{\"name\": \"t\", \"match\": {\"en\": [\"", "\\u0020", "\"]}}]}", medium,
+         KUNDIG_E_FORMAT, "line 1, column 45: there is nothing to find in this rule: write a word",
+         1, 4 * large},
+        {"topic t:\nen: ", "a ", "", large, KUNDIG_E_LIMIT,
+         "line 2, column 5: a rule has at most 1000 bytes, and a comma is what parts rules: make "
+         "it "
+         "shorter",
+         1, small},
+        {"topic t:\nen: ", "a,", "", medium, KUNDIG_E_LIMIT,
+         "line 2, column 2097157: a taxonomy has at most 1048576 rules", 1, (size_t)1 << 30},
+        {"topic t:\nen: a", ",", "", 1000000, KUNDIG_E_FORMAT,
+         "line 2, column 7: no rule stands before this comma: drop it", 999999, small},
+        {"topic t:\nen: a, ", "\"", "x", large + 1, KUNDIG_E_FORMAT,
+         "line 2, column 8: this quote is not closed: write a second one, or two for a quote "
+         "itself",
+         1, small},
+        {"topic t:\nen: ", "\"\n", "", 1000000, KUNDIG_E_FORMAT,
+         "line 2, column 5: this quote is not closed: write a second one, or two for a quote "
+         "itself",
+         500000, small},
+        {"topic t:\nen: a # ", "\xCC\x81", "", large, KUNDIG_OK, "", 0, small},
+        {"topic ", "x", ": T", medium, KUNDIG_E_FORMAT,
+         "line 1, column 7: the name of a topic has at most 64 bytes: make it shorter, the title "
+         "may "
+         "be longer",
+         1, small},
+        {"topic t:\nen: a\n", "\r\n", "", large, KUNDIG_OK, "", 0, small},
+        {"", "a", "", (size_t)65 << 20, KUNDIG_E_LIMIT,
+         "line 1, column 1: a taxonomy has at most 64 MiB", 1, small},
+    };
+    for (size_t i = 0; i < sizeof floods / sizeof *floods; i++) {
+        taxonomy_survives(&floods[i]);
+    }
 }
