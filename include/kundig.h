@@ -1224,9 +1224,10 @@ KUNDIG_API int kundig_query_set_as_of(kundig_query *query, int64_t as_of_ms, kun
  *  A record without a value for the field meets KUNDIG_OP_MISSING and KUNDIG_OP_NOT_EQUAL alone.
  *
  *  field, len  as in kundig_query_group_by() (a record's topic equals a value if any of its topics
- *              does), and time, text, id, weight; "score" is the only
- *              question of the corpus, "nps", "csat", "ces", "ces_2010" and "stars" the only one
- *              on that scale, unless a field has that very name
+ *              does, "!=" if none is; names that the model does not have are KUNDIG_E_NOT_FOUND
+ *              when asked), and time, text, id, weight; "score" is the only question of the
+ *              corpus, "nps", "csat", "ces", "ces_2010" and "stars" the only one on that scale,
+ *              unless a field has that very name
  *  op          KUNDIG_OP_
  *  values      value_count values: one; at least one for KUNDIG_OP_IN; two for KUNDIG_OP_BETWEEN;
  *              none for KUNDIG_OP_MISSING. A text for the field time is a date or a part of one
