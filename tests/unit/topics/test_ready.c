@@ -1,4 +1,5 @@
-/* The ready taxonomy: what it finds in comments of our own, which stand beside this file. */
+/* The ready taxonomy: what it finds in comments of our own, beside this file, and that no rule of
+ * it is dead. */
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -146,4 +147,24 @@ Test(ready, finds_in_comments_what_was_meant_and_nothing_that_was_not)
                   "%.*s has no case in English, or none in German", (int)name.len, name.data);
     }
     ready_end(&f);
+}
+
+Test(ready, has_neither_faults_nor_rules_that_decide_nothing)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem mem;
+    kundig__mem_init(&mem, &allocator, 0);
+    kundig__findings findings;
+    kundig__findings_init(&findings, &mem);
+    kundig_error err = {0};
+    kundig_text ready = kundig__taxonomy_ready();
+    cr_assert_eq(kundig__taxonomy_check(&findings, ready.data, ready.len, &err), KUNDIG_OK);
+    for (size_t i = 0; i < findings.count; i++) {
+        const kundig__finding *finding = &findings.items[i];
+        cr_expect_eq(finding->severity, KUNDIG__FINDING_NOTE, "line %u, column %u: %.*s",
+                     finding->line, finding->column, (int)finding->sentence.len,
+                     finding->sentence.data);
+    }
+    kundig__findings_free(&findings);
+    cr_assert_eq(mem.used, 0);
 }
