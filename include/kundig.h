@@ -615,16 +615,17 @@ KUNDIG_API kundig_text kundig_taxonomy_ready(void);
 /** Check a taxonomy and say all that is wrong or odd: faults, rules that can never decide anything,
  *  rules that several topics share, topics without a rule.
  *
- *  Columns: severity (error, warning, note), line, column (in characters, from 1), finding. A
- *  taxonomy without a row of severity error can be made a model.
+ *  Columns: severity (error, warning, note), line, column (in characters, from 1), finding, in
+ *  order of line and column. A taxonomy without a row of severity error can be made a model. Of each
+ *  severity 10,000 are listed, and one more says that there are more.
  *
  *  allocator   NULL for malloc
  *  data, len   as in kundig_model_new()
  *  out         set only on KUNDIG_OK, also for a taxonomy full of faults
- *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_IO
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     any
- *  Cost        about linear
+ *  Cost        about linear, some 20 microseconds a rule
  *  Since       0.1
  */
 KUNDIG_API int kundig_taxonomy_check(const kundig_allocator *allocator, const char *data,
@@ -638,6 +639,7 @@ typedef struct kundig_model kundig_model;
  *
  *  A taxonomy is plain text, UTF-8:
  *
+ *      taxonomy: What customers say              # a title, once; may be left out
  *      theme delivery: Delivery                  # first level: a name and a title
  *      topic delay: Late delivery                # second level, in the theme above it
  *      en: late, ~delay, took .. weeks, "not on time"
@@ -646,16 +648,33 @@ typedef struct kundig_model kundig_model;
  *      not en: better late than never            # a hit that overlaps it does not count
  *      parts de: Zeit, Punkt                     # no topic, yet parts of compounds
  *
- *  Rules stand behind a language (de, en, fr, es, pt, it, nl or any), parted by commas. A rule is
- *  terms in a row: a word; a beginning (`deliver*`); a stem (`~delay`: delays, delayed); `_` for
- * any one word; `..` for up to three words of the same sentence; in double quotes all stands for
- *  itself. # begins a remark; a line that ends in a comma goes on. A German rule of one word with 4
- *  letters or more is also found in compounds all of whose parts are known: "Lieferverzögerung".
- *  The same as JSON:
+ *  Lines: each begins as above, in any case and behind any blanks; the colon is needed, a title is
+ *  not (the name stands for it). A topic above the first theme makes a theme of its own name. Names
+ *  are letters, digits, _ - and . (not and, or, not), 64 bytes at most, and unique among themes and
+ *  among topics. A remark begins with # at the start of a line or behind a blank. A title in double
+ *  quotes may hold what looks like one. Lines end with LF, CR or both.
  *
- *      {"themes": [{"name": "delivery", "title": "Delivery", "topics": [{"name": "delay",
+ *  Rules stand behind a language (de, en, fr, es, pt, it, nl or any), parted by commas. A list that
+ *  ends in a comma, or in its colon, goes on in the next line, unless that begins as above or with
+ *  any other word, a colon and a blank. A rule is terms in a row, 16 at most: a word; a beginning of 2
+ *  letters or more (`deliver*`); a stem (`~delay`: delays, delayed; not behind any:); between two
+ *  of them `_` for any one word and `..` for up to three words of the same sentence. In double
+ *  quotes all stands for itself, a quote doubled. Words are split as comments are: "e-mail" is
+ *  three terms, "can't" one; emoji are words. A part of compounds is one plain word. A German rule
+ *  of one word with 4 letters or more is also found in compounds all of whose parts are known:
+ *  "Lieferverzögerung". German rules find umlauts and ae, oe, ue alike.
+ *
+ *  The same as JSON, if the first character is an opening brace:
+ *
+ *      {"title": "What customers say",
+ *       "themes": [{"name": "delivery", "title": "Delivery", "topics": [{"name": "delay",
  *        "title": "Late delivery", "match": {"en": ["late", "~delay"]},
- *        "not": {"en": ["better late than never"]}}]}], "parts": {"de": ["Zeit"]}}
+ *        "not": {"en": ["better late than never"]}}]}],
+ *       "topics": [], "parts": {"de": ["Zeit", "Punkt"]}}
+ *
+ *  Every key may be left out but names; "topics" beside "themes" make themes of their own names. A
+ *  text is one rule, with commas in double quotes alone. Other keys are faults, as are keys twice.
+ *  What jansson needs to read it comes from malloc, whatever the allocator.
  *
  *  Rules of a language count in sentences of that language and in those whose language is not sure.
  *
@@ -663,8 +682,10 @@ typedef struct kundig_model kundig_model;
  *  data, len   a taxonomy; NULL: the ready one, kundig_taxonomy_ready()
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_FORMAT (the message names line, column and reason;
- *              err->pos is the byte), KUNDIG_E_EMPTY (no rule), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
- *              (more than 65,535 topics, 2^20 rules, 16 terms)
+ *              err->pos is the byte), KUNDIG_E_EMPTY (no rule), KUNDIG_E_NOMEM, KUNDIG_E_IO (no
+ *              random bytes), KUNDIG_E_LIMIT (more than 64 MiB, 65,535 topics or themes, 2^20
+ *              rules, 1,000 bytes of a rule or title, 16 terms, 63 bytes of a beginning; JSON of
+ *              more than 2^21 values or 32 levels)
  *  Owns        *out is the caller's: kundig_model_free()
  *  Threads     any; the model may be shared
  *  Cost        some milliseconds

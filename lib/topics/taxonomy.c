@@ -1,4 +1,4 @@
-/* A taxonomy from plain text; its grammar stands in taxonomy.h.
+/* A taxonomy from plain text; its grammar stands in kundig.h at kundig_model_new().
  *
  * Line by line: a line is a statement, or the rest of a list of rules whose line before ended in a
  * comma or in the colon. Invariant: behind a fault reading goes on with the next rule or line, so a

@@ -1,16 +1,5 @@
-/* A taxonomy as it was written: themes, topics and their rules, with places in the file.
- *
- *   theme delivery: Delivery              the first level: a name and a title
- *   topic delay: Late delivery            the second; belongs to the theme above it
- *   en: late, ~delay, took .. weeks       rules of a language, parted by commas
- *   de: verspätet, ~Verspätung, zu spät
- *   any: ETA                              rules of every language
- *   not en: better late than never        exclusions: a hit that overlaps one does not count
- *   parts de: Zeit, Punkt                 words that make no topic, but parts of compounds
- *
- * A rule is terms in a row: a word; a beginning (`deliver*`); a stem (`~delay`: all words of the
- * same stem); `_` for any one word; `..` for up to three words of the same sentence. In double
- * quotes all is taken as it stands. # begins a remark; a line that ends in a comma goes on. */
+/* A taxonomy as it was written: themes, topics and their rules, with places in the file. What may be
+ * written, as plain text and as JSON, stands in kundig.h at kundig_model_new(). */
 #ifndef KUNDIG_TOPICS_TAXONOMY_H
 #define KUNDIG_TOPICS_TAXONOMY_H
 
