@@ -30,7 +30,7 @@ void kundig__personal_init(kundig__personal *personal, kundig__mem *mem)
 {
     memset(personal, 0, sizeof *personal);
     personal->mem = mem;
-    kundig__view_cue_lengths(personal->cue_lengths);
+    kundig__view_cues(personal);
 }
 
 void kundig__personal_free(kundig__personal *personal)

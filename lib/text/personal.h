@@ -37,7 +37,8 @@ typedef struct kundig__personal {
     struct kundig__personal_mark *marks;
     size_t mark_count;
     size_t mark_capacity;
-    uint32_t cue_lengths[26];
+    uint32_t cue_lengths[26]; /* by first letter, a bit a length */
+    uint8_t cue_first[27];    /* where each letter's cues begin */
 } kundig__personal;
 
 void kundig__personal_init(kundig__personal *personal, kundig__mem *mem);

@@ -216,7 +216,7 @@ static int address_street_kind(const kundig__personal *p, size_t start, size_t e
 static size_t address_words_before(const kundig__personal *p, size_t start)
 {
     size_t first = start;
-    for (int word = 0; word < 3; word++) {
+    for (int word = 0; word < 2; word++) {
         size_t end = view_blanks_before(p, first, 1);
         size_t at = address_word_start(p, end);
         if (end == first || at == end || !address_is_cap(p, at) || end - at < 3 ||
@@ -263,7 +263,8 @@ static size_t address_preposition(const kundig__personal *p, size_t start)
 /* Start of "Straße des 17. Juni", whose last word ends at end; end if it is none. */
 static size_t address_street_of(const kundig__personal *p, size_t end)
 {
-    size_t at = address_word_start(p, end);
+    size_t name = address_word_start(p, end);
+    size_t at = name;
     for (int word = 0; word < 4; word++) {
         size_t before = view_blanks_before(p, at, 1);
         size_t last = before;
@@ -279,7 +280,12 @@ static size_t address_street_of(const kundig__personal *p, size_t end)
         }
         if (view_equal(p, start, last, "strasse") || view_equal(p, start, last, "platz") ||
             view_equal(p, start, last, "allee")) {
-            return word > 0 && address_is_cap(p, start) ? start : end;
+            size_t next = view_word_end(p, at);
+            bool of = view_equal(p, at, next, "des") || view_equal(p, at, next, "der") ||
+                      view_equal(p, at, next, "am") || view_equal(p, at, next, "zum") ||
+                      view_equal(p, at, next, "zur");
+            bool named = of && word > 0 && address_is_cap(p, start) && address_is_cap(p, name);
+            return named ? start : end;
         }
         at = start;
     }
@@ -332,21 +338,29 @@ static size_t address_german_street(kundig__personal *p, size_t pos, size_t end)
     if (word == word_end || house == pos || (dot && !is_str) || (word_end == pos && !dot)) {
         return 0;
     }
+    if (!address_is_cap(p, word) && !strchr("erm", view_lower(view_at(p, word_end - 1)))) {
+        return 0; /* "-straße", "-ufer", "-damm" alone may be small */
+    }
+    int kind = address_street_kind(p, word, word_end);
+    if (kind == STREET_NONE || (kind != STREET_SURE && !address_is_cap(p, word))) {
+        return 0;
+    }
     size_t whole = address_with_place(p, house);
     bool placed = whole > house;
     if (!placed && address_is_unit(p, house)) {
         return 0;
     }
-    int kind = address_street_kind(p, word, word_end);
     size_t start = word;
     if (kind == STREET_BARE) {
         start = address_words_before(p, word);
-        if (start == word || !address_is_cap(p, word)) {
+        size_t last = view_blanks_before(p, word, 1);
+        bool rank =
+            (view_equal(p, word, word_end, "platz") || view_equal(p, word, word_end, "weg") ||
+             view_equal(p, word, word_end, "ring")) &&
+            !view_ends(p, start, last, "er") && !view_ends(p, start, last, "e");
+        if (start == word || (rank && !placed && !address_has_cue(p, start))) {
             kind = STREET_WEAK;
         }
-    }
-    if (kind == STREET_NONE) {
-        return 0;
     }
     if (kind == STREET_WEAK) {
         start = address_preposition(p, word);

@@ -90,6 +90,10 @@ static size_t person_particles(const kundig__personal *p, size_t pos)
         if (!kundig__view_among(p, pos, end, LIST_PARTICLES)) {
             return pos;
         }
+        if (i == 0 && (view_equal(p, pos, end, "der") || view_equal(p, pos, end, "den") ||
+                       view_equal(p, pos, end, "des"))) {
+            return pos; /* "Herrn der Lage" */
+        }
         pos = next;
     }
     return pos;
@@ -105,7 +109,7 @@ static bool person_is_given(const kundig__personal *p, size_t start, size_t end)
 {
     size_t part = view_word_end(p, start);
     return person_is_one_given(p, start, end) ||
-           (part < end && person_is_one_given(p, start, part));
+           (view_at(p, part) == '-' && person_is_one_given(p, start, part));
 }
 
 /* All of the word in capitals? Then so is the text, and a capital says nothing. */
@@ -130,11 +134,12 @@ static person_found person_read(const kundig__personal *p, size_t pos, int mode)
         size_t initial = person_initial_end(p, at);
         size_t end = initial;
         if (initial == at) {
-            size_t word = person_particles(p, at);
+            bool may_small = mode == PERSON_SMALL && found.words == 0;
+            size_t word = may_small ? at : person_particles(p, at);
             end = person_word_end(p, word);
             bool cap = person_is_cap(p, word);
             bool given = person_is_given(p, word, end);
-            bool small = mode == PERSON_SMALL && found.words == 0 && end - word > 2;
+            bool small = may_small && end - word > 2 && view_at(p, end) != ':';
             if (end - word < 2 || !(cap || small) || !person_is_name(p, word, end)) {
                 break;
             }
@@ -202,6 +207,14 @@ static bool person_word_before(const kundig__personal *p, size_t pos, size_t *st
     return *start < *end && *end < pos;
 }
 
+/* Is it a word that "frau" in small letters may stand behind and still be a salutation? */
+static bool person_leads(const kundig__personal *p, size_t start, size_t end)
+{
+    return view_equal(p, start, end, "von") || view_equal(p, start, end, "mit") ||
+           view_equal(p, start, end, "an") || view_equal(p, start, end, "bei") ||
+           view_equal(p, start, end, "durch") || view_equal(p, start, end, "danke");
+}
+
 /* Herr, Mrs, Dr at [pos, end). */
 static size_t person_salute(kundig__personal *p, size_t pos, size_t end)
 {
@@ -213,16 +226,18 @@ static size_t person_salute(kundig__personal *p, size_t pos, size_t end)
     if (at == end || (view_is(p, pos - 1) & VIEW_IS_GLUE) || view_at(p, pos - 1) == '-') {
         return 0;
     }
-    if (view_equal(p, pos, end, "fr") && (!dot || !cap)) {
-        return 0;
+    bool short_form = view_equal(p, pos, end, "fr") || view_equal(p, pos, end, "hr");
+    if (short_form && (!dot || !cap || (view_is(p, pos + 1) & VIEW_IS_UPPER))) {
+        return 0; /* Friday, hour */
     }
     bool mister = view_equal(p, pos, end, "mr") || view_equal(p, pos, end, "mrs") ||
-                  view_equal(p, pos, end, "herr") || view_equal(p, pos, end, "herrn") ||
-                  view_equal(p, pos, end, "hr");
+                  view_equal(p, pos, end, "herr") || view_equal(p, pos, end, "herrn");
     bool woman = view_equal(p, pos, end, "frau");
     bool told = person_word_before(p, pos, &start, &last);
-    if (!cap &&
-        !(mister || (woman && !(told && kundig__view_among(p, start, last, LIST_DETERMINERS))))) {
+    unsigned char before = view_at(p, pos - 1);
+    bool opens = pos == 0 || (kundig__view_class[before] & (VIEW_IS_BLANK | VIEW_IS_LINE));
+    if (!cap && (!opens || !(view_is(p, at - 1) & VIEW_IS_BLANK) ||
+                 !(mister || (woman && (!told || person_leads(p, start, last)))))) {
         return 0;
     }
     if (view_equal(p, pos, end, "ms") && view_at(p, pos + 1) == 'S' &&
@@ -360,6 +375,13 @@ static bool person_line_ends(const kundig__personal *p, size_t pos)
 /* The name behind the end of a letter, whose last word is [pos, end). */
 static size_t person_of_close(kundig__personal *p, size_t pos, size_t end, bool weak)
 {
+    size_t yours;
+    size_t yours_end;
+    if ((view_equal(p, pos, end, "truly") || view_equal(p, pos, end, "faithfully")) &&
+        !(person_word_before(p, pos, &yours, &yours_end) &&
+          view_equal(p, yours, yours_end, "yours"))) {
+        return 0;
+    }
     size_t at = end;
     size_t lines = 0;
     bool parted = false;

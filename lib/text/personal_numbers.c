@@ -127,8 +127,11 @@ static unsigned accounts_iban_step(unsigned remainder, unsigned char c)
 /* End of the IBAN whose two letters stand before pos; pos if there is none. */
 static size_t accounts_iban_end(const kundig__personal *p, size_t pos)
 {
-    size_t len = accounts_iban_len(view_at(p, pos - 2), view_at(p, pos - 1));
     unsigned remainder = 0;
+    if (!(view_is(p, pos - 1) & VIEW_IS_LETTER) || !(view_is(p, pos - 2) & VIEW_IS_LETTER)) {
+        return pos;
+    }
+    size_t len = accounts_iban_len(view_at(p, pos - 2), view_at(p, pos - 1));
     if (len == 0 || (view_is(p, pos - 3) & VIEW_IS_GLUE) ||
         !(view_is(p, pos + 1) & VIEW_IS_DIGIT)) {
         return pos;
@@ -239,6 +242,11 @@ static size_t accounts_card_end(const kundig__personal *p, size_t pos)
     size_t good = pos;
     size_t good_count = 0;
     unsigned char before = view_at(p, pos - 1);
+    for (size_t i = 0; i < 4; i++) {
+        if (!(view_is(p, pos + i) & VIEW_IS_DIGIT)) {
+            return pos;
+        }
+    }
     if ((kundig__view_class[before] & (VIEW_IS_WORD | VIEW_IS_TAKEN)) || before == '_' ||
         before == '$' || (before == '-' && (view_is(p, pos - 2) & VIEW_IS_GLUE)) ||
         ((before == '.' || before == ',' || before == '/') &&
@@ -265,8 +273,9 @@ static size_t accounts_card_end(const kundig__personal *p, size_t pos)
             good_count = count;
         }
     }
+    bool common = good_count >= 14 && good_count <= 16; /* others are numbers of posts as well */
     if (good > pos &&
-        (kundig__is_reference(p, pos) || (good_count == 13 && !accounts_has_card_cue(p, pos)))) {
+        (kundig__is_reference(p, pos) || (!common && !accounts_has_card_cue(p, pos)))) {
         return pos;
     }
     return good;

@@ -381,6 +381,13 @@ static void phone_take(kundig__personal *p, size_t pos, size_t *end)
     size_t close = run.count > 1 && (run.groups[1].before & DIGIT_CLOSE) ? run.groups[1].start : 0;
     bool bracket = view_at(p, start - 1) == '(';
     size_t cue = bracket ? start - 1 : start;
+    size_t digits = 0;
+    for (size_t i = 0; i < run.count; i++) {
+        digits += phone_len(&run, i);
+    }
+    if (digits < PHONE_LEAST_TOLD) {
+        return;
+    }
     if (!phone_may_begin(p, cue) && !phone_is_account(p, &run)) {
         return;
     }

@@ -110,8 +110,9 @@ bool kundig__view_among(const kundig__personal *p, size_t start, size_t end,
                         kundig__view_list list);
 /* The words of a list, in order of bytes, with blanks between. */
 const char *kundig__view_words(kundig__view_list list);
-/* Lengths of cues by first letter, a bit each. */
-void kundig__view_cue_lengths(uint32_t lengths[26]);
+/* Fill in where cues are and how long. */
+void kundig__view_cues(kundig__personal *p);
+/* CUE_ of a word. */
 int kundig__view_cue(const kundig__personal *p, size_t start, size_t end);
 
 /* ---- The rules, each for the whole text ---- */

@@ -19,12 +19,12 @@ static const char wordlist_units[] =
 static const char wordlist_references[] =
     "acc account aktenzeichen artikel artikelnr artikelnummer auftrag auftragsnr "
     "auftragsnummer az bestellnr bestellnum bestellnummer bestellung bic blz booking buchung "
-    "buchungsnr buchungsnummer case charge code confirmation contract customer ean flight "
-    "flug gtin iccid id imei invoice isbn item kdnr konto kontonummer kunde kundennr "
-    "kundennummer lieferschein locator model modell order ordernr paket part pin pnr policy "
-    "product produkt puk rechnung rechnungsnr rechnungsnummer ref reference referenz "
-    "reservation sendung sendungsnr sendungsnummer serial seriennr seriennummer sku sn "
-    "steuernummer tan ticket ticketnr ticketnummer tracking upc vertrag vertragsnr "
+    "buchungsnr buchungsnummer case charge code commande confirmation contract customer ean "
+    "flight flug gtin iccid id imei invoice isbn item kdnr konto kontonummer kunde kundennr "
+    "kundennummer lieferschein locator model modell order ordernr paket part pedido pedidos "
+    "pin pnr policy product produkt puk rechnung rechnungsnr rechnungsnummer ref reference "
+    "referenz reservation sendung sendungsnr sendungsnummer serial seriennr seriennummer sku "
+    "sn steuernummer tan ticket ticketnr ticketnummer tracking upc vertrag vertragsnr "
     "vertragsnummer vin vorgang vorgangsnr vorgangsnummer voucher zaehler zaehlernummer "
     "zaehlerstand zahler zahlernummer zahlerstand";
 
@@ -211,25 +211,27 @@ static const char wordlist_given_more[] =
     "zoe zoey";
 
 static const char wordlist_name_not[] =
-    "agent all also always amazing amazon angebot anruf antwort anyone april arzt arztin "
-    "august auto awful bad bank bean berater beraterin beruf best bestellung bitte bruder "
-    "buy chef chefin client clients company customer customers dame damen danke dear "
-    "december delta dezember dienstag direktor direktorin doktor donnerstag driver eltern "
-    "euro everybody everyone excel excellent februar february firma folks frage fragen frau "
-    "freitag freizeit freund freunde freundin friday friend friends garten geld gentlemen "
-    "god good gott great gut gute guys hallo handy haus hello here herr herren hey hi hilfe "
-    "however hund internet jahr januar january juli july june juni kanzler kind kinder "
-    "kollege kollegen kollegin kolleginnen kunde kunden kundenbetreuung kundendienst "
-    "kundenservice kundin ladies lehrer lehrerin leute lieferung lord lufthansa madam "
-    "madchen maerz mai mail mails manager mann march marz mate mates minister ministerin "
-    "mitarbeiter mitarbeiterin mitarbeitern mittwoch monat monday montag mutter nachbar "
-    "nachbarin never nice november october oetker office oktober oma onkel opa outlook paket "
-    "people pepper please poor prasident preis problem probleme professor rechnung regards "
-    "sales samstag saturday schlecht schwester september service sincerely sir sirs sohn "
-    "sonntag staff still sunday super support tag tage tante team teams telefon telekom "
-    "termin terrible thank thanks there thursday tochter toll top tuesday uhr united urlaub "
-    "vater verkaufer verkauferin vertrag very vodafone wash wednesday well windows woche "
-    "word world yours zeit zusammen zustandige zustandigen zustandiger";
+    "abgeordnete abgeordneter agent all also always amazing amazon angebot anruf antwort "
+    "anyone april arzt arztin august auto awful bad bahn bank bean berater beraterin beruf "
+    "best bestellung bitte bruder buergermeister burgermeister buy chef chefin client "
+    "clients company customer customers dame damen danke db dear december delta dezember "
+    "dienstag direktor direktorin doktor donnerstag driver eltern euro everybody everyone "
+    "excel excellent februar february firma folks frage fragen frau freitag freizeit freund "
+    "freunde freundin friday friend friends garten geld gentlemen god good gott great gut "
+    "gute guys hallo handy haus hello here herr herren hey hi hilfe hotline however hund "
+    "information internet jahr januar january juli july june juni kanzler kapitan kasse kind "
+    "kinder kollege kollegen kollegin kolleginnen kunde kunden kundenbetreuung kundendienst "
+    "kundenservice kundin ladies lehrer lehrerin leitung leute lieferung lord lufthansa "
+    "madam madchen maerz mai mail mails manager mann march marz mate mates minister "
+    "ministerin mitarbeiter mitarbeiterin mitarbeitern mittwoch monat monday montag mutter "
+    "nachbar nachbarin never nice november oberbuergermeister oberburgermeister october "
+    "oetker office oktober oma onkel opa outlook paket people pepper please poor post "
+    "prasident preis problem probleme professor rechnung regards rezeption sales samstag "
+    "saturday schlecht schwester september service sincerely sir sirs sohn sonntag staff "
+    "still sunday super support tag tage tante team teams telefon telekom termin terrible "
+    "thank thanks there thursday tochter toll top tuesday uhr united urlaub vater verkaufer "
+    "verkauferin vertrag very vodafone wash wednesday well windows woche word world yours "
+    "zeit zusammen zustandige zustandigen zustandiger";
 
 static const char wordlist_function_words[] =
     "a aber about above after again against alle allem allen aller alles als also always am "
@@ -436,28 +438,28 @@ const char *kundig__view_words(kundig__view_list list)
     return wordlist_lists[list].words;
 }
 
-void kundig__view_cue_lengths(uint32_t lengths[26])
+void kundig__view_cues(kundig__personal *p)
 {
-    memset(lengths, 0, 26 * sizeof *lengths);
-    for (size_t i = 0; i < WORDLIST_CUE_COUNT; i++) {
-        lengths[wordlist_cues[i].word[0] - 'a'] |= UINT32_C(1) << strlen(wordlist_cues[i].word);
+    size_t i = 0;
+    memset(p->cue_lengths, 0, sizeof p->cue_lengths);
+    for (size_t letter = 0; letter < 26; letter++) {
+        p->cue_first[letter] = (uint8_t)i;
+        for (; i < WORDLIST_CUE_COUNT && wordlist_cues[i].word[0] == (char)('a' + letter); i++) {
+            p->cue_lengths[letter] |= UINT32_C(1) << strlen(wordlist_cues[i].word);
+        }
     }
+    p->cue_first[26] = (uint8_t)i;
 }
 
 int kundig__view_cue(const kundig__personal *p, size_t start, size_t end)
 {
-    size_t low = 0;
-    size_t high = WORDLIST_CUE_COUNT;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        int order = wordlist_order(p, start, end, wordlist_cues[middle].word);
-        if (order == 0) {
-            return wordlist_cues[middle].cue;
-        }
-        if (order > 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
+    size_t letter = (view_at(p, start) | 0x20u) - 'a';
+    if (letter >= 26) {
+        return CUE_NONE;
+    }
+    for (size_t i = p->cue_first[letter]; i < p->cue_first[letter + 1]; i++) {
+        if (view_equal(p, start, end, wordlist_cues[i].word)) {
+            return wordlist_cues[i].cue;
         }
     }
     return CUE_NONE;

@@ -141,11 +141,11 @@ Test(personal, finds_what_it_found_before_in_the_cases_it_was_tuned_on)
 Test(personal, finds_what_it_found_before_in_the_cases_kept_back)
 {
     static const personal_reached reached = {
-        {4, 12, 1, 2, 2, 12, 23, 56}, {4, 12, 1, 2, 2, 12, 20, 53}, {0, 0, 0, 0, 0, 1, 7, 8}};
+        {4, 12, 1, 2, 2, 12, 23, 56}, {4, 12, 1, 2, 2, 12, 20, 53}, {0, 0, 0, 0, 0, 0, 6, 6}};
     personal_score score;
     personal_run("personal_kept.txt", &score);
     cr_assert_geq(score.lines, 100);
-    cr_assert_geq(score.clean, 55);
+    cr_assert_geq(score.clean, 57);
     personal_compare(&score, &reached);
 }
 
