@@ -1,13 +1,14 @@
 /* Stems by Snowball. This file alone knows libstemmer.
  *
- *   set of the cache, picked by the word's hash:  [ youngest | older ]
+ *   set of the cache, picked by the word's hash:  [ youngest | older | older | oldest ]
  *   entry, one cache line:  word, 24 bytes | stem, 24 | hash of the stem, 8 | lengths
  *
  * Invariant: an entry answers for the word whose bytes it holds in full, and holds what Snowball
  * made of it; so answers depend neither on the cache nor on hashes that meet. A word that does not
  * fit is worked out each time.
- * Cost: some nanoseconds for a word of the cache, 100 to 500 for any other; 512 KiB and a stemmer a
- * language, made when first asked. libstemmer takes its few hundred bytes from malloc itself. */
+ * Cost: some nanoseconds for a word of the cache, 100 to 1,000 for any other. The cache of a
+ * language begins with 8 KiB and grows fourfold, up to 1 MiB, when it has missed as many words as
+ * it holds. libstemmer takes its few hundred bytes from malloc itself. */
 #include "text/stem.h"
 
 #include <libstemmer.h>
@@ -17,13 +18,15 @@
 #include "base/text.h"
 
 #ifdef KUNDIG_TINY
-#define STEM_SET_COUNT 2
+#define STEM_SETS_FIRST 1
+#define STEM_SETS_MOST  16
 #else
-#define STEM_SET_COUNT 4096
+#define STEM_SETS_FIRST 32
+#define STEM_SETS_MOST  4096
 #endif
-#define STEM_WAYS  2
-#define STEM_BYTES 24
-#define STEM_CACHE (sizeof(kundig__stem_entry) * STEM_SET_COUNT * STEM_WAYS)
+#define STEM_SETS_GROW 4
+#define STEM_WAYS      4
+#define STEM_BYTES     24
 
 typedef struct kundig__stem_entry {
     char word[STEM_BYTES];
@@ -62,15 +65,58 @@ void kundig__stemmer_init(kundig__stemmer *stemmer, kundig__mem *mem)
     stemmer->mem = mem;
 }
 
+static size_t stem_cache_size(size_t set_count)
+{
+    return set_count * STEM_WAYS * sizeof(kundig__stem_entry);
+}
+
 void kundig__stemmer_free(kundig__stemmer *stemmer)
 {
     for (int language = 0; language < KUNDIG__LANGUAGE_COUNT; language++) {
         if (stemmer->snowball[language]) {
             sb_stemmer_delete(stemmer->snowball[language]);
         }
-        kundig__free(stemmer->mem, stemmer->cache[language], STEM_CACHE);
+        kundig__free(stemmer->mem, stemmer->cache[language].entries,
+                     stem_cache_size(stemmer->cache[language].set_count));
     }
     kundig__stemmer_init(stemmer, stemmer->mem);
+}
+
+/* The set of a word in the cache of a language that is open. */
+static inline kundig__stem_entry *stem_set(const struct kundig__stem_cache *cache, uint64_t hash)
+{
+    return cache->entries + (hash >> 40 & (cache->set_count - 1)) * STEM_WAYS;
+}
+
+/* Make the youngest place of a set free. */
+static kundig__stem_entry *stem_push(kundig__stem_entry *set)
+{
+    memmove(set + 1, set, (STEM_WAYS - 1) * sizeof *set);
+    return set;
+}
+
+/* A cache of so many sets, with what is in the one there is; false, with the old one kept, on
+ * failure of memory. */
+static bool stem_resize(kundig__stemmer *stemmer, int language, size_t set_count)
+{
+    struct kundig__stem_cache *cache = &stemmer->cache[language];
+    struct kundig__stem_cache fresh = {NULL, set_count, 0};
+    fresh.entries = kundig__alloc_zero(stemmer->mem, stem_cache_size(set_count));
+    cache->misses = 0;
+    if (!fresh.entries) {
+        return false;
+    }
+    /* From the oldest on. */
+    for (size_t i = cache->set_count * STEM_WAYS; i-- > 0;) {
+        const kundig__stem_entry *entry = &cache->entries[i];
+        if (entry->word_len > 0) {
+            uint64_t hash = kundig__xxh3(entry->word, entry->word_len);
+            *stem_push(stem_set(&fresh, hash)) = *entry;
+        }
+    }
+    kundig__free(stemmer->mem, cache->entries, stem_cache_size(cache->set_count));
+    *cache = fresh;
+    return true;
 }
 
 static int stem_open(kundig__stemmer *stemmer, int language)
@@ -81,8 +127,8 @@ static int stem_open(kundig__stemmer *stemmer, int language)
             return KUNDIG_E_NOMEM;
         }
     }
-    stemmer->cache[language] = kundig__alloc_zero(stemmer->mem, STEM_CACHE);
-    return stemmer->cache[language] ? KUNDIG_OK : kundig__nomem(stemmer->mem, NULL);
+    return stem_resize(stemmer, language, STEM_SETS_FIRST) ? KUNDIG_OK
+                                                           : kundig__nomem(stemmer->mem, NULL);
 }
 
 static int stem_ask(kundig__stemmer *stemmer, int language, kundig_text word, kundig_text *stem)
@@ -131,12 +177,6 @@ static inline bool stem_same(const char *a, const char *b, size_t len)
     return a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1];
 }
 
-/* The set of a word in the cache of a language that is open. */
-static inline kundig__stem_entry *stem_set(kundig__stemmer *stemmer, int language, uint64_t hash)
-{
-    return stemmer->cache[language] + (hash >> 40) % STEM_SET_COUNT * STEM_WAYS;
-}
-
 /* Work out the stem of a word that the cache does not hold, and keep it if it fits. */
 static int stem_miss(kundig__stemmer *stemmer, int language, kundig_text word, uint64_t hash,
                      kundig_text *stem, uint64_t *stem_hash)
@@ -149,25 +189,32 @@ static int stem_miss(kundig__stemmer *stemmer, int language, kundig_text word, u
     if (word.len > STEM_BYTES || stem->len > STEM_BYTES) {
         return KUNDIG_OK;
     }
-    kundig__stem_entry *set = stem_set(stemmer, language, hash);
-    memmove(set + 1, set, (STEM_WAYS - 1) * sizeof *set);
-    memcpy(set->word, word.data, word.len);
-    memcpy(set->stem, stem->data, stem->len);
-    set->hash = *stem_hash;
-    set->word_len = (uint8_t)word.len;
-    set->stem_len = (uint8_t)stem->len;
-    stem->data = set->stem;
+    struct kundig__stem_cache *cache = &stemmer->cache[language];
+    if (++cache->misses > cache->set_count * STEM_WAYS && cache->set_count < STEM_SETS_MOST) {
+        /* Without memory for a larger one the cache is smaller, and all else as it was. */
+        (void)stem_resize(stemmer, language,
+                          cache->set_count * STEM_SETS_GROW < STEM_SETS_MOST
+                              ? cache->set_count * STEM_SETS_GROW
+                              : STEM_SETS_MOST);
+    }
+    kundig__stem_entry *entry = stem_push(stem_set(cache, hash));
+    memcpy(entry->word, word.data, word.len);
+    memcpy(entry->stem, stem->data, stem->len);
+    entry->hash = *stem_hash;
+    entry->word_len = (uint8_t)word.len;
+    entry->stem_len = (uint8_t)stem->len;
+    stem->data = entry->stem;
     return KUNDIG_OK;
 }
 
 /* The entry of the cache that holds word; NULL if none does. */
-static inline const kundig__stem_entry *stem_find(kundig__stemmer *stemmer, int language,
+static inline const kundig__stem_entry *stem_find(const kundig__stemmer *stemmer, int language,
                                                   kundig_text word, uint64_t hash)
 {
     if (word.len > STEM_BYTES) {
         return NULL;
     }
-    const kundig__stem_entry *set = stem_set(stemmer, language, hash);
+    const kundig__stem_entry *set = stem_set(&stemmer->cache[language], hash);
     for (size_t way = 0; way < STEM_WAYS; way++) {
         if (set[way].word_len == word.len && stem_same(set[way].word, word.data, word.len)) {
             return &set[way];
@@ -184,7 +231,7 @@ static inline int stem_get(kundig__stemmer *stemmer, int language, kundig_text w
         *stem_hash = hash;
         return KUNDIG_OK;
     }
-    if (!stemmer->cache[language]) {
+    if (!stemmer->cache[language].entries) {
         int rc = stem_open(stemmer, language);
         if (rc != KUNDIG_OK) {
             return rc;

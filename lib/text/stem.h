@@ -11,7 +11,11 @@
 typedef struct kundig__stemmer {
     kundig__mem *mem;
     struct sb_stemmer *snowball[KUNDIG__LANGUAGE_COUNT]; /* made when first asked */
-    struct kundig__stem_entry *cache[KUNDIG__LANGUAGE_COUNT];
+    struct kundig__stem_cache {
+        struct kundig__stem_entry *entries;
+        size_t set_count; /* a power of two */
+        size_t misses;    /* since it grew */
+    } cache[KUNDIG__LANGUAGE_COUNT];
 } kundig__stemmer;
 
 void kundig__stemmer_init(kundig__stemmer *stemmer, kundig__mem *mem);

@@ -220,26 +220,43 @@ Test(stem, tells_equal_beginnings_and_ends_apart)
     stem_end(&fixture);
 }
 
-Test(stem, holds_no_more_memory_however_many_words_come)
+static void stem_many(stem_fixture *fixture, int first, int end)
 {
-    stem_fixture fixture;
-    stem_begin(&fixture);
-    size_t used = 0;
-    for (int i = 0; i < 50000; i++) {
+    for (int i = first; i < end; i++) {
         char word[24];
         int len = snprintf(word, sizeof word, "wort%dungen", i);
         uint64_t hash;
-        cr_assert_eq(kundig__stem_hash(&fixture.stemmer, KUNDIG__LANGUAGE_DE,
+        cr_assert_eq(kundig__stem_hash(&fixture->stemmer, KUNDIG__LANGUAGE_DE,
                                        kundig__text(word, (size_t)len),
                                        kundig__xxh3(word, (size_t)len), &hash),
                      KUNDIG_OK);
-        if (i == 0) {
-            used = fixture.mem.used;
-        }
     }
-    cr_assert_gt(used, 0);
+}
+
+Test(stem, grows_its_cache_up_to_a_bound)
+{
+    stem_fixture fixture;
+    stem_begin(&fixture);
+    stem_many(&fixture, 0, 2);
+    size_t first = fixture.mem.used;
+    cr_assert_leq(first, 8192);
+    stem_many(&fixture, 2, 60000);
+    size_t used = fixture.mem.used;
+    cr_assert_gt(used, first);
+    cr_assert_leq(used, 1u << 20);
+    stem_many(&fixture, 60000, 120000);
     cr_assert_eq(fixture.mem.used, used);
-    cr_assert_leq(used, 600u << 10);
+    stem_end(&fixture);
+}
+
+Test(stem, works_on_where_its_cache_cannot_grow)
+{
+    stem_fixture fixture;
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem_init(&fixture.mem, &allocator, 9000);
+    kundig__stemmer_init(&fixture.stemmer, &fixture.mem);
+    stem_many(&fixture, 0, 5000);
+    cr_assert_leq(fixture.mem.used, 9000);
     stem_end(&fixture);
 }
 
