@@ -1330,13 +1330,20 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *  Where a customer has several records the variance is clustered by customer and method says so:
  *  Var = C/(C-1) sum_c (sum_{i in c} w_i (x_i - s))^2 / (sum w)^2 over C customers.
  *
+ *  Grouped by topic or theme a record counts in each of its own; notes count it once. The metric
+ *  share is of records with a text: those with a topic at all, or, grouped by topic or theme, those
+ *  with that topic, among all of the other groups. Every topic that any of them has stands in every
+ *  group, 0 where nobody speaks of it there, and a missing topic for those that have none. A filter
+ *  on topic leaves fewer records to be a share of: name topics by group, not by filter.
+ *
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND, KUNDIG_E_AMBIGUOUS, KUNDIG_E_VALUE,
  *              KUNDIG_E_IO (zone), KUNDIG_E_FORMAT (zone), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT,
  *              KUNDIG_E_BUSY, KUNDIG_E_FORK, KUNDIG_E_CANCELLED
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     one at a time; forks into kundig_options.threads inside
- *  Cost        one pass over the columns in use; two where customers are known
+ *  Cost        one pass over the columns in use; two where customers are known. A share by topic
+ *              costs about 30 ns a record, whatever the number of topics
  *  Since       0.1
  */
 KUNDIG_API int kundig_measure(kundig *k, const kundig_query *query, kundig_table **out,
@@ -1461,7 +1468,8 @@ KUNDIG_API int kundig_state_new(kundig *k, const kundig_query *query, kundig_sta
 
 /** Add another state's facts to this one.
  *
- *  other       made with an equal query, key and versions (else KUNDIG_E_VERSION); unchanged
+ *  other       made with an equal query, key, model (where comments were read) and versions, else
+ *              KUNDIG_E_VERSION; unchanged
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VERSION, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT
  *              (a sum would overflow); on failure state is unchanged
  *  Threads     one at a time

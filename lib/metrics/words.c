@@ -20,17 +20,17 @@
  *            that of unrelated records.
  *
  * Ranked by the smaller one: the greater would put on top what holds in one view alone.
- * Numbers, URLs, e-mail addresses and @names are left out: they are personal data or say nothing. A
- * word needs records enough, of two customers where customers are known.
- * Invariant: only counts and bytes decide; maps keyed by text use the handle's key.
- * Cost: three times the text's tokens; 64 bytes a distinct word or pair and the words' bytes; where
- * customers repeat 4 bytes a row and 8 a customer. */
+ * Numbers, URLs, e-mail addresses and @names are left out: they are personal data or say nothing;
+ * so are words inside personal data of the kinds that the handle masks. A word needs records
+ * enough, of two customers where customers are known. Invariant: only counts and bytes decide; maps
+ * keyed by text use the handle's key. Cost: three times the text's tokens; 64 bytes a distinct word
+ * or pair and the words' bytes; where customers repeat 4 bytes a row and 8 a customer. */
 #include <inttypes.h>
 
 #include "base/math.h"
 #include "base/text.h"
 #include "metrics/metric.h"
-#include "text/text.h"
+#include "text/personal.h"
 
 #define WORDS_LEAST       3 /* records in a */
 #define WORDS_FALSE_SHARE 0.05
@@ -101,7 +101,8 @@ typedef struct words_job {
     words_mine *mine;        /* a customer */
     kundig__i128 vv;
     kundig__scratch scratch;
-    uint32_t *codes; /* of the words of the record in hand; WORDS_NONE for other tokens */
+    kundig__personal personal; /* of the record in hand; empty unless the handle masks */
+    uint32_t *codes;           /* of the words of the record in hand; WORDS_NONE for other tokens */
     size_t code_capacity;
     kundig__dict dict; /* folded words */
     words_count *words;
@@ -152,6 +153,7 @@ static void words_end(words_job *job)
     kundig__dict_free(&job->dict);
     kundig__dict_free(&job->spellings);
     kundig__scratch_free(&job->scratch);
+    kundig__personal_free(&job->personal);
 }
 
 /* ---- Which rows ----------------------------------------------------------------------------- */
@@ -286,11 +288,26 @@ static bool words_is_word(const kundig__token *token)
     return token->kind == KUNDIG__TOKEN_WORD || token->kind == KUNDIG__TOKEN_CJK;
 }
 
+/* Is a token part of what is masked? *span is the first that may be: spans and tokens are in order.
+ */
+static bool words_is_masked(const words_job *job, const kundig__token *token, size_t *span)
+{
+    const kundig__personal *personal = &job->personal;
+    while (*span < personal->count && personal->spans[*span].end <= token->start) {
+        (*span)++;
+    }
+    return *span < personal->count && personal->spans[*span].start < token->end;
+}
+
 /* Codes of the words of a record's text; new words are added if `add`. */
 static int words_read(words_job *job, kundig_text text, bool add, kundig_error *err)
 {
     kundig__scratch *scratch = &job->scratch;
+    size_t span = 0;
     int rc = kundig__text_features(scratch, text.data, text.len, KUNDIG__WORDS);
+    if (!rc && job->context->mask) {
+        rc = kundig__personal_find(&job->personal, text.data, text.len, job->context->mask);
+    }
     if (rc == KUNDIG_E_LIMIT) {
         return kundig__fail(err, rc, 0, "a text is too long for its words");
     }
@@ -302,7 +319,7 @@ static int words_read(words_job *job, kundig_text text, bool add, kundig_error *
         const kundig__token *token = &scratch->tokens[i];
         const char *folded = scratch->folded + token->folded;
         job->codes[i] = WORDS_NONE;
-        if (!words_is_word(token)) {
+        if (!words_is_word(token) || words_is_masked(job, token, &span)) {
             continue;
         }
         if (!add) {
@@ -832,6 +849,7 @@ int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a,
     job.customers = customers->codes;
     job.customer_count = customers->dict.count;
     kundig__scratch_init(&job.scratch, job.mem);
+    kundig__personal_init(&job.personal, job.mem);
     kundig__dict_init(&job.dict, job.mem, context->siphash_key);
     kundig__dict_init(&job.spellings, job.mem, context->siphash_key);
     kundig__buf_init(&job.key, job.mem);

@@ -303,6 +303,26 @@ Test(words, of_nothing_are_none_and_common_records_are_refused)
     fixture_close(&f);
 }
 
+Test(words, inside_personal_data_are_none_where_the_handle_masks)
+{
+    for (int masks = 0; masks < 2; masks++) {
+        fixture f;
+        fixture_open(&f);
+        f.context.mask = masks ? KUNDIG_PERSONAL_ALL : 0;
+        words_give(&f, 0, 60, "sad", "Dear Mrs. Kowalska, my parcel is late again", 20);
+        words_give(&f, 0, 60, "glad", "The service came quick", 20);
+        kundig_table *table = words_of(&f, 50);
+        bool named = false;
+        for (size_t row = 0; row < kundig_table_row_count(table); row++) {
+            named = named || strstr(survey_text(table, row, "word"), "Kowalska");
+        }
+        cr_assert_eq(named, !masks);
+        cr_assert(words_has(table, "my parcel") || words_has(table, "parcel"));
+        kundig_table_free(table);
+        fixture_close(&f);
+    }
+}
+
 Test(words, fails_cleanly_at_every_allocation)
 {
     fixture f;
@@ -310,6 +330,7 @@ Test(words, fails_cleanly_at_every_allocation)
     kundig_query *query = survey_query("count");
     uint32_t a = survey_node(query, "channel = sad");
     uint32_t b = survey_node(query, "channel = glad");
+    f.context.mask = KUNDIG_PERSONAL_ALL;
     survey_warm(&f);
     for (int on = 0; on < 2; on++) {
         int rc = KUNDIG_E_NOMEM;
