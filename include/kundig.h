@@ -1343,7 +1343,7 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     one at a time; forks into kundig_options.threads inside
  *  Cost        one pass over the columns in use; two where customers are known. A share by topic
- *              costs about 30 ns a record, whatever the number of topics
+ *              costs about as much as four counts, whatever the number of topics
  *  Since       0.1
  */
 KUNDIG_API int kundig_measure(kundig *k, const kundig_query *query, kundig_table **out,

@@ -294,6 +294,12 @@ static int state_head(state_maker *maker, const kundig_query *query, const kundi
     const kundig__zone *zone = NULL;
     int rc = kundig__zone_get(context, query->zone, &zone, err);
     rc = rc ? rc : state_query_print(context, query, &head.query, err);
+    if (!rc && (asked->metric->reads == KUNDIG__READS_TOPICS ||
+                kundig__query_reads_said(query, maker->corpus))) {
+        const kundig_model *model = NULL;
+        rc = kundig__corpus_model(maker->corpus, &model, err);
+        head.model = rc ? head.model : kundig__model_id(model);
+    }
     if (rc) {
         return rc;
     }

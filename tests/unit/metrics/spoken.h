@@ -39,6 +39,17 @@ static inline size_t spoken_answer(const fixture *f, uint32_t row)
     return answer;
 }
 
+/* States name the model; what it says is put in. */
+static inline void spoken_choose_model(fixture *f, const char *taxonomy)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig_model *model = NULL;
+    cr_assert_eq(kundig_model_new(&allocator, taxonomy, strlen(taxonomy), &model, &f->err),
+                 KUNDIG_OK, "%s", f->err.message);
+    kundig__corpus_set_model(f->corpus, model);
+    kundig_model_free(model);
+}
+
 /* Put in what the rows say: of these topics alone. */
 static inline void spoken_plant(fixture *f, const spoken *s, uint8_t topics)
 {
@@ -47,6 +58,7 @@ static inline void spoken_plant(fixture *f, const spoken *s, uint8_t topics)
         sets[row] = s->sets[spoken_answer(f, row)] & topics;
     }
     saying_plant(f, sets, NULL);
+    f->corpus->said.said.model = f->corpus->model;
 }
 
 /* As topic 0 those with a text that say nothing of a topic. */
@@ -58,6 +70,7 @@ static inline void spoken_plant_silent(fixture *f, const spoken *s)
         sets[row] = s->survey.answers[answer].record.text.data && !s->sets[answer];
     }
     saying_plant(f, sets, NULL);
+    f->corpus->said.said.model = f->corpus->model;
 }
 
 static inline void spoken_open(fixture *f, const spoken *s, size_t first, size_t step)
@@ -65,6 +78,7 @@ static inline void spoken_open(fixture *f, const spoken *s, size_t first, size_t
     fixture_open(f);
     f->context.threads = 1 + (uint32_t)first % 3;
     cr_assert_eq(survey_add(f, &s->survey, first, s->survey.count, step), KUNDIG_OK);
+    spoken_choose_model(f, "theme some: Some\ntopic thing: A thing\nany: thing\n");
     spoken_plant(f, s, 0xFF);
 }
 

@@ -146,6 +146,46 @@ Test(state_share, scores_by_topic_merge_as_well)
     }
 }
 
+Test(state_share, of_comments_read_by_another_model_are_not_mixed)
+{
+    static spoken s;
+    kundig_error err;
+    static const struct {
+        const char *metric;
+        const char *by;
+        const char *where;
+        bool reads;
+    } queries[] = {{"share", NULL, NULL, true},          {"share", "topic", NULL, true},
+                   {"nps", "theme", NULL, true},         {"nps", "text_language", NULL, true},
+                   {"nps", NULL, "topic = delay", true}, {"nps", "stage", NULL, false}};
+    spoken_make(&s, 30, 0, 550);
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+        fixture parts[2];
+        kundig_state *states[2];
+        kundig_query *query = spoken_query(queries[i].metric, queries[i].by, NULL, NULL);
+        if (queries[i].where) {
+            cr_assert_eq(kundig_query_keep(query, survey_node(query, queries[i].where), NULL),
+                         KUNDIG_OK);
+        }
+        for (size_t part = 0; part < 2; part++) {
+            spoken_open(&parts[part], &s, part, 2);
+            if (part) {
+                spoken_choose_model(&parts[1], "theme more: More\ntopic what: What\nany: what\n");
+                spoken_plant(&parts[1], &s, 0xFF);
+            }
+            states[part] = share_state(&parts[part], query);
+        }
+        int rc = kundig_state_merge(states[0], states[1], &err);
+        cr_assert_eq(rc, queries[i].reads ? KUNDIG_E_VERSION : KUNDIG_OK, "%zu", i);
+        cr_assert(!rc || strstr(err.message, "another model"), "%s", err.message);
+        for (size_t part = 0; part < 2; part++) {
+            kundig_state_free(states[part]);
+            fixture_close(&parts[part]);
+        }
+        kundig_query_free(query);
+    }
+}
+
 Test(state_share, changed_bytes_with_a_right_checksum_are_refused_or_harmless)
 {
     static char fresh[60000];
