@@ -125,28 +125,6 @@ void kundig__utf8_given_offsets(const char *given, size_t len, size_t *offsets, 
     }
 }
 
-size_t kundig__utf8_decode(const char *text, size_t len, uint32_t *code)
-{
-    const unsigned char *bytes = (const unsigned char *)text;
-    uint32_t lead = bytes[0];
-    (void)len;
-    if (lead < 0x80) {
-        *code = lead;
-        return 1;
-    }
-    if (lead < 0xE0) {
-        *code = (lead & 0x1F) << 6 | (bytes[1] & 0x3Fu);
-        return 2;
-    }
-    if (lead < 0xF0) {
-        *code = (lead & 0x0F) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
-        return 3;
-    }
-    *code = (lead & 0x07) << 18 | (bytes[1] & 0x3Fu) << 12 | (bytes[2] & 0x3Fu) << 6 |
-            (bytes[3] & 0x3Fu);
-    return 4;
-}
-
 size_t kundig__utf8_encode(uint32_t code, char out[4])
 {
     if (code < 0x80) {

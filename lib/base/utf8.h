@@ -16,7 +16,27 @@ size_t kundig__utf8_mend(kundig__buf *out, const char *text, size_t len);
  * behind the end becomes len. Linear in len + count. */
 void kundig__utf8_given_offsets(const char *given, size_t len, size_t *offsets, size_t count);
 /* Decode one code point of valid UTF-8 at text[0..len), len > 0; returns its length in bytes. */
-size_t kundig__utf8_decode(const char *text, size_t len, uint32_t *code);
+static inline size_t kundig__utf8_decode(const char *text, size_t len, uint32_t *code)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    uint32_t lead = bytes[0];
+    (void)len;
+    if (lead < 0x80) {
+        *code = lead;
+        return 1;
+    }
+    if (lead < 0xE0) {
+        *code = (lead & 0x1F) << 6 | (bytes[1] & 0x3Fu);
+        return 2;
+    }
+    if (lead < 0xF0) {
+        *code = (lead & 0x0F) << 12 | (bytes[1] & 0x3Fu) << 6 | (bytes[2] & 0x3Fu);
+        return 3;
+    }
+    *code = (lead & 0x07) << 18 | (bytes[1] & 0x3Fu) << 12 | (bytes[2] & 0x3Fu) << 6 |
+            (bytes[3] & 0x3Fu);
+    return 4;
+}
 size_t kundig__utf8_encode(uint32_t code, char out[4]);
 /* Columns a terminal gives valid UTF-8: 0 for marks, 2 for wide. An emoji sequence counts once. */
 size_t kundig__utf8_width(const char *text, size_t len);

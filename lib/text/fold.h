@@ -29,8 +29,21 @@ bool kundig__fold_table(kundig__scratch *scratch);
 bool kundig__fold_room(kundig__scratch *scratch, size_t need);
 /* End of the stretch that must be folded in one piece: all that joins at pos and behind. */
 size_t kundig__fold_stretch(const char *text, size_t len, size_t pos);
-/* Fold a stretch into the folder; *bytes is what kundig__fold_write will write. */
-bool kundig__fold_run(kundig__scratch *scratch, const char *text, size_t len, size_t *bytes);
+/* Short stretches that were folded before: the place is told by the text, the last one stays. */
+#define FOLD_KNOWN_MAX   16 /* bytes of a stretch, and of its fold */
+#define FOLD_KNOWN_COUNT 512
+
+typedef struct kundig__fold_known {
+    uint64_t
+        head; /* the first bytes of the stretch, and the last; they overlap as its length says */
+    uint64_t tail;
+    uint8_t len; /* 0: none */
+    kundig__fold_result result;
+    char bytes[FOLD_KNOWN_MAX];
+} kundig__fold_known;
+
+/* Fold a stretch; scratch->result tells what kundig__fold_write will write. */
+bool kundig__fold_run(kundig__scratch *scratch, const char *text, size_t len);
 void kundig__fold_write(const kundig__scratch *scratch, char *out);
 /* Cut runs of three or more equal letters in data[0..len) to two; the new length. */
 size_t kundig__fold_collapse(char *data, size_t len);

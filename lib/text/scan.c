@@ -67,15 +67,15 @@ bool kundig__scan_room(token_scan *scan, size_t bytes, size_t to)
 
 bool kundig__scan_long_way(token_scan *scan, size_t from, size_t to)
 {
-    size_t bytes;
-    if (!kundig__fold_run(scan->scratch, scan->text + from, to - from, &bytes)) {
+    kundig__scratch *scratch = scan->scratch;
+    if (!kundig__fold_run(scratch, scan->text + from, to - from)) {
         return kundig__scan_fail(scan);
     }
-    if (!kundig__scan_room(scan, bytes, to)) {
+    if (!kundig__scan_room(scan, scratch->result.bytes, to)) {
         return false;
     }
-    kundig__fold_write(scan->scratch, scan->scratch->folded + scan->out);
-    scan->out += bytes;
+    kundig__fold_write(scratch, scratch->folded + scan->out);
+    scan->out += scratch->result.bytes;
     scan->pos = to;
     return true;
 }

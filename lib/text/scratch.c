@@ -21,6 +21,9 @@ void kundig__scratch_free(kundig__scratch *scratch)
     if (scratch->table) {
         kundig__free(mem, scratch->table, FOLD_TABLE_COUNT * sizeof *scratch->table);
     }
+    if (scratch->known) {
+        kundig__free(mem, scratch->known, FOLD_KNOWN_COUNT * sizeof *scratch->known);
+    }
     kundig__characters_free(scratch);
     kundig__folder_free(&scratch->folder);
     kundig__scratch_init(scratch, mem);

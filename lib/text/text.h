@@ -45,6 +45,13 @@ typedef struct kundig__token {
     uint64_t hash; /* XXH3 of the folded form */
 } kundig__token;
 
+/* What a stretch folded to. */
+typedef struct kundig__fold_result {
+    size_t bytes;
+    size_t codes;
+    const char *data; /* NULL: it stands in the folder */
+} kundig__fold_result;
+
 /* Reused from comment to comment; grows, never shrinks. */
 typedef struct kundig__scratch {
     kundig__mem *mem;
@@ -62,6 +69,8 @@ typedef struct kundig__scratch {
     /* the folder's own */
     kundig__folder folder;
     struct kundig__fold_entry *table;
+    struct kundig__fold_known *known; /* NULL until the first stretch that takes the long way */
+    kundig__fold_result result;
     struct kundig__text_bits *bits;
     size_t bit_capacity;
     uint64_t *characters; /* the numbers of the first code points */

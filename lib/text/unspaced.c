@@ -57,7 +57,7 @@ bool kundig__scan_pairs(token_scan *scan)
             before = scan->at + shift;
             scan->out =
                 before + kundig__fold_collapse(scan->scratch->folded + before, scan->out - before);
-            unit.repeats = scan->scratch->folder.count == 1 && letter;
+            unit.repeats = scan->scratch->result.codes == 1 && letter;
         }
         unit.len = scan->out - before;
         char *data = scan->scratch->folded + scan->at;
