@@ -615,9 +615,9 @@ KUNDIG_API kundig_text kundig_taxonomy_ready(void);
 /** Check a taxonomy and say all that is wrong or odd: faults, rules that can never decide anything,
  *  rules that several topics share, topics without a rule.
  *
- *  Columns: severity (error, warning, note), line, column (in characters, from 1), finding, in
- *  order of line and column. A taxonomy without a row of severity error can be made a model. Of each
- *  severity 10,000 are listed, and one more says that there are more.
+ *  Columns: severity (error, warning, note), line, column (in characters, from 1), finding. Rows
+ *  are in order of line and column. A taxonomy without a row of severity error can be made a model.
+ *  Of each severity 10,000 are listed, and one more says that there are more.
  *
  *  allocator   NULL for malloc
  *  data, len   as in kundig_model_new()
@@ -656,9 +656,9 @@ typedef struct kundig_model kundig_model;
  *
  *  Rules stand behind a language (de, en, fr, es, pt, it, nl or any), parted by commas. A list that
  *  ends in a comma, or in its colon, goes on in the next line, unless that begins as above or with
- *  any other word, a colon and a blank. A rule is terms in a row, 16 at most: a word; a beginning of 2
- *  letters or more (`deliver*`); a stem (`~delay`: delays, delayed; not behind any:); between two
- *  of them `_` for any one word and `..` for up to three words of the same sentence. In double
+ *  any other word, a colon and a blank. A rule is terms in a row, 16 at most: a word; a beginning
+ *  of 2 letters or more (`deliver*`); a stem (`~delay`: delays, delayed; not behind any:); between
+ *  two of them `_` for any one word and `..` for up to three words of the same sentence. In double
  *  quotes all stands for itself, a quote doubled. Words are split as comments are: "e-mail" is
  *  three terms, "can't" one; emoji are words. A part of compounds is one plain word. A German rule
  *  of one word with 4 letters or more is also found in compounds all of whose parts are known:

@@ -105,7 +105,7 @@ static void json_make(kundig__prng *prng, kundig__buf *out, int depth)
             out, json_pieces[kundig__prng_below(prng, sizeof json_pieces / sizeof *json_pieces)]);
     }
     if (kundig__prng_below(prng, 3) == 0) {
-        kundig__buf_str(out, " \n\t" + kundig__prng_below(prng, 3));
+        kundig__buf_char(out, " \n\t"[kundig__prng_below(prng, 3)]);
     }
     if (what < 3) {
         kundig__buf_str(out, json_pieces[8 + kundig__prng_below(prng, 14)]);
