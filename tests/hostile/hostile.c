@@ -1,6 +1,7 @@
 /* Reads every file of tests/hostile/files and compares what is said of it with expected.txt: the
- * result, the counts, and words that must stand in the error, a finding or a reason. A file that
- * expected.txt does not name is a failure, as is a file of it that is not there. */
+ * result, the counts, and words that must stand in the error, a finding or a reason. Then the same
+ * with the files of tests/hostile/taxonomies and expected_taxonomies.txt. A file that is not named
+ * there is a failure, as is a name without its file. */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 #include "base/text.h"
 #include "ingest/ingest.h"
 #include "probe.h"
+#include "topics/taxonomy.h"
 
 #define HOSTILE_PEAK ((size_t)16 << 20)
 
@@ -68,15 +70,22 @@ static void check_counts(const char *file, const kundig_ingest_report *report, c
     }
 }
 
+/* End the words at the first " & "; what stands behind it. */
+static char *cut_words(char *words)
+{
+    char *next = strstr(words, " & ");
+    if (next) {
+        *next = '\0';
+        next += 3;
+    }
+    return next;
+}
+
 static void check_words(const char *file, const kundig_ingest_report *report,
                         const kundig_error *err, char *words)
 {
     while (words && *words) {
-        char *next = strstr(words, " & ");
-        if (next) {
-            *next = '\0';
-            next += 3;
-        }
+        char *next = cut_words(words);
         int found = strstr(err->message, words) != NULL;
         if (report) {
             found =
@@ -138,6 +147,66 @@ static void run_case(const char *folder, const char *file, const char *result, c
     }
 }
 
+static int finding_says(const kundig__findings *findings, const char *words)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (strstr(findings->items[i].sentence.data, words)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void run_taxonomy(const char *folder, const char *file, const char *result,
+                         const char *errors, char *words)
+{
+    static char data[1 << 20];
+    char path[4096];
+    char got[32];
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem mem;
+    kundig__taxonomy taxonomy;
+    kundig__findings findings;
+    kundig_error err = {0, 0, ""};
+    kundig_error second;
+    snprintf(path, sizeof path, "%s/taxonomies/%s", folder, file);
+    FILE *open = fopen(path, "rb");
+    size_t len = open ? fread(data, 1, sizeof data, open) : 0;
+    if (!open) {
+        complain(file, "file", "one", "none");
+        return;
+    }
+    fclose(open);
+    kundig__mem_init(&mem, &allocator, 0);
+    kundig__taxonomy_init(&taxonomy, &mem);
+    kundig__findings_init(&findings, &mem);
+    probe_shared.peak_bytes = 0;
+    int rc = kundig__taxonomy_read(&taxonomy, data, len, &err);
+    if (strcmp(result_name(rc), result) != 0) {
+        complain(file, "result", result, result_name(rc));
+        fprintf(stderr, "  %s\n", err.message);
+    }
+    if (kundig__taxonomy_check(&findings, data, len, &second)) {
+        complain(file, "check", "findings", second.message);
+    }
+    snprintf(got, sizeof got, "%zu", findings.kept[KUNDIG__FINDING_ERROR]);
+    if (strcmp(got, errors) != 0) {
+        complain(file, "errors", errors, got);
+    }
+    while (words && *words) {
+        char *next = cut_words(words);
+        if (!strstr(err.message, words) && !finding_says(&findings, words)) {
+            complain(file, "words", words, err.message);
+        }
+        words = next;
+    }
+    kundig__taxonomy_free(&taxonomy);
+    kundig__findings_free(&findings);
+    if (probe_shared.live_blocks || probe_shared.peak_bytes > HOSTILE_PEAK) {
+        complain(file, "memory", "bounded and given back", "not so");
+    }
+}
+
 static char *cut_field(char **line)
 {
     char *start = *line;
@@ -151,11 +220,11 @@ static char *cut_field(char **line)
     return start;
 }
 
-static size_t count_files(const char *folder)
+static size_t count_files(const char *folder, const char *files)
 {
     char path[4096];
     size_t count = 0;
-    snprintf(path, sizeof path, "%s/files", folder);
+    snprintf(path, sizeof path, "%s/%s", folder, files);
     DIR *open = opendir(path);
     if (!open) {
         return 0;
@@ -167,20 +236,21 @@ static size_t count_files(const char *folder)
     return count;
 }
 
-int main(int argc, char **argv)
+typedef void case_fn(const char *folder, const char *file, const char *result, const char *counts,
+                     char *words);
+
+/* Run every case of a list; each of the files must be one. */
+static void run_list(const char *folder, const char *list, const char *files, case_fn *run)
 {
     char path[4096];
     char line[1024];
     size_t cases = 0;
-    if (argc != 2) {
-        fprintf(stderr, "give the folder tests/hostile\n");
-        return 2;
-    }
-    snprintf(path, sizeof path, "%s/expected.txt", argv[1]);
+    snprintf(path, sizeof path, "%s/%s", folder, list);
     FILE *expected = fopen(path, "r");
     if (!expected) {
         fprintf(stderr, "cannot open %s\n", path);
-        return 2;
+        failures++;
+        return;
     }
     while (fgets(line, sizeof line, expected)) {
         line[strcspn(line, "\n")] = '\0';
@@ -192,18 +262,28 @@ int main(int argc, char **argv)
         const char *result = cut_field(&rest);
         const char *counts = cut_field(&rest);
         if (!rest) {
-            fprintf(stderr, "expected.txt: a line is not whole: %s\n", file);
+            fprintf(stderr, "%s: a line is not whole: %s\n", list, file);
             failures++;
             continue;
         }
-        run_case(argv[1], file, result, counts, rest);
+        run(folder, file, result, counts, rest);
         cases++;
     }
     fclose(expected);
-    if (cases == 0 || cases != count_files(argv[1])) {
-        fprintf(stderr, "%zu cases for %zu files\n", cases, count_files(argv[1]));
+    if (cases == 0 || cases != count_files(folder, files)) {
+        fprintf(stderr, "%zu cases for %zu files\n", cases, count_files(folder, files));
         failures++;
     }
-    printf("%zu hostile files, %d failures\n", cases, failures);
+    printf("%zu hostile %s, %d failures\n", cases, files, failures);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "give the folder tests/hostile\n");
+        return 2;
+    }
+    run_list(argv[1], "expected.txt", "files", run_case);
+    run_list(argv[1], "expected_taxonomies.txt", "taxonomies", run_taxonomy);
     return failures ? 1 : 0;
 }
