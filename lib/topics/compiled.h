@@ -28,11 +28,13 @@ enum {
 typedef struct compiled_node {
     uint64_t keys;    /* filter of the keys of its edges, a bit each */
     uint64_t lengths; /* bit n: an edge asks for a beginning of n bytes */
+    uint64_t heads;   /* filter of the first two bytes of those */
     uint32_t any;     /* the node behind any one word; 0: none */
     uint32_t gap;     /* the node behind a gap; 0: none */
     uint32_t ends;    /* rules that end here: model->ends[ends..ends + end_count) */
     uint32_t end_count;
     uint32_t loose;    /* its number, from 1, if a gap lies before it: several ways lead there */
+    uint32_t letters;  /* a bit a letter: first ones of the edges by stem; bit 26: any other */
     uint8_t languages; /* a bit a language: of the rules here and below */
     uint8_t stems;     /* a bit a language: of the edges by stem */
     uint8_t words;     /* is there an edge by word or stem? */
@@ -96,7 +98,8 @@ typedef struct compiled_parts {
     size_t part_count;
     compiled_root *roots; /* in order of key, part, whole */
     size_t root_count;
-    uint64_t *heads; /* filter of the roots' first four bytes */
+    uint64_t *heads;   /* filter of the roots' first four bytes */
+    uint32_t *leading; /* those four bytes of each root, the first the highest */
 } compiled_parts;
 
 struct kundig_model {
@@ -156,6 +159,19 @@ static inline uint32_t tree_find(const compiled_tree *tree, uint32_t node, const
 static inline uint64_t tree_key_bit(uint64_t hash)
 {
     return UINT64_C(1) << (hash >> 58);
+}
+
+static inline uint64_t tree_head_bit(const char *head, size_t len)
+{
+    unsigned second = len > 1 ? (unsigned char)head[1] : 0;
+    return UINT64_C(1) << (((unsigned char)head[0] * 5u + second) & 63);
+}
+
+/* The bit of a stem's first letter. Whatever else a stemmer does, this it leaves alone, but for
+ * accents: a word that begins with another letter of ASCII has not the stem. */
+static inline uint32_t tree_letter_bit(char first)
+{
+    return first >= 'a' && first <= 'z' ? UINT32_C(1) << (first - 'a') : UINT32_C(1) << 26;
 }
 
 static inline bool tree_root_may(const compiled_tree *tree, uint64_t hash)

@@ -32,6 +32,13 @@ static size_t compound_letters(kundig_text text)
     return letters;
 }
 
+/* The first four bytes as a number that sorts as they do. */
+static uint32_t compound_leading(const char *bytes)
+{
+    const unsigned char *b = (const unsigned char *)bytes;
+    return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
 /* ---- Making the roots ----------------------------------------------------------------------- */
 
 typedef struct parts_making {
@@ -196,7 +203,9 @@ static int parts_make(parts_making *making)
     parts->roots = kundig__arena_alloc(&model->arena, count * sizeof *parts->roots);
     parts->heads =
         kundig__alloc_zero(&model->mem, sizeof *parts->heads << (COMPILED_HEAD_BITS - 6));
-    if (order && parts->roots && parts->heads) {
+    parts->leading = kundig__arena_alloc(&model->arena, count * sizeof *parts->leading);
+    bool done = order && parts->roots && parts->heads && parts->leading;
+    if (done) {
         for (uint32_t i = 0; i < count; i++) {
             order[i] = i;
         }
@@ -208,10 +217,10 @@ static int parts_make(parts_making *making)
             }
             uint32_t bit = compiled_head(root->key.data);
             parts->heads[bit / 64] |= UINT64_C(1) << (bit % 64);
+            parts->leading[parts->root_count] = compound_leading(root->key.data);
             parts->roots[parts->root_count++] = *root;
         }
     }
-    bool done = order && parts->roots && parts->heads;
     kundig__free(&model->mem, order, order ? count * sizeof *order : 0);
     return done ? KUNDIG_OK : kundig__nomem(&model->mem, NULL);
 }
@@ -266,20 +275,33 @@ static bool compound_border(const compound_word *word, size_t at)
     return at == word->folded.len || ((unsigned char)word->folded.data[at] & 0xC0) != 0x80;
 }
 
-/* First root whose key is not below key[0..len), from `from` on. */
-static size_t compound_lower(const compiled_parts *parts, size_t from, const char *key, size_t len)
+/* First root that begins with these four bytes or stands behind all that do. */
+static size_t compound_first(const compiled_parts *parts, uint32_t leading)
 {
-    size_t low = from;
-    size_t high = parts->root_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (kundig__text_order(parts->roots[middle].key, kundig__text(key, len)) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
+    size_t low = 0;
+    size_t count = parts->root_count;
+    while (count > 0) {
+        size_t half = count / 2;
+        bool below = parts->leading[low + half] < leading;
+        low = below ? low + half + 1 : low;
+        count = below ? count - half - 1 : half;
     }
     return low;
+}
+
+/* First root in [from, to) whose key is not below key[0..len); to if there is none. */
+static size_t compound_lower(const compiled_parts *parts, size_t from, size_t to, const char *key,
+                             size_t len)
+{
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (kundig__text_order(parts->roots[middle].key, kundig__text(key, len)) < 0) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    return from;
 }
 
 static bool compound_same_stem(compound_word *word, const char *text, size_t len,
@@ -372,33 +394,66 @@ static bool compound_alike(const compiled_parts *parts, const compiled_root *a,
              kundig__text_equal(parts->parts[a->part].respelt, parts->parts[b->part].respelt)));
 }
 
+/* Does the root's key begin with key[0..len)? */
+static bool compound_begins(const compiled_root *root, const char *key, size_t len)
+{
+    return root->key.len >= len && memcmp(root->key.data, key, len) == 0;
+}
+
 /* All parts that may begin at start. */
 static void compound_place_at(compound_word *word, compound_place *places, size_t start)
 {
     const compiled_parts *parts = word->parts;
     const char *key = word->key + start;
     size_t left = word->folded.len - start;
-    size_t at = 0;
-    for (size_t len = COMPOUND_PART; len <= left && word->rc == KUNDIG_OK; len++) {
-        at = compound_lower(parts, at, key, len);
-        if (at == parts->root_count || parts->roots[at].key.len < len ||
-            memcmp(parts->roots[at].key.data, key, len) != 0) {
+    uint32_t leading = compound_leading(key);
+    size_t at = compound_first(parts, leading);
+    size_t end = leading < UINT32_MAX ? compound_first(parts, leading + 1) : parts->root_count;
+    for (size_t len = COMPOUND_PART; len <= left && at < end && word->rc == KUNDIG_OK; len++) {
+        at = compound_lower(parts, at, end, key, len);
+        if (at == end || !compound_begins(&parts->roots[at], key, len)) {
             return;
         }
+        const compiled_root *before = NULL;
         uint64_t failed = 0;
-        for (; at < parts->root_count && parts->roots[at].key.len == len &&
-               memcmp(parts->roots[at].key.data, key, len) == 0 && word->rc == KUNDIG_OK;
+        for (; at < end && parts->roots[at].key.len == len && word->rc == KUNDIG_OK &&
+               compound_begins(&parts->roots[at], key, len);
              at++) {
-            if (at > 0 && parts->roots[at - 1].key.len == len &&
-                memcmp(parts->roots[at - 1].key.data, key, len) == 0) {
-                if (compound_alike(parts, &parts->roots[at - 1], &parts->roots[at])) {
-                    continue;
-                }
+            const compiled_root *root = &parts->roots[at];
+            if (!before || !compound_alike(parts, before, root)) {
                 failed = 0;
+                compound_try(word, places, root, start, &failed);
             }
-            compound_try(word, places, &parts->roots[at], start, &failed);
+            before = root;
         }
     }
+}
+
+/* Does a root stand at the beginning of the word? Of most words it does not. */
+static bool compound_may(const compound_word *word)
+{
+    const compiled_parts *parts = word->parts;
+    uint32_t leading = compound_leading(word->key);
+    if (!compiled_head_may(parts->heads, word->key)) {
+        return false;
+    }
+    size_t at = compound_first(parts, leading);
+    for (; at < parts->root_count && parts->leading[at] == leading; at++) {
+        const compiled_root *root = &parts->roots[at];
+        size_t same = COMPOUND_PART;
+        while (same < root->key.len && same < word->folded.len &&
+               root->key.data[same] == word->key[same]) {
+            same++;
+        }
+        if (same == root->key.len) {
+            return true;
+        }
+        if (same < word->folded.len &&
+            (unsigned char)root->key.data[same] > (unsigned char)word->key[same]) {
+            return false;
+        }
+    }
+    return false;
 }
 
 int kundig__compound_split(const compiled_parts *parts, kundig__stemmer *stemmer,
@@ -412,8 +467,10 @@ int kundig__compound_split(const compiled_parts *parts, kundig__stemmer *stemmer
         return KUNDIG_OK;
     }
     compound_open(&word, parts, stemmer, folded);
+    if (!compound_may(&word)) {
+        return KUNDIG_OK;
+    }
     memset(places, 0, (len + 1) * sizeof *places);
-    bool ends = false; /* does any part reach the end? */
     for (size_t start = len - COMPOUND_PART + 1; start-- > 0;) {
         if (!compiled_head_may(parts->heads, word.key + start) || !compound_border(&word, start)) {
             continue;
@@ -422,9 +479,8 @@ int kundig__compound_split(const compiled_parts *parts, kundig__stemmer *stemmer
         if (word.rc != KUNDIG_OK) {
             return word.rc;
         }
-        ends |= places[start].parts != 0;
     }
-    if (!ends || places[0].parts < 2 || places[0].parts > COMPOUND_MOST_PARTS ||
+    if (places[0].parts < 2 || places[0].parts > COMPOUND_MOST_PARTS ||
         word.stems > COMPOUND_MOST_STEMS) {
         return KUNDIG_OK;
     }
@@ -444,7 +500,7 @@ int kundig__compound_part(const compiled_parts *parts, kundig__stemmer *stemmer,
     *part = COMPILED_NONE;
     /* roots in order of their bytes: those that begin the piece follow each other with others
      * between them, each longer than the one before */
-    size_t root = *at ? *at : compound_lower(parts, 0, key, COMPOUND_PART);
+    size_t root = *at ? *at : compound_first(parts, compound_leading(key));
     while (root < parts->root_count && word.rc == KUNDIG_OK) {
         const compiled_root *candidate = &parts->roots[root];
         size_t same = 0;
@@ -460,7 +516,7 @@ int kundig__compound_part(const compiled_parts *parts, kundig__stemmer *stemmer,
                 (unsigned char)candidate->key.data[same] > (unsigned char)key[same]) {
                 break;
             }
-            root = compound_lower(parts, root + 1, key, same + 1);
+            root = compound_lower(parts, root + 1, parts->root_count, key, same + 1);
             continue;
         }
         root++;

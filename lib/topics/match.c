@@ -15,11 +15,12 @@
 #include "base/text.h"
 
 #ifdef KUNDIG_TINY
-#define MATCH_CACHE_BITS 2
+#define MATCH_CACHE_SETS 2u
 #else
-#define MATCH_CACHE_BITS 13
+#define MATCH_CACHE_SETS 4096u
 #endif
-#define MATCH_CACHE_COUNT ((size_t)1 << MATCH_CACHE_BITS)
+#define MATCH_CACHE_WAYS  2u
+#define MATCH_CACHE_COUNT ((size_t)MATCH_CACHE_SETS * MATCH_CACHE_WAYS)
 #define MATCH_MOST_NODES  160 /* that one token may lead to: by word, stems and beginnings */
 #define MATCH_GAP         3   /* tokens that .. stands for, at most */
 
@@ -31,8 +32,9 @@ typedef struct match_run {
     const char *text;
     const char *folded;
     const kundig__token *tokens;
-    uint32_t start; /* first token of the rules in work */
-    uint32_t end;   /* of the sentence */
+    const match_key *keys; /* NULL: there are no umlauts, a token is its own key */
+    uint32_t start;        /* first token of the rules in work */
+    uint32_t end;          /* of the sentence */
     uint8_t languages;
     int rc;
 } match_run;
@@ -43,43 +45,80 @@ typedef struct match_nodes {
     bool whole; /* a rule of one word hit the token */
 } match_nodes;
 
-/* ---- Forms of a token ----------------------------------------------------------------------- */
+/* ---- Tokens --------------------------------------------------------------------------------- */
 
-static bool match_room(match_run *run, size_t len)
+static kundig_text match_folded(const match_run *run, uint32_t token)
 {
-    match_form *form = &run->matching->form;
-    void *room = form->room;
-    bool fits = kundig__grow(run->matching->mem, &room, &form->room_capacity, len, 1);
-    form->room = room;
+    const kundig__token *at = &run->tokens[token];
+    return kundig__text(run->folded + at->folded, at->folded_len);
+}
+
+/* Write the key of a token with umlauts into matching->respelt; false if it has none. */
+static bool match_respell(match_run *run, kundig_text folded)
+{
+    kundig__matching *matching = run->matching;
+    void *room = matching->respelt;
+    bool fits = kundig__grow(matching->mem, &room, &matching->respelt_capacity, folded.len, 1);
+    matching->respelt = room;
     if (!fits) {
-        run->rc = kundig__nomem(run->matching->mem, NULL);
+        run->rc = kundig__nomem(matching->mem, NULL);
+        return false;
     }
-    return fits;
+    return kundig__spelling_key(folded.data, folded.len, matching->respelt);
 }
 
-static kundig_text match_folded(const match_run *run, const kundig__token *token)
+/* Find the keys of all tokens of the sentence, if it may hold an umlaut. */
+static void match_find_keys(match_run *run, uint32_t first)
 {
-    return kundig__text(run->folded + token->folded, token->folded_len);
+    kundig__matching *matching = run->matching;
+    size_t from = run->tokens[first].start;
+    if (!memchr(run->text + from, 0xC3, run->tokens[run->end - 1].end - from) &&
+        !memchr(run->text + from, 0xCC, run->tokens[run->end - 1].end - from)) {
+        return;
+    }
+    void *keys = matching->keys;
+    bool fits = kundig__grow(matching->mem, &keys, &matching->key_capacity, run->end,
+                             sizeof *matching->keys);
+    matching->keys = keys;
+    if (!fits) {
+        run->rc = kundig__nomem(matching->mem, NULL);
+        return;
+    }
+    for (uint32_t token = first; token < run->end && run->rc == KUNDIG_OK; token++) {
+        kundig_text folded = match_folded(run, token);
+        match_key *key = &matching->keys[token];
+        *key = (match_key){.hash = run->tokens[token].hash};
+        if (memchr(folded.data, 0xC3, folded.len) && match_respell(run, folded)) {
+            key->umlauts = 1;
+            key->hash = kundig__xxh3(matching->respelt, folded.len);
+        }
+    }
+    run->keys = matching->keys;
 }
 
-/* The key of a token and its hash. */
-static bool match_key(match_run *run, const kundig__token *token, match_form **out)
+static inline uint64_t match_key_hash(const match_run *run, uint32_t token)
 {
-    match_form *form = &run->matching->form;
+    return run->keys ? run->keys[token].hash : run->tokens[token].hash;
+}
+
+static kundig_text match_key_text(match_run *run, uint32_t token)
+{
     kundig_text folded = match_folded(run, token);
-    form->key = folded;
-    form->hash = token->hash;
-    if (memchr(folded.data, 0xC3, folded.len)) {
-        if (!match_room(run, folded.len)) {
-            return false;
-        }
-        if (kundig__spelling_key(folded.data, folded.len, form->room)) {
-            form->key.data = form->room;
-            form->hash = kundig__xxh3(form->room, folded.len);
-        }
+    if (run->keys && run->keys[token].umlauts) {
+        match_respell(run, folded); /* there is room */
+        folded.data = run->matching->respelt;
     }
-    *out = form;
-    return true;
+    return folded;
+}
+
+/* May the word have a stem that begins with one of these letters? */
+static inline bool match_may_stem(const match_run *run, const compiled_node *node, uint32_t token)
+{
+    if (!(node->stems & run->languages)) {
+        return false;
+    }
+    char first = run->folded[run->tokens[token].folded];
+    return (unsigned char)first >= 0x80 || (node->letters & tree_letter_bit(first));
 }
 
 /* ---- Where a token leads from a node -------------------------------------------------------- */
@@ -113,13 +152,13 @@ static bool match_may(const match_run *run, uint32_t node, uint64_t hash)
                      : (run->tree->nodes[node].keys & tree_key_bit(hash)) != 0;
 }
 
-static void match_word(match_run *run, uint32_t node, const match_form *form, kundig_text folded,
-                       match_nodes *out)
+static void match_word(match_run *run, uint32_t node, kundig_text key, uint64_t hash,
+                       kundig_text folded, match_nodes *out)
 {
-    if (!match_may(run, node, form->hash)) {
+    if (!match_may(run, node, hash)) {
         return;
     }
-    uint32_t at = match_probe(run, node, form->key, form->hash);
+    uint32_t at = match_probe(run, node, key, hash);
     for (bool more = at != COMPILED_NONE; more; at++) {
         const compiled_edge *edge = &run->tree->edges[at];
         if (edge->kind == EDGE_GERMAN ||
@@ -161,16 +200,16 @@ static void match_stem(match_run *run, uint32_t node, int language, kundig_text 
     }
 }
 
-static void match_stems(match_run *run, uint32_t node, const kundig__token *token, match_nodes *out)
+static void match_stems(match_run *run, uint32_t node, uint32_t token, match_nodes *out)
 {
     unsigned stems = run->tree->nodes[node].stems & run->languages;
     kundig_text folded = match_folded(run, token);
-    if (token->kind != KUNDIG__TOKEN_WORD || folded.len > KUNDIG__STEM_MOST) {
+    if (run->tokens[token].kind != KUNDIG__TOKEN_WORD || folded.len > KUNDIG__STEM_MOST) {
         return;
     }
     for (int language = 1; stems >> language && run->rc == KUNDIG_OK; language++) {
         if (stems >> language & 1) {
-            match_stem(run, node, language, folded, token->hash, out);
+            match_stem(run, node, language, folded, run->tokens[token].hash, out);
         }
     }
     char respelt[KUNDIG__STEM_MOST];
@@ -206,12 +245,11 @@ static bool match_is_step(const compiled_tree *tree, uint32_t at)
     }
 }
 
-static void match_beginnings(match_run *run, uint32_t node, const match_form *form,
-                             kundig_text folded, match_nodes *out)
+static void match_beginnings(match_run *run, uint32_t node, kundig_text key, kundig_text folded,
+                             match_nodes *out)
 {
     const compiled_tree *tree = run->tree;
     uint64_t lengths = tree->nodes[node].lengths;
-    kundig_text key = form->key;
     if (node == 0) {
         unsigned char first = (unsigned char)key.data[0];
         if (!(tree->short_heads[first / 64] >> (first % 64) & 1) &&
@@ -247,28 +285,37 @@ static void match_beginnings(match_run *run, uint32_t node, const match_form *fo
 }
 
 /* Where a token leads from a node: by word, stems and beginnings. */
-static void match_step(match_run *run, uint32_t from, const kundig__token *token, match_nodes *out)
+static void match_step(match_run *run, uint32_t from, uint32_t token, match_nodes *out)
 {
     const compiled_node *node = &run->tree->nodes[from];
     kundig_text folded = match_folded(run, token);
-    match_form *form;
+    kundig_text key = match_key_text(run, token);
     out->count = 0;
     out->whole = false;
-    if (!node->words && !node->lengths) {
-        return;
-    }
-    if (!match_key(run, token, &form)) {
-        return;
-    }
     if (node->words) {
-        match_word(run, from, form, folded, out);
+        match_word(run, from, key, match_key_hash(run, token), folded, out);
     }
     if (node->lengths) {
-        match_beginnings(run, from, form, folded, out);
+        match_beginnings(run, from, key, folded, out);
     }
-    if (node->stems & run->languages) {
+    if (match_may_stem(run, node, token)) {
         match_stems(run, from, token, out);
     }
+}
+
+/* May a token lead anywhere from a node? Most do not, and a look at the node tells. */
+static inline bool match_may_step(const match_run *run, const compiled_node *node, uint32_t token)
+{
+    if ((node->keys & tree_key_bit(match_key_hash(run, token))) ||
+        match_may_stem(run, node, token)) {
+        return true;
+    }
+    if (!node->lengths) {
+        return false;
+    }
+    const kundig__token *at = &run->tokens[token];
+    return (run->keys && run->keys[token].umlauts) ||
+           (node->heads & tree_head_bit(run->folded + at->folded, at->folded_len)) != 0;
 }
 
 /* ---- Following the tree --------------------------------------------------------------------- */
@@ -356,13 +403,28 @@ static bool match_was_here(match_run *run, const compiled_node *node, uint32_t p
     return was;
 }
 
-/* All rules of a node, of which the terms before pos are met. At most 16 deep: a level a term. */
-static void match_follow(match_run *run, uint32_t at, uint32_t pos)
+static void match_follow(match_run *run, uint32_t at, uint32_t pos);
+
+/* None to three tokens are left out. */
+static void match_gap(match_run *run, uint32_t at, uint32_t pos)
 {
     const compiled_node *node = &run->tree->nodes[at];
+    bool looks_on = node->any || node->gap;
     if (!(node->languages & run->languages)) {
         return;
     }
+    for (uint32_t skip = 0; skip <= MATCH_GAP && pos + skip < run->end; skip++) {
+        if (looks_on || match_may_step(run, node, pos + skip)) {
+            match_follow(run, at, pos + skip);
+        }
+    }
+}
+
+/* All rules of a node, of which the terms before pos are met; some count in this sentence. At most
+ * 16 deep: a level a term. */
+static void match_follow(match_run *run, uint32_t at, uint32_t pos)
+{
+    const compiled_node *node = &run->tree->nodes[at];
     if (node->loose) {
         if (match_was_here(run, node, pos)) {
             return;
@@ -373,19 +435,20 @@ static void match_follow(match_run *run, uint32_t at, uint32_t pos)
     } else if (node->end_count) {
         match_end(run, node, pos);
     }
-    for (uint32_t skip = 0; node->gap && skip <= MATCH_GAP && pos + skip < run->end; skip++) {
-        match_follow(run, node->gap, pos + skip);
-    }
     if (pos >= run->end || run->rc != KUNDIG_OK) {
         return;
     }
-    const kundig__token *token = &run->tokens[pos];
-    if (node->any && (token->kind == KUNDIG__TOKEN_WORD || token->kind == KUNDIG__TOKEN_NUMBER)) {
+    if (node->gap) {
+        match_gap(run, node->gap, pos);
+    }
+    uint32_t kind = run->tokens[pos].kind;
+    if (node->any && (kind == KUNDIG__TOKEN_WORD || kind == KUNDIG__TOKEN_NUMBER) &&
+        (run->tree->nodes[node->any].languages & run->languages)) {
         match_follow(run, node->any, pos + 1);
     }
-    if (node->words || node->lengths) {
+    if (match_may_step(run, node, pos)) {
         match_nodes next;
-        match_step(run, at, token, &next);
+        match_step(run, at, pos, &next);
         for (size_t i = 0; i < next.count && run->rc == KUNDIG_OK; i++) {
             match_follow(run, next.nodes[i], pos + 1);
         }
@@ -441,7 +504,7 @@ static bool match_compound(match_run *run, const kundig__token *token)
 {
     const compiled_parts *parts = &run->model->parts;
     kundig__stemmer *stemmer = &run->matching->stemmer;
-    kundig_text folded = match_folded(run, token);
+    kundig_text folded = kundig__text(run->folded + token->folded, token->folded_len);
     compound_split split;
     run->rc = kundig__compound_split(parts, stemmer, folded, &split);
     if (run->rc != KUNDIG_OK || split.count == 0) {
@@ -477,44 +540,98 @@ static bool match_may_be_compound(const match_run *run, const kundig__token *tok
            token->folded_len <= COMPOUND_MOST_BYTES;
 }
 
-/* Follow all that begins with the token at run->start. */
-static void match_token(match_run *run)
+/* Are two words of 1 to MATCH_CACHED_BYTES bytes equal? */
+static inline bool match_same(const char *a, const char *b, size_t len)
 {
-    kundig__matching *matching = run->matching;
-    const kundig__token *token = &run->tokens[run->start];
-    match_known *known = NULL;
-    matching->turn++;
-    if (matching->known && token->folded_len <= MATCH_CACHED_BYTES) {
-        uint64_t place = (token->hash ^ run->languages) * UINT64_C(0x9E3779B97F4A7C15);
-        known = &matching->known[place >> (64 - MATCH_CACHE_BITS)];
-        if (known->hash == token->hash && known->languages == run->languages &&
-            known->kind == token->kind && known->len == token->folded_len &&
-            memcmp(known->bytes, run->folded + token->folded, token->folded_len) == 0) {
-            for (size_t i = 0; i < known->node_count; i++) {
-                match_follow(run, known->nodes[i], run->start + 1);
-            }
-            if (known->compound) {
-                match_compound(run, token);
-            }
-            return;
+    uint64_t left;
+    uint64_t right;
+    if (len < 8) {
+        char first[8] = {0};
+        char second[8] = {0};
+        memcpy(first, a, len);
+        memcpy(second, b, len);
+        return memcmp(first, second, 8) == 0;
+    }
+    uint64_t differ = 0;
+    for (size_t i = 0; i + 8 < len; i += 8) {
+        memcpy(&left, a + i, 8);
+        memcpy(&right, b + i, 8);
+        differ |= left ^ right;
+    }
+    memcpy(&left, a + len - 8, 8);
+    memcpy(&right, b + len - 8, 8);
+    return (differ | (left ^ right)) == 0;
+}
+
+static inline uint32_t match_tag(const match_run *run, const kundig__token *token)
+{
+    return token->folded_len << 16 | token->kind << 8 | run->languages;
+}
+
+/* The place of a word among those known; *known tells whether it stands there. */
+static inline match_known *match_place(match_run *run, const kundig__token *token, bool *known)
+{
+    uint64_t hash = token->hash;
+    uint32_t tag = match_tag(run, token);
+    const char *folded = run->folded + token->folded;
+    size_t set = (size_t)(hash >> 40 ^ run->languages) & (MATCH_CACHE_SETS - 1);
+    match_known *place = &run->matching->known[set * MATCH_CACHE_WAYS];
+    *known = true;
+    for (size_t way = 0; way < MATCH_CACHE_WAYS; way++) {
+        if (place[way].hash == hash && place[way].tag == tag &&
+            match_same(place[way].bytes, folded, token->folded_len)) {
+            return &place[way];
         }
     }
+    *known = false;
+    memmove(place + 1, place, (MATCH_CACHE_WAYS - 1) * sizeof *place);
+    return place;
+}
+
+/* Follow all that begins with the token at run->start, a word not known yet. */
+static void match_unknown(match_run *run, match_known *place)
+{
+    const kundig__token *token = &run->tokens[run->start];
     match_nodes next;
-    match_step(run, 0, token, &next);
+    match_step(run, 0, run->start, &next);
     for (size_t i = 0; i < next.count && run->rc == KUNDIG_OK; i++) {
         match_follow(run, next.nodes[i], run->start + 1);
     }
     bool compound = run->rc == KUNDIG_OK && !next.whole && match_may_be_compound(run, token) &&
                     match_compound(run, token);
-    if (known && run->rc == KUNDIG_OK && next.count <= MATCH_CACHED_NODES) {
-        memcpy(known->nodes, next.nodes, next.count * sizeof *next.nodes);
-        memcpy(known->bytes, run->folded + token->folded, token->folded_len);
-        known->hash = token->hash;
-        known->languages = run->languages;
-        known->kind = (uint8_t)token->kind;
-        known->len = (uint8_t)token->folded_len;
-        known->node_count = (uint8_t)next.count;
-        known->compound = compound;
+    if (!place) {
+        return;
+    }
+    if (run->rc != KUNDIG_OK || next.count > MATCH_CACHED_NODES) {
+        place->tag = 0;
+        return;
+    }
+    memcpy(place->nodes, next.nodes, next.count * sizeof *next.nodes);
+    memcpy(place->bytes, run->folded + token->folded, token->folded_len);
+    place->hash = token->hash;
+    place->tag = match_tag(run, token);
+    place->node_count = (uint8_t)next.count;
+    place->compound = compound;
+}
+
+static void match_token(match_run *run)
+{
+    const kundig__token *token = &run->tokens[run->start];
+    match_known *place = NULL;
+    bool known = false;
+    run->matching->turn++;
+    if (run->matching->known && token->folded_len <= MATCH_CACHED_BYTES) {
+        place = match_place(run, token, &known);
+    }
+    if (!known) {
+        match_unknown(run, place);
+        return;
+    }
+    for (size_t i = 0; i < place->node_count; i++) {
+        match_follow(run, place->nodes[i], run->start + 1);
+    }
+    if (place->compound) {
+        match_compound(run, token);
     }
 }
 
@@ -531,6 +648,9 @@ int kundig__match_sentence(kundig__reading *reading, const char *text, uint32_t 
                      .end = end,
                      .languages = languages,
                      .rc = KUNDIG_OK};
+    if (first < end) {
+        match_find_keys(&run, first);
+    }
     for (run.start = first; run.start < end && run.rc == KUNDIG_OK; run.start++) {
         match_token(&run);
     }
@@ -575,7 +695,8 @@ void kundig__matching_free(kundig__matching *matching, const kundig_model *model
     kundig__scratch_free(&matching->slice);
     kundig__free(mem, matching->seen, model->tree.loose_count * sizeof *matching->seen);
     kundig__free(mem, matching->known, MATCH_CACHE_COUNT * sizeof *matching->known);
-    kundig__free(mem, matching->form.room, matching->form.room_capacity);
+    kundig__free(mem, matching->keys, matching->key_capacity * sizeof *matching->keys);
+    kundig__free(mem, matching->respelt, matching->respelt_capacity);
     kundig__free(mem, matching->nots, matching->not_capacity * sizeof *matching->nots);
     kundig__free(mem, matching->order, matching->order_capacity * sizeof *matching->order);
     kundig__free(mem, matching->spare, matching->spare_capacity * sizeof *matching->spare);

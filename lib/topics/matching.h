@@ -4,19 +4,18 @@
 
 #include "topics/compiled.h"
 
-#define MATCH_CACHED_BYTES 35u
+#define MATCH_CACHED_BYTES 32u
 #define MATCH_CACHED_NODES 4u
 
 /* What begins with a word: one cache line. Holds the whole word, so it answers for no other. */
 typedef struct match_known {
     uint32_t nodes[MATCH_CACHED_NODES]; /* behind the root, by this word */
     uint64_t hash;
-    uint8_t languages; /* that may count; 0: empty */
-    uint8_t kind;      /* of the token */
-    uint8_t len;
+    uint32_t tag; /* length, kind of token, languages that may count; 0: empty */
     uint8_t node_count;
     uint8_t compound; /* 1: it is one */
-    char bytes[MATCH_CACHED_BYTES];
+    uint8_t reserved[2];
+    char bytes[MATCH_CACHED_BYTES]; /* zero behind the word */
 } match_known;
 
 /* A loose node is reached in several ways: what was seen of it from one first token. */
@@ -29,24 +28,25 @@ typedef struct match_seen {
     uint32_t reserved;
 } match_seen;
 
-/* A token without umlauts. */
-typedef struct match_form {
-    kundig_text key; /* the folded token, or in room */
-    uint64_t hash;   /* of key */
-    char *room;
-    size_t room_capacity;
-} match_form;
+/* A token's key. */
+typedef struct match_key {
+    uint64_t hash;
+    uint32_t umlauts; /* 1: it is not the folded form */
+    uint32_t reserved;
+} match_key;
 
 struct kundig__matching {
     kundig__mem *mem;
-    const compiled_tree *tree;
     kundig__stemmer stemmer;
     match_known *known; /* a cache, once it is worth it */
     match_seen *seen;   /* by loose number */
     uint64_t read;      /* bytes of comments */
     uint64_t turn;      /* counts first tokens, over all comments */
     uint64_t probes;    /* looks into buckets */
-    match_form form;
+    match_key *keys;    /* by token; used in sentences beyond ASCII */
+    size_t key_capacity;
+    char *respelt; /* key of the token in work, if it has umlauts */
+    size_t respelt_capacity;
     kundig__hit *nots; /* hits of exclusions */
     size_t not_count;
     size_t not_capacity;

@@ -220,6 +220,8 @@ static bool tree_step(tree_making *making, uint32_t parent, const tree_term *ter
     }
     if (tree_is_begin(term->kind)) {
         from->lengths |= UINT64_C(1) << term->key.len;
+        from->heads |=
+            term->key.len > 1 ? tree_head_bit(term->key.data, term->key.len) : UINT64_MAX;
         if (!tree_add_marks(making, parent, term->key)) {
             return false;
         }
@@ -228,6 +230,7 @@ static bool tree_step(tree_making *making, uint32_t parent, const tree_term *ter
         from->keys |= tree_key_bit(kundig__xxh3(term->key.data, term->key.len));
         if (term->kind > EDGE_STEM) {
             from->stems |= (uint8_t)(1u << (term->kind - EDGE_STEM));
+            from->letters |= tree_letter_bit(term->key.data[0]);
         }
     }
     return tree_add_edge(making, (compiled_edge){.key = term->key,
