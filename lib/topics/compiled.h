@@ -26,7 +26,6 @@ enum {
 
 /* A place in the tree of all rules: the terms up to here were met. */
 typedef struct compiled_node {
-    uint64_t keys;    /* filter of the keys of its edges, a bit each */
     uint64_t lengths; /* bit n: an edge asks for a beginning of n bytes */
     uint64_t heads;   /* filter of the first two bytes of those */
     uint32_t any;     /* the node behind any one word; 0: none */
@@ -72,8 +71,8 @@ typedef struct compiled_tree {
     compiled_bucket *buckets;
     size_t bucket_count; /* a power of two */
     uint64_t seed;
-    uint64_t *roots; /* filter of the keys at the root, COMPILED_FILTER_ bits a key */
-    size_t root_words;
+    uint64_t *filter; /* of words and stems by node, 16 bits an edge */
+    size_t filter_words;
     uint64_t *heads;         /* filter of the first four bytes of beginnings at the root */
     uint64_t short_heads[4]; /* first bytes of beginnings shorter than that */
     uint32_t loose_count;
@@ -140,11 +139,17 @@ static inline bool tree_key_is(const compiled_edge *edge, uint32_t node, const c
     return edge->node == node && edge->key.len == len && memcmp(edge->key.data, key, len) == 0;
 }
 
+/* May the node have an edge by a word or stem of this hash? mixed is tree_mix() of both. */
+static inline bool tree_may(const compiled_tree *tree, uint64_t mixed)
+{
+    uint64_t bit = (mixed >> 20) & (tree->filter_words * 64 - 1);
+    return (tree->filter[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
 /* First edge of a node and key; COMPILED_NONE if there is none. */
 static inline uint32_t tree_find(const compiled_tree *tree, uint32_t node, const char *key,
-                                 size_t len, uint64_t hash)
+                                 size_t len, uint64_t mixed)
 {
-    uint64_t mixed = tree_mix(hash, node, tree->seed);
     const compiled_bucket *bucket = &tree->buckets[mixed & (tree->bucket_count - 1)];
     uint32_t tag = (uint32_t)(mixed >> 32);
     for (size_t i = 0; i < COMPILED_BUCKET && bucket->edges[i]; i++) {
@@ -154,11 +159,6 @@ static inline uint32_t tree_find(const compiled_tree *tree, uint32_t node, const
         }
     }
     return COMPILED_NONE;
-}
-
-static inline uint64_t tree_key_bit(uint64_t hash)
-{
-    return UINT64_C(1) << (hash >> 58);
 }
 
 static inline uint64_t tree_head_bit(const char *head, size_t len)
@@ -172,12 +172,6 @@ static inline uint64_t tree_head_bit(const char *head, size_t len)
 static inline uint32_t tree_letter_bit(char first)
 {
     return first >= 'a' && first <= 'z' ? UINT32_C(1) << (first - 'a') : UINT32_C(1) << 26;
-}
-
-static inline bool tree_root_may(const compiled_tree *tree, uint64_t hash)
-{
-    uint64_t bit = (hash >> 8) & (tree->root_words * 64 - 1);
-    return (tree->roots[bit / 64] >> (bit % 64) & 1) != 0;
 }
 
 #define COMPILED_HEAD_BITS 15

@@ -123,10 +123,10 @@ static inline bool match_may_stem(const match_run *run, const compiled_node *nod
 
 /* ---- Where a token leads from a node -------------------------------------------------------- */
 
-static uint32_t match_probe(match_run *run, uint32_t node, kundig_text key, uint64_t hash)
+static uint32_t match_probe(match_run *run, uint32_t node, kundig_text key, uint64_t mixed)
 {
     run->matching->probes++;
-    return tree_find(run->tree, node, key.data, key.len, hash);
+    return tree_find(run->tree, node, key.data, key.len, mixed);
 }
 
 static void match_keep(const match_run *run, match_nodes *out, uint32_t node)
@@ -146,19 +146,14 @@ static void match_whole(const match_run *run, match_nodes *out, uint32_t child)
     }
 }
 
-static bool match_may(const match_run *run, uint32_t node, uint64_t hash)
-{
-    return node == 0 ? tree_root_may(run->tree, hash)
-                     : (run->tree->nodes[node].keys & tree_key_bit(hash)) != 0;
-}
-
 static void match_word(match_run *run, uint32_t node, kundig_text key, uint64_t hash,
                        kundig_text folded, match_nodes *out)
 {
-    if (!match_may(run, node, hash)) {
+    uint64_t mixed = tree_mix(hash, node, run->tree->seed);
+    if (!tree_may(run->tree, mixed)) {
         return;
     }
-    uint32_t at = match_probe(run, node, key, hash);
+    uint32_t at = match_probe(run, node, key, mixed);
     for (bool more = at != COMPILED_NONE; more; at++) {
         const compiled_edge *edge = &run->tree->edges[at];
         if (edge->kind == EDGE_GERMAN ||
@@ -177,14 +172,18 @@ static void match_stem(match_run *run, uint32_t node, int language, kundig_text 
     uint64_t hash;
     kundig_text stem;
     run->rc = kundig__stem_hash(stemmer, language, word, word_hash, &hash);
-    if (run->rc != KUNDIG_OK || !match_may(run, node, hash)) {
+    if (run->rc != KUNDIG_OK) {
+        return;
+    }
+    uint64_t mixed = tree_mix(hash, node, run->tree->seed);
+    if (!tree_may(run->tree, mixed)) {
         return;
     }
     run->rc = kundig__stem(stemmer, language, word, &stem);
     if (run->rc != KUNDIG_OK) {
         return;
     }
-    uint32_t at = match_probe(run, node, stem, hash);
+    uint32_t at = match_probe(run, node, stem, mixed);
     for (bool more = at != COMPILED_NONE; more; at++) {
         const compiled_edge *edge = &run->tree->edges[at];
         if (edge->kind == EDGE_STEM + language) {
@@ -266,7 +265,8 @@ static void match_beginnings(match_run *run, uint32_t node, kundig_text key, kun
             continue;
         }
         kundig_text head = kundig__text(key.data, longer);
-        uint32_t at = match_probe(run, node, head, kundig__xxh3(head.data, head.len));
+        uint64_t hash = kundig__xxh3(head.data, head.len);
+        uint32_t at = match_probe(run, node, head, tree_mix(hash, node, tree->seed));
         if (at != COMPILED_NONE && match_is_step(tree, at)) {
             found = at;
             len = longer;
@@ -303,19 +303,21 @@ static void match_step(match_run *run, uint32_t from, uint32_t token, match_node
     }
 }
 
-/* May a token lead anywhere from a node? Most do not, and a look at the node tells. */
-static inline bool match_may_step(const match_run *run, const compiled_node *node, uint32_t token)
+/* May a token lead anywhere from a node? Most do not, and a look at filters tells. */
+static inline bool match_may_step(const match_run *run, uint32_t at, uint32_t token)
 {
-    if ((node->keys & tree_key_bit(match_key_hash(run, token))) ||
+    const compiled_node *node = &run->tree->nodes[at];
+    uint64_t hash = match_key_hash(run, token);
+    if ((node->words && tree_may(run->tree, tree_mix(hash, at, run->tree->seed))) ||
         match_may_stem(run, node, token)) {
         return true;
     }
     if (!node->lengths) {
         return false;
     }
-    const kundig__token *at = &run->tokens[token];
+    const kundig__token *found = &run->tokens[token];
     return (run->keys && run->keys[token].umlauts) ||
-           (node->heads & tree_head_bit(run->folded + at->folded, at->folded_len)) != 0;
+           (node->heads & tree_head_bit(run->folded + found->folded, found->folded_len)) != 0;
 }
 
 /* ---- Following the tree --------------------------------------------------------------------- */
@@ -414,7 +416,7 @@ static void match_gap(match_run *run, uint32_t at, uint32_t pos)
         return;
     }
     for (uint32_t skip = 0; skip <= MATCH_GAP && pos + skip < run->end; skip++) {
-        if (looks_on || match_may_step(run, node, pos + skip)) {
+        if (looks_on || match_may_step(run, at, pos + skip)) {
             match_follow(run, at, pos + skip);
         }
     }
@@ -446,7 +448,7 @@ static void match_follow(match_run *run, uint32_t at, uint32_t pos)
         (run->tree->nodes[node->any].languages & run->languages)) {
         match_follow(run, node->any, pos + 1);
     }
-    if (match_may_step(run, node, pos)) {
+    if (match_may_step(run, at, pos)) {
         match_nodes next;
         match_step(run, at, pos, &next);
         for (size_t i = 0; i < next.count && run->rc == KUNDIG_OK; i++) {
@@ -540,27 +542,32 @@ static bool match_may_be_compound(const match_run *run, const kundig__token *tok
            token->folded_len <= COMPOUND_MOST_BYTES;
 }
 
-/* Are two words of 1 to MATCH_CACHED_BYTES bytes equal? */
+/* Are two words of 1 to MATCH_CACHED_BYTES bytes equal? No call, no branch a byte. */
 static inline bool match_same(const char *a, const char *b, size_t len)
 {
-    uint64_t left;
-    uint64_t right;
-    if (len < 8) {
-        char first[8] = {0};
-        char second[8] = {0};
-        memcpy(first, a, len);
-        memcpy(second, b, len);
-        return memcmp(first, second, 8) == 0;
+    if (len >= 8) {
+        uint64_t left;
+        uint64_t right;
+        uint64_t differ = 0;
+        for (size_t i = 0; i + 8 < len; i += 8) {
+            memcpy(&left, a + i, 8);
+            memcpy(&right, b + i, 8);
+            differ |= left ^ right;
+        }
+        memcpy(&left, a + len - 8, 8);
+        memcpy(&right, b + len - 8, 8);
+        return (differ | (left ^ right)) == 0;
     }
-    uint64_t differ = 0;
-    for (size_t i = 0; i + 8 < len; i += 8) {
-        memcpy(&left, a + i, 8);
-        memcpy(&right, b + i, 8);
-        differ |= left ^ right;
+    if (len >= 4) {
+        uint32_t left[2];
+        uint32_t right[2];
+        memcpy(&left[0], a, 4);
+        memcpy(&left[1], a + len - 4, 4);
+        memcpy(&right[0], b, 4);
+        memcpy(&right[1], b + len - 4, 4);
+        return ((left[0] ^ right[0]) | (left[1] ^ right[1])) == 0;
     }
-    memcpy(&left, a + len - 8, 8);
-    memcpy(&right, b + len - 8, 8);
-    return (differ | (left ^ right)) == 0;
+    return a[0] == b[0] && a[len / 2] == b[len / 2] && a[len - 1] == b[len - 1];
 }
 
 static inline uint32_t match_tag(const match_run *run, const kundig__token *token)

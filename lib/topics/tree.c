@@ -227,7 +227,6 @@ static bool tree_step(tree_making *making, uint32_t parent, const tree_term *ter
         }
     } else {
         from->words = 1;
-        from->keys |= tree_key_bit(kundig__xxh3(term->key.data, term->key.len));
         if (term->kind > EDGE_STEM) {
             from->stems |= (uint8_t)(1u << (term->kind - EDGE_STEM));
             from->letters |= tree_letter_bit(term->key.data[0]);
@@ -417,31 +416,33 @@ static int tree_table(tree_making *making, kundig_error *err)
                         COMPILED_BUCKET);
 }
 
+/* Filters are made when the seed is known. */
 static bool tree_filters(tree_making *making)
 {
     compiled_tree *tree = making->tree;
     kundig__mem *mem = &making->model->mem;
     size_t words = 4;
-    for (size_t i = 0; i < tree->edge_count && tree->edges[i].node == 0; i++) {
-        while (words * 4 < i) { /* 16 bits an edge */
-            words *= 2;
-        }
+    while (words * 4 < tree->edge_count) { /* 16 bits an edge */
+        words *= 2;
     }
-    tree->roots = kundig__alloc_zero(mem, words * sizeof *tree->roots);
-    tree->root_words = tree->roots ? words : 0;
+    tree->filter = kundig__alloc_zero(mem, words * sizeof *tree->filter);
+    tree->filter_words = tree->filter ? words : 0;
     tree->heads = kundig__alloc_zero(mem, sizeof *tree->heads << (COMPILED_HEAD_BITS - 6));
-    if (!tree->roots || !tree->heads) {
+    if (!tree->filter || !tree->heads) {
         return false;
     }
-    for (size_t i = 0; i < tree->edge_count && tree->edges[i].node == 0; i++) {
+    for (size_t i = 0; i < tree->edge_count; i++) {
         const compiled_edge *edge = &tree->edges[i];
         unsigned char first = (unsigned char)edge->key.data[0];
         if (edge->kind == EDGE_MARK) {
             continue;
         }
         if (!tree_is_begin(edge->kind)) {
-            uint64_t bit = (edge->hash >> 8) & (words * 64 - 1);
-            tree->roots[bit / 64] |= UINT64_C(1) << (bit % 64);
+            uint64_t mixed = tree_mix(edge->hash, edge->node, tree->seed);
+            uint64_t bit = (mixed >> 20) & (words * 64 - 1);
+            tree->filter[bit / 64] |= UINT64_C(1) << (bit % 64);
+        } else if (edge->node != 0) {
+            continue;
         } else if (edge->key.len < COMPILED_SHORT_HEAD) {
             tree->short_heads[first / 64] |= UINT64_C(1) << (first % 64);
         } else {
@@ -474,11 +475,12 @@ static int tree_make(tree_making *making, kundig_error *err)
         making->order[making->order_count++] = i;
     }
     kundig__order_sort(making->order, making->order_count, tree_rule_order, making);
-    if (!tree_grow(making) || !tree_order_edges(making) || !tree_filters(making)) {
+    if (!tree_grow(making) || !tree_order_edges(making)) {
         return kundig__nomem(&model->mem, err);
     }
     tree_link_beginnings(making->tree);
-    return tree_table(making, err);
+    int rc = tree_table(making, err);
+    return rc != KUNDIG_OK || tree_filters(making) ? rc : kundig__nomem(&model->mem, err);
 }
 
 int kundig__tree_build(kundig_model *model, kundig__stemmer *stemmer, kundig_error *err)
@@ -508,7 +510,7 @@ void kundig__tree_free(compiled_tree *tree, kundig__mem *mem)
     kundig__free(mem, tree->nodes, tree->node_capacity * sizeof *tree->nodes);
     kundig__free(mem, tree->edges, tree->edge_capacity * sizeof *tree->edges);
     kundig__free(mem, tree->buckets, tree->bucket_count * sizeof *tree->buckets);
-    kundig__free(mem, tree->roots, tree->root_words * sizeof *tree->roots);
+    kundig__free(mem, tree->filter, tree->filter_words * sizeof *tree->filter);
     kundig__free(mem, tree->heads,
                  tree->heads ? sizeof *tree->heads << (COMPILED_HEAD_BITS - 6) : 0);
     memset(tree, 0, sizeof *tree);
