@@ -36,7 +36,7 @@ static inline void show_hits(const kundig__reading *reading, char *out, size_t r
 
 /* Where `marked` has [a topic] round what shall be found, written [text|topic] or with several
  * topics [text|topic topic]: the text without the marks and the hits as show_hits() says them.
- * Marks may nest; \[ stands for a bracket. */
+ * Marks may nest. \[ stands for a bracket, \u{20AC} for a code point, \xFF for a byte. */
 typedef struct marked_text {
     char text[4096];
     size_t len;
@@ -49,6 +49,19 @@ typedef struct marked_hit {
     char topic[64];
 } marked_hit;
 
+static inline unsigned unmark_hex(const char *text, size_t *pos)
+{
+    unsigned value = 0;
+    for (;; ++*pos) {
+        const char *digits = "0123456789ABCDEF";
+        const char *digit = text[*pos] ? strchr(digits, text[*pos]) : NULL;
+        if (!digit) {
+            return value;
+        }
+        value = value * 16 + (unsigned)(digit - digits);
+    }
+}
+
 static inline void unmark(const char *marked, size_t marked_len, marked_text *out)
 {
     marked_hit hits[64];
@@ -58,7 +71,15 @@ static inline void unmark(const char *marked, size_t marked_len, marked_text *ou
     out->len = 0;
     for (size_t i = 0; i < marked_len; i++) {
         char c = marked[i];
-        if (c == '\\' && i + 1 < marked_len && strchr("[]|\\", marked[i + 1])) {
+        if (c == '\\' && i + 1 < marked_len && marked[i + 1] == 'x') {
+            char digits[3] = {marked[i + 2], marked[i + 3], 0};
+            size_t pos = 0;
+            out->text[out->len++] = (char)unmark_hex(digits, &pos);
+            i += 3;
+        } else if (c == '\\' && i + 1 < marked_len && marked[i + 1] == 'u') {
+            i += 3;
+            out->len += kundig__utf8_encode(unmark_hex(marked, &i), out->text + out->len);
+        } else if (c == '\\' && i + 1 < marked_len && strchr("[]|\\", marked[i + 1])) {
             out->text[out->len++] = marked[++i];
         } else if (c == '[') {
             open[depth++] = out->len;

@@ -57,6 +57,50 @@ Test(tables, speak_of_the_bytes_that_were_given)
     kundig_model_free(model);
 }
 
+static const char places_taxonomy[] =
+    "topic delay: Delay\nany: late, too late\nen: ~delay\nde: ~Verspätung, zu spät, ~Verzögerung\n"
+    "topic delivery: Delivery\nany: deliver*\nde: Lieferung\n"
+    "topic mood: Mood\nany: \"😡\", \"👍🏽\", \"👩\xE2\x80\x8D💻\"\n"
+    "topic staff: Staff\nany: staff\ntopic cafe: Cafe\nany: café\ntopic street: S\nany: Straße\n"
+    "topic price: Price\nany: price .. high, \"€\"\ntopic office: O\nany: office\n"
+    "topic turkey: T\nany: İstanbul\ntopic greek: G\nany: αργός\ntopic russian: R\n"
+    "any: задержка\ntopic hebrew: H\nany: איחור\ntopic arabic: A\nany: تأخير\n"
+    "topic hindi: H\nany: देरी\ntopic chinese: C\nany: 配送\n";
+
+/* Each line of the file is a text with its hits marked. */
+Test(tables, places_are_right_in_hard_cases)
+{
+    static char line[8192];
+    static marked_text text;
+    kundig_model *model = model_of(places_taxonomy);
+    FILE *file = fopen(PLACE_CASES, "rb");
+    size_t count = 0;
+    cr_assert_not_null(file);
+    while (fgets(line, sizeof line, file)) {
+        size_t len = strcspn(line, "\n");
+        kundig_table *table = NULL;
+        char shown[4096] = "";
+        size_t shown_len = 0;
+        if (line[0] == '#') {
+            continue;
+        }
+        unmark(line, len, &text);
+        cr_assert_eq(kundig_model_read(model, text.text, text.len, &table, NULL), KUNDIG_OK);
+        for (size_t row = 0; row < kundig_table_row_count(table); row++) {
+            shown_len += (size_t)snprintf(shown + shown_len, sizeof shown - shown_len, "%s%d-%d %s",
+                                          row ? "; " : "", (int)kundig_table_int(table, row, 0),
+                                          (int)kundig_table_int(table, row, 1),
+                                          kundig_table_text(table, row, 3).data);
+        }
+        cr_expect_str_eq(shown, text.expected, "%s: %s, not %s", line, shown, text.expected);
+        kundig_table_free(table);
+        count++;
+    }
+    fclose(file);
+    cr_assert_geq(count, 200);
+    kundig_model_free(model);
+}
+
 Test(tables, tell_languages_of_comment_and_sentences)
 {
     kundig_model *model = model_of(tables_sample);
