@@ -301,9 +301,15 @@ static const bench_case cases[] = {
     {"pairs_de", "How many bytes of German comments become hashes of words and pairs in a second?",
      300000, bench_pairs_de},
     {"pairs_en", "And of English ones?", 300000, bench_pairs_en},
-    {"characters_de", "How many, with rows of 2, 3 and 4 characters beside them, in German?", 300000,
-     bench_characters_de},
+    {"characters_de", "How many, with rows of 2, 3 and 4 characters beside them, in German?",
+     300000, bench_characters_de},
     {"characters_en", "And in English?", 300000, bench_characters_en},
+    {"topics_warm", "How many comments of 150 bytes does the ready taxonomy read in a second?",
+     300000, bench_topics_warm},
+    {"topics_cold", "And where every thousand comments begin without caches?", 300000,
+     bench_topics_cold},
+    {"rules_100", "How long do 100 rules take to read comments?", 300000, bench_rules_100},
+    {"rules_10000", "And 10,000 rules?", 300000, bench_rules_10000},
     {"memory", "How many bytes does a record take beside its text, with id and customer?", 1000000,
      run_memory},
     {"contains", "How fast is a word looked for in every comment, whatever its case?", 300000,
@@ -340,9 +346,9 @@ static void show_json(const bench_case *c, const bench_result *r, bool first)
         printf("%s%.6f", i ? ", " : "", r->seconds[i]);
     }
     printf("], \"records_per_second\": %.0f, \"bytes_per_second\": %.0f, \"allocations\": %llu, "
-           "\"peak_bytes\": %llu, \"bytes_per_record\": %.1f}",
+           "\"peak_bytes\": %llu, \"bytes_per_record\": %.1f, \"probes_per_token\": %.3f}",
            (double)r->records / mid, (double)r->bytes / mid, (unsigned long long)r->allocations,
-           (unsigned long long)r->peak_bytes, r->bytes_per_record);
+           (unsigned long long)r->peak_bytes, r->bytes_per_record, r->probes_per_token);
 }
 
 static void show_text(const bench_case *c, const bench_result *r)
@@ -358,6 +364,9 @@ static void show_text(const bench_case *c, const bench_result *r)
            (double)r->peak_bytes / 1e6);
     if (r->bytes_per_record > 0) {
         printf("; %.1f bytes a record beside the text", r->bytes_per_record);
+    }
+    if (r->probes_per_token > 0) {
+        printf("; %.2f probes a token", r->probes_per_token);
     }
     printf("\n");
 }

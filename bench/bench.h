@@ -26,6 +26,7 @@ typedef struct bench_result {
     uint64_t allocations;
     uint64_t peak_bytes;
     double bytes_per_record; /* 0: not asked */
+    double probes_per_token; /* looks into a model's table by words not met before; 0: not asked */
 } bench_result;
 
 typedef struct bench_case {
@@ -47,5 +48,9 @@ void bench_pairs_de(uint64_t records, uint32_t runs, bench_result *result);
 void bench_pairs_en(uint64_t records, uint32_t runs, bench_result *result);
 void bench_characters_de(uint64_t records, uint32_t runs, bench_result *result);
 void bench_characters_en(uint64_t records, uint32_t runs, bench_result *result);
+void bench_topics_warm(uint64_t records, uint32_t runs, bench_result *result);
+void bench_topics_cold(uint64_t records, uint32_t runs, bench_result *result);
+void bench_rules_100(uint64_t records, uint32_t runs, bench_result *result);
+void bench_rules_10000(uint64_t records, uint32_t runs, bench_result *result);
 
 #endif

@@ -76,5 +76,7 @@ void kundig__reading_free(kundig__reading *reading);
  * KUNDIG__LANGUAGE_UNKNOWN to find out. A rule of a language counts in sentences of that language
  * and in those whose language is not sure. KUNDIG_OK, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT. */
 int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, int language);
+/* Looks into the model's table so far; words that a reading knows need none. */
+uint64_t kundig__reading_probes(const kundig__reading *reading);
 
 #endif

@@ -93,3 +93,8 @@ int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, 
     }
     return rc;
 }
+
+uint64_t kundig__reading_probes(const kundig__reading *reading)
+{
+    return reading->matching ? reading->matching->probes : 0;
+}
