@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "corpus/corpus.h"
 #include "corpus/query.h"
+#include "corpus/said.h"
 #include "ingest/ingest.h"
 #include "io/rows.h"
 #include "metrics/metrics.h"
@@ -46,9 +47,11 @@ int kundig_versions(kundig_version_set *versions)
     known.library = KUNDIG_VERSION_STRING;
     known.tokeniser = KUNDIG__TOKENISER_VERSION;
     known.unicode = kundig__unicode_version();
-    known.stemmer = "none";
+    known.stemmer = "snowball";
     known.zones = "system";
     known.state = KUNDIG__STATE_VERSION;
+    known.model = KUNDIG__MODEL_VERSION;
+    known.language = KUNDIG__LANGUAGE_VERSION;
     memcpy(versions, &known, size < sizeof known ? size : sizeof known);
     return KUNDIG_OK;
 }
@@ -111,11 +114,17 @@ int kundig_open(const char *path, size_t len, const kundig_options *options, kun
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "pseudonym_key is 32 bytes, and a text with a length is not NULL");
     }
+    if ((known.mask & ~KUNDIG_PERSONAL_ALL) || known.reserved) {
+        return kundig__fail(err, KUNDIG_E_VERSION, 0,
+                            "kundig_options sets a mask or a field that this library does not "
+                            "know");
+    }
     memset(&context, 0, sizeof context);
     kundig__mem_init(&context.mem, &known.allocator, known.memory_limit);
     context.threads = known.threads ? known.threads : 1;
     context.progress = known.progress;
     context.progress_ud = known.progress_ud;
+    context.mask = known.mask;
     if (known.pseudonym_key.data) {
         memcpy(context.pseudonym_key, known.pseudonym_key.data, sizeof context.pseudonym_key);
         context.has_pseudonym_key = true;
@@ -296,6 +305,16 @@ int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, s
     return door_leave(k, rc);
 }
 
+int kundig_set_model(kundig *k, kundig_model *model, kundig_error *err)
+{
+    int rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    kundig__corpus_set_model(k->corpus, model);
+    return door_leave(k, KUNDIG_OK);
+}
+
 int kundig_fields(kundig *k, kundig_table **out, kundig_error *err)
 {
     if (!out) {
@@ -470,6 +489,14 @@ int kundig_metrics(const kundig_allocator *allocator, kundig_table **out, kundig
     return kundig__metrics_table(&mem, out, err);
 }
 
+/* Where no query is given, one that asks for everything. */
+static int door_query(kundig *k, const kundig_query *given, kundig_query **everything,
+                      kundig_error *err)
+{
+    int rc = given ? KUNDIG_OK : kundig_query_new(&k->context.mem.hook, everything);
+    return rc ? kundig__fail(err, rc, 0, "out of memory") : KUNDIG_OK;
+}
+
 int kundig_measure(kundig *k, const kundig_query *query, kundig_table **out, kundig_error *err)
 {
     if (!query || !out) {
@@ -490,6 +517,25 @@ int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, uint32_t b,
     }
     int rc = door_enter(k, err);
     return rc ? rc : door_leave(k, kundig__compare(k->corpus, query, a, b, out, err));
+}
+
+int kundig_topics(kundig *k, const kundig_query *query, size_t limit, kundig_table **out,
+                  kundig_error *err)
+{
+    kundig_query *everything = NULL;
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    int rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    rc = door_query(k, query, &everything, err);
+    if (!rc) {
+        rc = kundig__topics(k->corpus, query ? query : everything, limit, out, err);
+    }
+    kundig_query_free(everything);
+    return door_leave(k, rc);
 }
 
 int kundig_comments(kundig *k, const kundig_query *query, size_t limit, kundig_table **out,
@@ -524,15 +570,9 @@ int kundig_analyze(kundig *k, const kundig_query *query, const kundig_ingest_rep
     if (rc) {
         return rc;
     }
-    if (!query) {
-        rc = kundig_query_new(&k->context.mem.hook, &everything);
-        if (rc) {
-            kundig__fail(err, rc, 0, "out of memory");
-        }
-        query = everything;
-    }
+    rc = door_query(k, query, &everything, err);
     if (!rc) {
-        rc = kundig__analyze(k->corpus, query, report, &known, out, err);
+        rc = kundig__analyze(k->corpus, query ? query : everything, report, &known, out, err);
     }
     kundig_query_free(everything);
     return door_leave(k, rc);

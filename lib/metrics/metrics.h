@@ -26,4 +26,8 @@ void kundig__benjamini_hochberg(const double *p, size_t count, double *q, uint32
 int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a, uint32_t b,
                   size_t limit, kundig_table **out, kundig_error *err);
 
+/* kundig_topics(). */
+int kundig__topics(kundig__corpus *corpus, const kundig_query *query, size_t limit,
+                   kundig_table **out, kundig_error *err);
+
 #endif

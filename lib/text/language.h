@@ -8,6 +8,8 @@
 
 #include "text/text.h"
 
+#define KUNDIG__LANGUAGE_VERSION "1" /* words and rules */
+
 enum {
     KUNDIG__LANGUAGE_UNKNOWN,
     KUNDIG__LANGUAGE_DE,
