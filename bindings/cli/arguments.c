@@ -7,11 +7,13 @@
 
 #define BIT(command) (1u << (command))
 #define READS                                                                                      \
-    (BIT(CLI_ANALYZE) | BIT(CLI_MEASURE) | BIT(CLI_COMPARE) | BIT(CLI_COMMENTS) | BIT(CLI_FIELDS))
-#define ASKS   (BIT(CLI_ANALYZE) | BIT(CLI_MEASURE) | BIT(CLI_COMPARE) | BIT(CLI_COMMENTS))
-#define COUNTS (BIT(CLI_ANALYZE) | BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
+    (BIT(CLI_ANALYZE) | BIT(CLI_MEASURE) | BIT(CLI_COMPARE) | BIT(CLI_TOPICS) |                    \
+     BIT(CLI_COMMENTS) | BIT(CLI_FIELDS))
+#define ASKS   (READS & ~BIT(CLI_FIELDS))
+#define COUNTS (ASKS & ~BIT(CLI_COMMENTS))
 #define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
-#define SHOWS  (READS | BIT(CLI_METRICS))
+#define TEXTS  (BIT(CLI_TAXONOMY) | BIT(CLI_READ))
+#define SHOWS  (READS | TEXTS | BIT(CLI_METRICS))
 #define ANYWAY (SHOWS | BIT(CLI_HELP))
 
 enum option_id {
@@ -31,7 +33,9 @@ enum option_id {
     OPTION_LEVEL,
     OPTION_LIMIT,
     OPTION_MAP,
+    OPTION_MASK,
     OPTION_MEMORY_LIMIT,
+    OPTION_METRIC,
     OPTION_MIN_N,
     OPTION_OF,
     OPTION_PURPOSE,
@@ -39,6 +43,7 @@ enum option_id {
     OPTION_QUIET,
     OPTION_REJECTS,
     OPTION_SOURCE,
+    OPTION_TAXONOMY,
     OPTION_THREADS,
     OPTION_VERSION,
     OPTION_WHERE,
@@ -69,9 +74,11 @@ static const option options[OPTION_COUNT] = {
     [OPTION_INTERVAL] = {"interval", COUNTS, true, false},
     [OPTION_KIND] = {"kind", READS, true, false},
     [OPTION_LEVEL] = {"level", COUNTS, true, false},
-    [OPTION_LIMIT] = {"limit", BIT(CLI_COMMENTS), true, false},
+    [OPTION_LIMIT] = {"limit", BIT(CLI_COMMENTS) | BIT(CLI_TOPICS), true, false},
     [OPTION_MAP] = {"map", READS, true, true},
+    [OPTION_MASK] = {"mask", READS | BIT(CLI_READ), false, false},
     [OPTION_MEMORY_LIMIT] = {"memory-limit", READS, true, false},
+    [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS), true, false},
     [OPTION_MIN_N] = {"min-n", COUNTS, true, false},
     [OPTION_OF] = {"of", COUNTS, true, false},
     [OPTION_PURPOSE] = {"purpose", ASKS, true, false},
@@ -79,6 +86,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_QUIET] = {"quiet", ANYWAY, false, true},
     [OPTION_REJECTS] = {"rejects", READS, true, false},
     [OPTION_SOURCE] = {"source", READS, true, false},
+    [OPTION_TAXONOMY] = {"taxonomy", READS | BIT(CLI_READ), true, false},
     [OPTION_THREADS] = {"threads", READS, true, false},
     [OPTION_VERSION] = {"version", ANYWAY, false, true},
     [OPTION_WHERE] = {"where", ASKS, true, true},
@@ -352,6 +360,9 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         return add_to_list(name, &out->map, value);
     case OPTION_MEMORY_LIMIT:
         return read_size(name, value, &out->memory_limit);
+    case OPTION_METRIC:
+        out->metric = value;
+        return CLI_OK;
     case OPTION_MIN_N:
         return read_count(name, value, 0, UINT64_MAX, &out->min_n);
     case OPTION_PURPOSE:
@@ -365,6 +376,9 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         return CLI_OK;
     case OPTION_SOURCE:
         out->source = value;
+        return CLI_OK;
+    case OPTION_TAXONOMY:
+        out->taxonomy = value;
         return CLI_OK;
     case OPTION_THREADS:
         code = read_count(name, value, 1, 64, &number);
@@ -386,6 +400,34 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
     default:
         return read_choice(out, id, value);
     }
+}
+
+/* --mask, or --mask=KIND,KIND */
+static int read_mask(const char *kinds, uint32_t *out)
+{
+    static const char *const names[] = {"e-mail", "phone",   "iban", "card",
+                                        "url",    "address", "name"};
+    const size_t count = sizeof names / sizeof *names;
+    *out = kinds ? 0 : KUNDIG_PERSONAL_ALL;
+    for (const char *at = kinds; at; at = *at ? at + 1 : NULL) {
+        size_t len = strcspn(at, ",");
+        size_t kind = 0;
+        while (kind < count && (strlen(names[kind]) != len || memcmp(names[kind], at, len) != 0)) {
+            kind++;
+        }
+        if (kind == count && (len != 3 || memcmp(at, "all", 3) != 0)) {
+            cli_say("--mask takes all, or some of e-mail, phone, iban, card, url, address, name; "
+                    "not \"%.*s\"",
+                    (int)len, at);
+            return CLI_USAGE;
+        }
+        *out |= kind == count ? KUNDIG_PERSONAL_ALL : UINT32_C(1) << kind;
+        at += len;
+        if (!*at) {
+            break;
+        }
+    }
+    return CLI_OK;
 }
 
 static int find_option(const char *name, size_t len)
@@ -480,6 +522,9 @@ static int take_option(cli_arguments *out, int argc, char **argv, int *at, bool 
     }
     given[id] = true;
     const char *value = name[len] == '=' ? name + len + 1 : NULL;
+    if (id == OPTION_MASK) {
+        return read_mask(value, &out->mask);
+    }
     if (!value) {
         if (*at + 1 >= argc) {
             cli_say("--%s needs a value", options[id].name);
@@ -495,25 +540,26 @@ static int check_operands(cli_arguments *out, const char **words, size_t count)
 {
     const cli_command *command = &cli_commands[out->command];
     size_t need = (size_t)command->operands;
-    if (out->command == CLI_HELP) {
-        out->topic = count ? words[0] : NULL;
-        need = count > 1 ? 1 : count;
-    }
+    size_t most = command->most ? (size_t)command->most : need;
     if (count < need) {
         cli_say("%s needs %s", command->name, command->arguments);
         cli_hint("for example: %s", command->example);
         return CLI_USAGE;
     }
-    if (count > need) {
+    if (count > most) {
         cli_say("%s takes %s; \"%s\" is one word too many", command->name,
-                *command->arguments ? command->arguments : "no words", words[need]);
+                *command->arguments ? command->arguments : "no words", words[most]);
         cli_hint("put words with blanks in quotes; for example: %s", command->example);
         return CLI_USAGE;
+    }
+    memcpy(out->words, words, sizeof out->words);
+    if (out->command == CLI_HELP) {
+        out->help_of = words[0];
     }
     if (need == 2) {
         out->metric = words[0];
     }
-    if (need >= 1 && out->command != CLI_HELP) {
+    if (READS & BIT(out->command)) {
         out->file = words[need - 1];
     }
     if (out->command == CLI_COMPARE && (!out->a || !out->b)) {

@@ -17,9 +17,12 @@ enum cli_command_id {
     CLI_ANALYZE,
     CLI_MEASURE,
     CLI_COMPARE,
+    CLI_TOPICS,
     CLI_COMMENTS,
     CLI_FIELDS,
     CLI_METRICS,
+    CLI_TAXONOMY,
+    CLI_READ,
     CLI_HELP,
     CLI_COMMAND_COUNT
 };
@@ -29,6 +32,7 @@ typedef struct cli_command {
     const char *arguments; /* for people */
     const char *summary;
     int operands; /* how many it takes; the last of analyze to fields is FILE */
+    int most;     /* how many it may take; 0: as many as it must */
     const char *example;
 } cli_command;
 
@@ -46,7 +50,10 @@ typedef struct cli_arguments {
     enum cli_command_id command;
     const char *metric;
     const char *file;
-    const char *topic; /* of help */
+    const char *help_of;
+    const char *words[4]; /* of taxonomy and read */
+    const char *taxonomy; /* a taxonomy or a model saved of one; NULL: the ready one */
+    uint32_t mask;        /* KUNDIG_PERSONAL_ */
     cli_list by;
     cli_list where;
     cli_list map;
@@ -109,7 +116,18 @@ bool cli_is_stream(const char *path);
 bool cli_same_file(const char *a, const char *b);
 bool cli_write_file(const char *path, const void *data, size_t len);
 
+/* texts.c: taxonomies and single texts. */
+/* The model of --taxonomy; NULL stands for the ready one where `needed` is not set. CLI_OK or an
+ * exit code, after saying why. */
+int cli_model(const cli_arguments *arguments, bool needed, kundig_model **out);
+int cli_taxonomy(const cli_arguments *arguments);
+int cli_read_text(const cli_arguments *arguments);
+
 /* run.c */
 int cli_run(const cli_arguments *arguments);
+/* Say what a call of the library failed of; the exit code it means. */
+int cli_failed(int code, const kundig_error *err);
+/* Write a table as --format says and free nothing. CLI_OK or an exit code. */
+int cli_write_table(const cli_arguments *arguments, const kundig_table *table);
 
 #endif

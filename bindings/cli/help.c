@@ -5,21 +5,29 @@
 
 const cli_command cli_commands[CLI_COMMAND_COUNT] = {
     [CLI_ANALYZE] = {"analyze", "FILE",
-                     "one page: what the file says, how sure that is, what to ask next", 1,
+                     "one page: what the file says, how sure that is, what to ask next", 1, 0,
                      "kundig analyze feedback.csv"},
     [CLI_MEASURE] = {"measure", "METRIC FILE", "a metric with its interval, by group and period", 2,
-                     "kundig measure nps feedback.csv --by stage,channel --every month"},
+                     0, "kundig measure nps feedback.csv --by stage,channel --every month"},
     [CLI_COMPARE] = {"compare", "METRIC FILE --a COND --b COND",
-                     "two sets of records: is the difference more than chance?", 2,
+                     "two sets of records: is the difference more than chance?", 2, 0,
                      "kundig compare nps feedback.csv --a 'time = 2026-01' --b 'time = 2026-02'"},
+    [CLI_TOPICS] = {"topics", "FILE",
+                    "what customers speak of: comments, share, score, a typical comment", 1, 0,
+                    "kundig topics feedback.csv --where 'nps <= 6'"},
     [CLI_COMMENTS] =
-        {"comments", "FILE", "the comments behind a number, newest first", 1,
+        {"comments", "FILE", "the comments behind a number, newest first", 1, 0,
          "kundig comments feedback.csv --where 'nps <= 6 and stage = Order' --limit 20"},
-    [CLI_FIELDS] = {"fields", "FILE", "the fields that can be grouped by and filtered on", 1,
+    [CLI_FIELDS] = {"fields", "FILE", "the fields that can be grouped by and filtered on", 1, 0,
                     "kundig fields feedback.csv"},
-    [CLI_METRICS] = {"metrics", "", "the metrics there are, with their units and sources", 0,
+    [CLI_METRICS] = {"metrics", "", "the metrics there are, with their units and sources", 0, 0,
                      "kundig metrics"},
-    [CLI_HELP] = {"help", "[COMMAND]", "this page, or all about one command", 0,
+    [CLI_TAXONOMY] = {"taxonomy", "ACTION [FILE] [MODEL]",
+                      "topics of one's own: show, list, check, save", 1, 3,
+                      "kundig taxonomy check topics.txt"},
+    [CLI_READ] = {"read", "TEXT", "one text: its language, topics and personal data", 1, 0,
+                  "kundig read 'Still waiting for my parcel, call me on 020 7946 0018'"},
+    [CLI_HELP] = {"help", "[COMMAND]", "this page, or all about one command", 0, 1,
                   "kundig help measure"},
 };
 
@@ -102,6 +110,10 @@ static void help_reading(FILE *to)
         "  --encoding NAME         utf-8 (default) or windows-1252\n"
         "  --delimiter C           one character, or the word tab; default: found out\n"
         "  --source NAME           name of the source; default: the file's name\n"
+        "  --taxonomy FILE         topics of one's own, or a model saved of them: kundig help\n"
+        "                          taxonomy; default: the ready ones\n"
+        "  --mask[=KIND,...]       mask personal data in comments wherever they are shown: all,\n"
+        "                          or e-mail, phone, iban, card, url, address, name\n"
         "  --kind KIND             what the rows are, where no column says: survey, review, "
         "ticket,\n"
         "                          call, chat, interview, user_lab, workshop or employee\n"
@@ -142,6 +154,7 @@ static void help_condition(FILE *to)
           "  channel = email and time >= 2026-01 and not (stage in (Order, \"First Payment\"))\n"
           "  nps between 0 and 6 or text contains \"late\"\n"
           "  time = 2026-Q1 and customer is not missing\n"
+          "  topic in (delay, refund) and text_language = de\n"
           "  Operators: = != < <= > >= in between contains, is missing, and or not ( ). Names and\n"
           "  values with blanks stand in quotes, so put the whole condition in the other kind.\n"
           "  Dates: 2026, 2026-03, 2026-Q1, 2026-W11, 2026-03-09, 2026-03-09T14:30: the whole "
@@ -203,6 +216,51 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_reading(to);
         help_output(to, "table (default), csv or json");
         help_condition(to);
+        break;
+    case CLI_TOPICS:
+        fputs(
+            "\nOne row a topic: comments with it, customers, share of all comments, the score of\n"
+            "those who speak of it, each with its interval, and a typical comment, masked. A\n"
+            "comment counts in each of its topics. Topics are the ready ones, or your own with\n"
+            "--taxonomy. More: measure nps FILE --by topic, measure share FILE --by topic\n"
+            "--every month, comments FILE --where 'topic = delay'.\n"
+            "\n  --metric METRIC         the score; default: nps, else the mean of the answers\n"
+            "  --limit N               at most N topics\n",
+            to);
+        help_asking(to, true);
+        help_reading(to);
+        help_output(to, "table (default), csv or json");
+        help_condition(to);
+        break;
+    case CLI_TAXONOMY:
+        fputs(
+            "\n  taxonomy show               the ready taxonomy as a file to start from:\n"
+            "                              kundig taxonomy show > topics.txt\n"
+            "  taxonomy list [FILE]        its topics; without FILE those of the ready one\n"
+            "  taxonomy check FILE         faults, dead rules, conflicts; exit code 1 for faults\n"
+            "  taxonomy save FILE MODEL    make a model, once, for --taxonomy MODEL\n"
+            "\nA taxonomy\n"
+            "  theme delivery: Delivery            first level: a name and a title\n"
+            "  topic delay: Late delivery          second level, in the theme above it\n"
+            "  en: late, ~delay, took .. weeks     rules of a language, parted by commas\n"
+            "  de: ~Verspätung, zu spät            also found in compounds: Lieferverspätung\n"
+            "  any: ETA                            in every language\n"
+            "  not en: better late than never      a hit that overlaps it does not count\n"
+            "  parts de: Zeit, Punkt               no topic, yet parts of compounds\n"
+            "Terms: a word; a beginning (deliver*); a stem (~delay: delays, delayed); _ for any\n"
+            "one word; .. for up to three; in double quotes all stands for itself. # begins a\n"
+            "remark. Languages: de, en, fr, es, pt, it, nl, any. Try rules with kundig read.\n",
+            to);
+        help_output(to, "table (default), csv or json");
+        break;
+    case CLI_READ:
+        fputs("\nTEXT is read as comments are: language of each sentence, topics with the words\n"
+              "that caused them, personal data. - reads standard input as one text. Formats csv\n"
+              "and json give the topics alone.\n"
+              "\n  --taxonomy FILE         topics of one's own, or a model saved of them\n"
+              "  --mask[=KIND,...]       print the text masked, nothing else\n",
+              to);
+        help_output(to, "table (default), csv or json");
         break;
     case CLI_COMMENTS:
         fputs("\n  --limit N               at most N comments; a note says how many there are\n",

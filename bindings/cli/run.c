@@ -33,17 +33,23 @@ static int exit_code_of(int code)
     }
 }
 
-static int tell_error(const run *r, int code)
+int cli_failed(int code, const kundig_error *err)
 {
     if (code == KUNDIG_E_CANCELLED) {
         cli_say("cancelled");
     } else {
-        cli_say("%s", r->err.message[0] ? r->err.message : kundig_strerror(code));
+        cli_say("%s", err->message[0] ? err->message : kundig_strerror(code));
     }
+    return exit_code_of(code);
+}
+
+static int tell_error(const run *r, int code)
+{
+    int exit_code = cli_failed(code, &r->err);
     if (code == KUNDIG_E_LIMIT && r->arguments->memory_limit) {
         cli_hint("the limit was set with --memory-limit");
     }
-    return exit_code_of(code);
+    return exit_code;
 }
 
 /* A condition, a field or another word of the command line was refused. */
@@ -377,38 +383,39 @@ static int make_query(run *r)
     return code ? tell_error(r, code) : CLI_OK;
 }
 
-static int write_bytes(run *r, kundig_bytes *bytes, bool line)
+static int write_bytes(kundig_bytes *bytes, bool line)
 {
+    static const kundig_error nothing = {0, 0, ""};
     bool written = !cli_interrupted() &&
                    cli_write(kundig_bytes_data(bytes), kundig_bytes_len(bytes)) &&
                    (!line || cli_write("\n", 1));
     kundig_bytes_free(bytes);
     if (cli_interrupted()) {
-        return tell_error(r, KUNDIG_E_CANCELLED);
+        return cli_failed(KUNDIG_E_CANCELLED, &nothing);
     }
     return written ? CLI_OK : CLI_FAILED;
 }
 
-static int write_table(run *r, const kundig_table *table)
+int cli_write_table(const cli_arguments *arguments, const kundig_table *table)
 {
-    const cli_arguments *arguments = r->arguments;
     kundig_bytes *bytes = NULL;
+    kundig_error err = {0, 0, ""};
     int code;
     if (arguments->format == CLI_FORMAT_JSON) {
-        code = kundig_table_to_json(table, &bytes, &r->err);
+        code = kundig_table_to_json(table, &bytes, &err);
     } else if (arguments->format == CLI_FORMAT_CSV) {
-        code = kundig_table_to_csv(table, &bytes, &r->err);
+        code = kundig_table_to_csv(table, &bytes, &err);
     } else {
         kundig_page_options options;
         kundig_page_options_init(&options);
         options.width = cli_width(arguments, 240);
         options.color = cli_use_color(arguments);
-        code = kundig_table_to_page(table, &options, &bytes, &r->err);
+        code = kundig_table_to_page(table, &options, &bytes, &err);
     }
     if (code) {
-        return tell_error(r, code);
+        return cli_failed(code, &err);
     }
-    return write_bytes(r, bytes, arguments->format == CLI_FORMAT_JSON);
+    return write_bytes(bytes, arguments->format == CLI_FORMAT_JSON);
 }
 
 static int write_analysis(run *r)
@@ -428,7 +435,7 @@ static int write_analysis(run *r)
     if (code) {
         return tell_error(r, code);
     }
-    return write_bytes(r, bytes, json);
+    return write_bytes(bytes, json);
 }
 
 static int compare(run *r, kundig_table **table)
@@ -452,9 +459,10 @@ static void tell_nothing_found(const run *r, const kundig_table *table)
     const cli_arguments *arguments = r->arguments;
     size_t rows = kundig_table_row_count(table);
     size_t n = kundig_table_find_column(table, "n", 1);
-    if (arguments->where.count == 0 || arguments->quiet ||
-        (arguments->command == CLI_MEASURE ? n == SIZE_MAX
-                                           : arguments->command != CLI_COMMENTS || rows)) {
+    bool measures = arguments->command == CLI_MEASURE;
+    bool lists = arguments->command == CLI_COMMENTS || arguments->command == CLI_TOPICS;
+    if (arguments->where.count == 0 || arguments->quiet || (measures && n == SIZE_MAX) ||
+        (!measures && (!lists || rows))) {
         return;
     }
     for (size_t row = 0; row < rows; row++) {
@@ -483,6 +491,9 @@ static int answer(run *r)
     case CLI_COMPARE:
         exit_code = compare(r, &table);
         break;
+    case CLI_TOPICS:
+        code = kundig_topics(r->corpus, r->query, (size_t)r->arguments->limit, &table, &r->err);
+        break;
     case CLI_COMMENTS:
         code = kundig_comments(r->corpus, r->query, (size_t)r->arguments->limit, &table, &r->err);
         break;
@@ -496,9 +507,21 @@ static int answer(run *r)
     }
     if (exit_code == CLI_OK) {
         tell_nothing_found(r, table);
-        exit_code = write_table(r, table);
+        exit_code = cli_write_table(r->arguments, table);
     }
     kundig_table_free(table);
+    return exit_code;
+}
+
+static int choose_model(run *r)
+{
+    kundig_model *model = NULL;
+    int exit_code = cli_model(r->arguments, false, &model);
+    if (exit_code == CLI_OK && model) {
+        int code = kundig_set_model(r->corpus, model, &r->err);
+        exit_code = code ? tell_error(r, code) : CLI_OK;
+    }
+    kundig_model_free(model);
     return exit_code;
 }
 
@@ -519,13 +542,17 @@ static int run_on_file(run *r)
     kundig_options_init(&options);
     options.threads = arguments->threads;
     options.memory_limit = arguments->memory_limit;
+    options.mask = arguments->mask;
     options.progress = cli_progress;
     options.progress_ud = (void *)arguments;
     int code = kundig_open(":memory:", 8, &options, &r->corpus, &r->err);
     if (code) {
         return tell_error(r, code);
     }
-    exit_code = read_file(r);
+    exit_code = choose_model(r);
+    if (exit_code == CLI_OK) {
+        exit_code = read_file(r);
+    }
     return exit_code == CLI_OK ? answer(r) : exit_code;
 }
 
@@ -536,20 +563,20 @@ static int run_metrics(run *r)
     if (code) {
         return tell_error(r, code);
     }
-    int exit_code = write_table(r, table);
+    int exit_code = cli_write_table(r->arguments, table);
     kundig_table_free(table);
     return exit_code;
 }
 
 static int run_help(const cli_arguments *arguments)
 {
-    if (!arguments->topic) {
+    if (!arguments->help_of) {
         cli_help(stdout);
         return CLI_OK;
     }
-    int command = cli_find_command(arguments->topic);
+    int command = cli_find_command(arguments->help_of);
     if (command < 0) {
-        cli_say("there is no command \"%s\"", arguments->topic);
+        cli_say("there is no command \"%s\"", arguments->help_of);
         cli_hint("all commands: kundig help");
         return CLI_USAGE;
     }
@@ -565,6 +592,12 @@ int cli_run(const cli_arguments *arguments)
 {
     if (arguments->command == CLI_HELP) {
         return run_help(arguments);
+    }
+    if (arguments->command == CLI_TAXONOMY) {
+        return cli_taxonomy(arguments);
+    }
+    if (arguments->command == CLI_READ) {
+        return cli_read_text(arguments);
     }
     run r = {.arguments = arguments};
     int exit_code = arguments->command == CLI_METRICS ? run_metrics(&r) : run_on_file(&r);

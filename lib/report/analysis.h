@@ -97,6 +97,7 @@ typedef struct kundig__analysis {
     bool moved;
     kundig_text moved_group; /* of group_field: moved to the bad by more than chance */
     kundig_text word;        /* the word that most sets the bad end apart */
+    kundig_text topic;       /* with most comments; absent: none */
 } kundig__analysis;
 
 /* analyze.c: building. Failure sticks in `failed`. */
@@ -130,6 +131,7 @@ int kundig__find_health(kundig__analysis *a, kundig_error *err);
 int kundig__find_scores(kundig__analysis *a, kundig_error *err);  /* scores.c */
 int kundig__find_groups(kundig__analysis *a, kundig_error *err);  /* groups.c */
 int kundig__find_changes(kundig__analysis *a, kundig_error *err); /* changes.c */
+int kundig__find_topics(kundig__analysis *a, kundig_error *err);  /* topics.c */
 int kundig__find_words(kundig__analysis *a, kundig_error *err);   /* contrast.c */
 int kundig__find_next(kundig__analysis *a, kundig_error *err);    /* next.c */
 

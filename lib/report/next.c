@@ -179,6 +179,29 @@ static void next_change(kundig__analysis *a, kundig__section *section, kundig__b
               a->moved ? "See where the change comes from:" : "Compare any two periods:");
 }
 
+static void next_topics(kundig__analysis *a, kundig__section *section, kundig__buf *command,
+                        kundig__buf *condition)
+{
+    condition->len = 0;
+    kundig__buf_str(condition, "topic = ");
+    next_word(condition, a->topic, '"');
+    next_start(a, command, "comments", false);
+    next_where(command, " --where ", condition);
+    next_line(a, section, command, "Read what is said of a topic, with the evidence marked:");
+    if (a->period_a.data) {
+        kundig__buf_str(command, "kundig compare share ");
+        next_shell(command, a->title.data ? a->title : KUNDIG__TEXT("FILE"));
+        for (int i = 0; i < 2; i++) {
+            condition->len = 0;
+            kundig__buf_str(condition, "time = ");
+            kundig__buf_text(condition, i ? a->period_b : a->period_a);
+            next_where(command, i ? " --b " : " --a ", condition);
+        }
+        kundig__buf_str(command, " --by topic");
+        next_line(a, section, command, "See what customers speak of more than before:");
+    }
+}
+
 int kundig__find_next(kundig__analysis *a, kundig_error *err)
 {
     (void)err;
@@ -207,6 +230,9 @@ int kundig__find_next(kundig__analysis *a, kundig_error *err)
     }
     if (a->period_a.data) {
         next_change(a, section, &command, &condition);
+    }
+    if (a->topic.data) {
+        next_topics(a, section, &command, &condition);
     }
     if (a->scored && a->word.data && a->worst_group.data && !a->moved_group.data) {
         condition.len = 0;

@@ -1,0 +1,336 @@
+/* kundig_topics(): what customers speak of, how many, and how they score.
+ *
+ * Three answers by topic are joined: the count, the share and the score of the query. Each has its
+ * rows in order of names, so one walk joins them.
+ * Invariant: nothing is estimated here. Cost: the three answers and the choice of quotes. */
+#include "base/order.h"
+#include "base/text.h"
+#include "metrics/metric.h"
+#include "metrics/metrics.h"
+#include "metrics/quotes.h"
+
+enum {
+    TOPICS_THEME,
+    TOPICS_TOPIC,
+    TOPICS_TITLE,
+    TOPICS_COMMENTS,
+    TOPICS_CUSTOMERS,
+    TOPICS_SHARE,
+    TOPICS_SHARE_LO,
+    TOPICS_SHARE_HI,
+    TOPICS_METRIC,
+    TOPICS_VALUE,
+    TOPICS_LO,
+    TOPICS_HI,
+    TOPICS_N,
+    TOPICS_STATUS,
+    TOPICS_QUOTE
+};
+
+typedef struct topics_job {
+    kundig__corpus *corpus;
+    kundig__mem *mem;
+    const kundig__said *said;
+    kundig_query *query; /* the caller's, by topic */
+    kundig_table *counts;
+    kundig_table *shares;
+    kundig_table *scores; /* NULL: no score */
+    kundig_text metric;
+    bool many_questions;
+    uint32_t *order; /* rows of counts, most comments first */
+    size_t order_count;
+    uint32_t *quotes; /* a topic: a row of the corpus */
+} topics_job;
+
+static int topics_query(topics_job *job, const kundig_query *query, kundig_error *err)
+{
+    int rc = kundig__query_copy(query, &job->mem->hook, &job->query, err);
+    if (!rc) {
+        job->query->group_field_count = 0;
+        job->query->every = KUNDIG_EVERY_NONE;
+        job->metric = job->query->metric;
+        rc = kundig_query_group_by(job->query, "model:topic", 11, err);
+    }
+    return rc;
+}
+
+static int topics_ask(topics_job *job, const char *metric, kundig_table **out, kundig_error *err)
+{
+    int rc = kundig_query_set_metric(job->query, metric, strlen(metric), err);
+    return rc ? rc : kundig__measure(job->corpus, job->query, out, err);
+}
+
+/* Records with the topic, whatever counts as one in the rest. */
+static int topics_count(topics_job *job, kundig_error *err)
+{
+    int32_t unit = job->query->unit;
+    uint64_t min_n = job->query->min_n;
+    job->query->unit = KUNDIG_OF_RECORDS;
+    job->query->min_n = 0;
+    int rc = topics_ask(job, "count", &job->counts, err);
+    job->query->unit = unit;
+    job->query->min_n = min_n;
+    return rc;
+}
+
+/* The metric asked for, else the first that the answered questions allow. */
+static int topics_score(topics_job *job, kundig_error *err)
+{
+    static const char *const metrics[] = {"nps", "csat_mean", "ces", "ces_2010", "score_mean"};
+    if (job->metric.data) {
+        int rc = kundig_query_set_metric(job->query, job->metric.data, job->metric.len, err);
+        return rc ? rc : kundig__measure(job->corpus, job->query, &job->scores, err);
+    }
+    for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
+        kundig__asked asked;
+        const kundig__question *question;
+        int rc = kundig_query_set_metric(job->query, metrics[i], strlen(metrics[i]), err);
+        if (rc) {
+            return rc;
+        }
+        rc = kundig__ask(job->corpus, job->query, &asked, &question, NULL);
+        if (rc == KUNDIG_OK) {
+            job->metric = kundig__str(metrics[i]);
+            return kundig__measure(job->corpus, job->query, &job->scores, err);
+        }
+        if (rc == KUNDIG_E_NOMEM || rc == KUNDIG_E_LIMIT) {
+            return kundig__nomem(job->mem, err);
+        }
+        if (rc == KUNDIG_E_AMBIGUOUS) {
+            job->many_questions = true;
+            return KUNDIG_OK;
+        }
+    }
+    return KUNDIG_OK;
+}
+
+static int topics_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const topics_job *job = ud;
+    size_t n = kundig_table_find_column(job->counts, "n", 1);
+    int64_t first = kundig_table_int(job->counts, a, n);
+    int64_t second = kundig_table_int(job->counts, b, n);
+    if (first != second) {
+        return first > second ? -1 : 1;
+    }
+    return a < b ? -1 : 1; /* rows stand in order of names */
+}
+
+static int topics_sort(topics_job *job, kundig_error *err)
+{
+    size_t rows = kundig_table_row_count(job->counts);
+    job->order = kundig__alloc(job->mem, rows * sizeof *job->order);
+    if (!job->order) {
+        return kundig__nomem(job->mem, err);
+    }
+    for (uint32_t row = 0; row < rows; row++) {
+        if (!kundig_table_is_null(job->counts, row, 0)) {
+            job->order[job->order_count++] = row;
+        }
+    }
+    kundig__order_sort(job->order, job->order_count, topics_order, job);
+    return KUNDIG_OK;
+}
+
+static int topics_quotes(topics_job *job, kundig_error *err)
+{
+    kundig__grouping *grouping = NULL;
+    size_t count = kundig__model_topic_count(job->said->model);
+    job->quotes = kundig__alloc(job->mem, count * sizeof *job->quotes);
+    if (!job->quotes) {
+        return kundig__nomem(job->mem, err);
+    }
+    job->query->group_field_count = 0;
+    int rc = kundig__grouping_new(job->corpus, job->query, KUNDIG__NO_NODE, &grouping, err);
+    if (!rc) {
+        rc = kundig__quotes_choose(job->corpus, grouping, job->said, job->quotes, err);
+    }
+    kundig__grouping_free(grouping);
+    return rc;
+}
+
+/* ---- The table ------------------------------------------------------------------------------ */
+
+static size_t topics_row_of(const kundig_table *table, kundig_text topic)
+{
+    size_t low = 0;
+    size_t high = kundig_table_row_count(table);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        kundig_text found = kundig_table_text(table, middle, 0);
+        if (!found.data || kundig__text_order(found, topic) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool same = low < kundig_table_row_count(table) &&
+                kundig__text_equal(kundig_table_text(table, low, 0), topic);
+    return same ? low : SIZE_MAX;
+}
+
+static size_t topics_number(const kundig_model *model, kundig_text name)
+{
+    size_t low = 0;
+    size_t high = kundig__model_topic_count(model);
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (kundig__text_order(kundig__model_topic(model, middle)->name, name) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void topics_set(kundig_table *out, size_t column, const kundig_table *from, size_t row,
+                       const char *name)
+{
+    size_t at = kundig_table_find_column(from, name, strlen(name));
+    if (row == SIZE_MAX || kundig_table_is_null(from, row, at)) {
+        return;
+    }
+    switch (kundig_table_column_type(from, at)) {
+    case KUNDIG_COLUMN_TEXT:
+        kundig__table_set_text(out, column, kundig_table_text(from, row, at));
+        break;
+    case KUNDIG_COLUMN_INT:
+        kundig__table_set_int(out, column, kundig_table_int(from, row, at));
+        break;
+    default:
+        kundig__table_set_number(out, column, kundig_table_number(from, row, at));
+        break;
+    }
+}
+
+static void topics_columns(kundig_table *table, int unit)
+{
+    kundig__table_column(table, "theme", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_column(table, "topic", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_column(table, "title", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_column(table, "comments", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
+    kundig__table_column(table, "customers", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
+    kundig__table_column(table, "share", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "share_lo", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "share_hi", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "metric", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_column(table, "value", KUNDIG_COLUMN_NUMBER, unit);
+    kundig__table_column(table, "lo", KUNDIG_COLUMN_NUMBER, unit);
+    kundig__table_column(table, "hi", KUNDIG_COLUMN_NUMBER, unit);
+    kundig__table_column(table, "n", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
+    kundig__table_column(table, "status", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_column(table, "quote", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+}
+
+static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig_error *err)
+{
+    kundig_text name = kundig_table_text(job->counts, row, 0);
+    size_t number = topics_number(job->said->model, name);
+    const kundig__topic_info *topic = kundig__model_topic(job->said->model, number);
+    size_t share = topics_row_of(job->shares, name);
+    kundig__table_row(table);
+    kundig__table_set_text(table, TOPICS_THEME,
+                           kundig__model_theme(job->said->model, topic->theme)->name);
+    kundig__table_set_text(table, TOPICS_TOPIC, name);
+    kundig__table_set_text(table, TOPICS_TITLE, topic->title);
+    topics_set(table, TOPICS_COMMENTS, job->counts, row, "n");
+    topics_set(table, TOPICS_CUSTOMERS, job->counts, row, "customers");
+    topics_set(table, TOPICS_SHARE, job->shares, share, "value");
+    topics_set(table, TOPICS_SHARE_LO, job->shares, share, "lo");
+    topics_set(table, TOPICS_SHARE_HI, job->shares, share, "hi");
+    if (job->scores) {
+        size_t score = topics_row_of(job->scores, name);
+        kundig__table_set_text(table, TOPICS_METRIC, job->metric);
+        topics_set(table, TOPICS_VALUE, job->scores, score, "value");
+        topics_set(table, TOPICS_LO, job->scores, score, "lo");
+        topics_set(table, TOPICS_HI, job->scores, score, "hi");
+        topics_set(table, TOPICS_N, job->scores, score, "n");
+        topics_set(table, TOPICS_STATUS, job->scores, score, "status");
+    }
+    if (job->quotes[number] == KUNDIG__NO_ROW) {
+        return KUNDIG_OK;
+    }
+    kundig__buf quote;
+    kundig__buf_init(&quote, job->mem);
+    int rc = kundig__quote_write(job->corpus, job->quotes[number], &quote, err);
+    if (!rc && quote.failed) {
+        rc = kundig__nomem(job->mem, err);
+    }
+    if (!rc) {
+        kundig__table_set_text(table, TOPICS_QUOTE, kundig__text(quote.data, quote.len));
+    }
+    kundig__buf_free(&quote);
+    return rc;
+}
+
+static void topics_notes(const topics_job *job, kundig_table *table, size_t limit)
+{
+    size_t n = kundig_table_find_column(job->shares, "n", 1);
+    size_t value = kundig_table_find_column(job->shares, "value", 5);
+    kundig_text title = kundig__model_title(job->said->model);
+    if (kundig_table_row_count(job->shares) && kundig_table_is_null(job->shares, 0, 0)) {
+        kundig__buf percent;
+        kundig__buf_init(&percent, job->mem);
+        kundig__buf_fixed(&percent, 100 - 100 * kundig_table_number(job->shares, 0, value), 1);
+        kundig__table_note(table, "%lld comments; %.*s %% of them have a topic of \"%.*s\"",
+                           (long long)kundig_table_int(job->shares, 0, n), (int)percent.len,
+                           percent.data ? percent.data : "", kundig__shown(title), title.data);
+        kundig__buf_free(&percent);
+    }
+    if (limit && limit < job->order_count) {
+        kundig__table_note(table, "%zu topics in all; the %zu with most comments are shown",
+                           job->order_count, limit);
+    }
+    if (job->many_questions) {
+        kundig__table_note(table, "several questions were answered and none is named: no score");
+    }
+    kundig__table_copy_notes(table, job->shares);
+    kundig__table_note(table, "a record counts in each of its topics; going together is no cause");
+}
+
+static int topics_write(topics_job *job, size_t limit, kundig_table **out, kundig_error *err)
+{
+    size_t column = job->scores ? kundig_table_find_column(job->scores, "value", 5) : 0;
+    int unit = job->scores ? kundig_table_column_unit(job->scores, column) : KUNDIG_UNIT_NONE;
+    size_t shown = limit && limit < job->order_count ? limit : job->order_count;
+    kundig_table *table = kundig__table_new(job->mem);
+    if (!table) {
+        return kundig__nomem(job->mem, err);
+    }
+    topics_columns(table, unit);
+    for (size_t i = 0; i < shown; i++) {
+        int rc = topics_row(job, table, job->order[i], err);
+        if (rc) {
+            kundig_table_free(table);
+            return rc;
+        }
+    }
+    topics_notes(job, table, limit);
+    return kundig__table_finish(table, out, err);
+}
+
+int kundig__topics(kundig__corpus *corpus, const kundig_query *query, size_t limit,
+                   kundig_table **out, kundig_error *err)
+{
+    topics_job job = {.corpus = corpus};
+    job.mem = &kundig__corpus_context(corpus)->mem;
+    int rc = kundig__corpus_said(corpus, &job.said, err);
+    rc = rc ? rc : topics_query(&job, query, err);
+    rc = rc ? rc : topics_count(&job, err);
+    rc = rc ? rc : topics_ask(&job, "share", &job.shares, err);
+    rc = rc ? rc : topics_score(&job, err);
+    rc = rc ? rc : topics_sort(&job, err);
+    rc = rc ? rc : topics_quotes(&job, err);
+    rc = rc ? rc : topics_write(&job, limit, out, err);
+    if (job.quotes) {
+        kundig__free(job.mem, job.quotes,
+                     kundig__model_topic_count(job.said->model) * sizeof *job.quotes);
+    }
+    kundig__free(job.mem, job.order, kundig_table_row_count(job.counts) * sizeof *job.order);
+    kundig_table_free(job.counts);
+    kundig_table_free(job.shares);
+    kundig_table_free(job.scores);
+    kundig_query_free(job.query);
+    return rc;
+}
