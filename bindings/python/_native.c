@@ -1,8 +1,9 @@
 /* kundig for Python: convert, call, convert.
  *
  * This file has the corpus and the module; _convert.c turns Python values into records, _results.c
- * turns results into objects, kundig/__init__.py gives everything its friendly names. Only the
- * limited API of Python 3.11 is used, so one built file serves every later version.
+ * turns results into objects, _model.c has models and texts, kundig/__init__.py gives everything
+ * its friendly names. Only the limited API of Python 3.11 is used, so one built file serves every
+ * later version.
  *
  * Invariants. A corpus carries a lock: a second thread waits for it without the GIL. In a long call
  * the library asks corpus_progress() now and then, which runs signal handlers and the caller's own
@@ -114,14 +115,16 @@ static PyObject *corpus_open(PyObject *module, PyObject *args)
     PyObject *progress = NULL;
     unsigned int threads = 0;
     PyObject *limit = NULL;
+    unsigned int mask = 0;
     corpus_object *self = NULL;
     int rc = 0;
 
-    if (!PyArg_ParseTuple(args, "y#IOz#z*O", &path, &path_len, &threads, &limit, &zones, &zones_len,
-                          &key, &progress)) {
+    if (!PyArg_ParseTuple(args, "y#IOz#z*OI", &path, &path_len, &threads, &limit, &zones,
+                          &zones_len, &key, &progress, &mask)) {
         return NULL;
     }
     kundig_options_init(&options);
+    options.mask = mask;
     options.threads = threads;
     options.memory_limit = PyLong_AsUnsignedLongLong(limit);
     if (PyErr_Occurred()) {
@@ -270,8 +273,7 @@ static PyObject *corpus_zone(PyObject *object, PyObject *args)
     if (!PyArg_ParseTuple(args, "s#y#", &name, &len, &data, &size) || corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc,
-                kundig_zone_add(self->k, name, (size_t)len, data, (size_t)size, &err));
+    WITHOUT_GIL(self, rc, kundig_zone_add(self->k, name, (size_t)len, data, (size_t)size, &err));
     corpus_leave(self);
     if (rc) {
         return raise_error(state_of(object), rc, &err, NULL);
@@ -521,7 +523,10 @@ static PyObject *corpus_compare(PyObject *object, PyObject *args)
     return corpus_table(self, rc, table, &err);
 }
 
-static PyObject *corpus_comments(PyObject *object, PyObject *args)
+/* A call that takes (query, limit). */
+static PyObject *corpus_listed(PyObject *object, PyObject *args,
+                               int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
+                                           kundig_error *))
 {
     corpus_object *self = (corpus_object *)object;
     PyObject *query_given = NULL;
@@ -542,8 +547,41 @@ static PyObject *corpus_comments(PyObject *object, PyObject *args)
     if (!query || corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc, kundig_comments(self->k, query, (size_t)limit, &table, &err));
+    WITHOUT_GIL(self, rc, call(self->k, query, (size_t)limit, &table, &err));
     return corpus_table(self, rc, table, &err);
+}
+
+static PyObject *corpus_comments(PyObject *object, PyObject *args)
+{
+    return corpus_listed(object, args, kundig_comments);
+}
+
+static PyObject *corpus_topics(PyObject *object, PyObject *args)
+{
+    return corpus_listed(object, args, kundig_topics);
+}
+
+/* set_model(model or None) */
+static PyObject *corpus_set_model(PyObject *object, PyObject *given)
+{
+    corpus_object *self = (corpus_object *)object;
+    const module_state *state = state_of(object);
+    kundig_error err = {0};
+    int rc = 0;
+
+    if (given != Py_None && !Py_IS_TYPE(given, state->model_type)) {
+        PyErr_SetString(PyExc_TypeError, "a model is needed");
+        return NULL;
+    }
+    if (corpus_enter(self)) {
+        return NULL;
+    }
+    rc = kundig_set_model(self->k, given == Py_None ? NULL : ((model_object *)given)->model, &err);
+    corpus_leave(self);
+    if (rc) {
+        return raise_error(state, rc, &err, NULL);
+    }
+    Py_RETURN_NONE;
 }
 
 /* analyze(query, report or None, format, width, color, title) -> bytes */
@@ -625,6 +663,8 @@ static PyMethodDef corpus_methods[] = {
     {"measure", corpus_measure, METH_O, NULL},
     {"compare", corpus_compare, METH_VARARGS, NULL},
     {"comments", corpus_comments, METH_VARARGS, NULL},
+    {"topics", corpus_topics, METH_VARARGS, NULL},
+    {"set_model", corpus_set_model, METH_O, NULL},
     {"analyze", corpus_analyze, METH_VARARGS, NULL},
     {"state", corpus_state, METH_O, NULL},
     {NULL, NULL, 0, NULL},
@@ -666,15 +706,25 @@ static PyObject *versions(PyObject *module, PyObject *unused)
     (void)unused;
     kundig_version_set_init(&set);
     kundig_versions(&set);
-    return Py_BuildValue("{ss ss ss ss ss ss sI}", "library", set.library, "tokeniser",
+    return Py_BuildValue("{ss ss ss ss ss ss ss ss sI}", "library", set.library, "tokeniser",
                          set.tokeniser, "unicode", set.unicode, "stemmer", set.stemmer, "zones",
-                         set.zones, "state", set.state, "abi", (unsigned int)set.abi);
+                         set.zones, "state", set.state, "model", set.model, "language",
+                         set.language, "abi", (unsigned int)set.abi);
 }
 
 static PyMethodDef module_methods[] = {
-    {"open", corpus_open, METH_VARARGS, NULL},     {"query", query_new, METH_NOARGS, NULL},
-    {"metrics", metrics_table, METH_NOARGS, NULL}, {"load_state", state_load, METH_VARARGS, NULL},
-    {"versions", versions, METH_NOARGS, NULL},     {NULL, NULL, 0, NULL},
+    {"open", corpus_open, METH_VARARGS, NULL},
+    {"query", query_new, METH_NOARGS, NULL},
+    {"metrics", metrics_table, METH_NOARGS, NULL},
+    {"load_state", state_load, METH_VARARGS, NULL},
+    {"model", model_new, METH_VARARGS, NULL},
+    {"load_model", model_load, METH_VARARGS, NULL},
+    {"personal", text_personal, METH_VARARGS, NULL},
+    {"mask", text_mask, METH_VARARGS, NULL},
+    {"taxonomy_ready", taxonomy_ready, METH_NOARGS, NULL},
+    {"taxonomy_check", taxonomy_check, METH_VARARGS, NULL},
+    {"versions", versions, METH_NOARGS, NULL},
+    {NULL, NULL, 0, NULL},
 };
 
 static int module_error(PyObject *module, module_state *state)
@@ -708,7 +758,8 @@ static int module_exec(PyObject *module)
         module_type(module, &query_spec, &state->query_type) ||
         module_type(module, &table_spec, &state->table_type) ||
         module_type(module, &report_spec, &state->report_type) ||
-        module_type(module, &state_spec, &state->state_type)) {
+        module_type(module, &state_spec, &state->state_type) ||
+        module_type(module, &model_spec, &state->model_type)) {
         return -1;
     }
     return error_codes(module);
@@ -723,6 +774,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->table_type);
     Py_VISIT(state->report_type);
     Py_VISIT(state->state_type);
+    Py_VISIT(state->model_type);
     Py_VISIT(state->error);
     return 0;
 }
@@ -736,6 +788,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->table_type);
     Py_CLEAR(state->report_type);
     Py_CLEAR(state->state_type);
+    Py_CLEAR(state->model_type);
     Py_CLEAR(state->error);
     return 0;
 }

@@ -15,6 +15,7 @@ typedef struct module_state {
     PyTypeObject *table_type;
     PyTypeObject *report_type;
     PyTypeObject *state_type;
+    PyTypeObject *model_type;
     PyTypeObject *query_type;
     PyObject *error;
 } module_state;
@@ -45,6 +46,11 @@ typedef struct state_object {
     kundig_state *state;
 } state_object;
 
+typedef struct model_object {
+    PyObject ob_base;
+    kundig_model *model;
+} model_object;
+
 typedef struct query_object {
     PyObject ob_base;
     kundig_query *query;
@@ -70,6 +76,17 @@ PyObject *table_wrap(const module_state *state, kundig_table *table);
 PyObject *query_new(PyObject *module, PyObject *unused);
 PyObject *state_load(PyObject *module, PyObject *args);
 int error_codes(PyObject *module);
+
+/* ---- _model.c ---- */
+
+extern PyType_Spec model_spec;
+
+PyObject *model_new(PyObject *module, PyObject *args);
+PyObject *model_load(PyObject *module, PyObject *args);
+PyObject *text_personal(PyObject *module, PyObject *args);
+PyObject *text_mask(PyObject *module, PyObject *args);
+PyObject *taxonomy_ready(PyObject *module, PyObject *unused);
+PyObject *taxonomy_check(PyObject *module, PyObject *args);
 
 /* ---- _convert.c ---- */
 

@@ -119,7 +119,7 @@ class BuildWithLibrary(build_ext):
 
 native = Extension(
     "kundig._native",
-    ["_native.c", "_convert.c", "_results.c"],
+    ["_native.c", "_convert.c", "_results.c", "_model.c"],
     depends=["_native.h"],
     py_limited_api=True,
 )

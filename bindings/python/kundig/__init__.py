@@ -14,6 +14,8 @@ times 100. The same facts give the same bytes as in C, Lua and the shell.
 
 import datetime as _datetime
 import html as _html
+import io as _io
+import json as _json
 import os as _os
 
 from . import _native
@@ -39,14 +41,19 @@ from ._native import (
 __all__ = [
     "Corpus",
     "Error",
+    "Model",
     "Report",
     "State",
     "Table",
     "all_of",
     "any_of",
+    "check_taxonomy",
+    "mask",
     "metrics",
     "none_of",
     "open",
+    "personal",
+    "ready_taxonomy",
     "versions",
 ]
 
@@ -61,6 +68,9 @@ _EVERY = {None: 0, "none": 0, "day": 1, "week": 2, "month": 3, "quarter": 4, "ye
 _OF = {None: 0, "records": 0, "customers": 1}
 _INTERVALS = {None: 0, "default": 0, "wald": 1, "score": 2}
 _PAGES = {"text": 0, "json": 1}
+_PERSONAL = {
+    "e-mail": 1, "phone": 2, "iban": 4, "card": 8, "url": 16, "address": 32, "name": 64, "all": 127,
+}
 _OPERATORS = {
     "=": 1, "==": 1, "!=": 2, "<": 3, "<=": 4, ">": 5, ">=": 6, "in": 7, "between": 8,
     "contains": 9, "missing": 10,
@@ -464,6 +474,105 @@ class State:
         return f"<kundig.State of {len(bytes(self))} bytes>"
 
 
+# ---- Models and texts --------------------------------------------------------------------------
+
+
+def _bytes(text):
+    return text.encode() if isinstance(text, str) else bytes(text)
+
+
+def _kinds(kinds):
+    """Kinds of personal data as a number: None or False for none, True for all, or their names."""
+    if kinds is None or isinstance(kinds, bool):
+        return _PERSONAL["all"] if kinds else 0
+    together = 0
+    for kind in [kinds] if isinstance(kinds, str) else kinds:
+        together |= _number(_PERSONAL, kind, "a kind of personal data")
+    return together
+
+
+def _taxonomy(taxonomy):
+    if isinstance(taxonomy, dict):
+        return _json.dumps(taxonomy).encode()
+    return _bytes(taxonomy)
+
+
+class Model:
+    """A taxonomy, made ready for reading comments. Immutable; threads may share it.
+
+    Model() is the ready taxonomy; Model(text) one of your own, as text or as a dict (see
+    kundig_model_new() in kundig.h, and ready_taxonomy() to start from). bytes(model) and
+    Model.from_bytes() carry it; pickle uses them. Offsets in tables count bytes of UTF-8:
+    text.encode()[start:end].
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, taxonomy=None):
+        self._native = _native.model(None if taxonomy is None else _taxonomy(taxonomy))
+
+    @classmethod
+    def from_file(cls, path):
+        """Make a model of a taxonomy file."""
+        with _io.open(path, "rb") as file:
+            return cls(file.read())
+
+    @classmethod
+    def from_bytes(cls, data):
+        """Read a model from bytes that may come from anyone: checked whole, or refused."""
+        model = cls.__new__(cls)
+        model._native = _native.load_model(bytes(data))
+        return model
+
+    def topics(self):
+        """A Table of the topics."""
+        return Table(self._native.topics())
+
+    def read(self, text):
+        """A Table of every hit of every topic in one text, with its evidence."""
+        return Table(self._native.read(_bytes(text)))
+
+    def languages(self, text):
+        """A Table: the language of a text, then of each of its sentences."""
+        return Table(self._native.languages(_bytes(text)))
+
+    def __bytes__(self):
+        return self._native.save()
+
+    def __reduce__(self):
+        return Model.from_bytes, (bytes(self),)
+
+    def __repr__(self):
+        return f"<kundig.Model of {len(self.topics())} topics>"
+
+
+def ready_taxonomy():
+    """The ready taxonomy as the text of a taxonomy file to start from."""
+    return _native.taxonomy_ready()
+
+
+def check_taxonomy(taxonomy):
+    """A Table of all that is wrong or odd with a taxonomy (text or dict); no rows: nothing."""
+    return Table(_native.taxonomy_check(_taxonomy(taxonomy)))
+
+
+def _some_kinds(kinds):
+    together = _kinds(kinds)
+    if not together:
+        raise ValueError("no kind of personal data is named; True stands for all")
+    return together
+
+
+def personal(text, kinds=True):
+    """A Table of the personal data in a text. kinds: names such as "phone", or True for all."""
+    return Table(_native.personal(_bytes(text), _some_kinds(kinds)))
+
+
+def mask(text, kinds=True):
+    """A text with its personal data replaced: "call [phone]"."""
+    return _native.mask(_bytes(text), _some_kinds(kinds)).decode()
+
+
 # ---- The corpus --------------------------------------------------------------------------------
 
 
@@ -626,6 +735,20 @@ class Corpus:
             raise ValueError("a and b each need a condition")
         return Table(self._native.compare(query, *nodes))
 
+    def set_model(self, model):
+        """Choose the Model that reads the comments; None for the ready taxonomy."""
+        self._native.set_model(None if model is None else model._native)
+
+    def topics(
+        self, where=None, limit=0, *, metric=None, zone=None, of=None, question=None,
+        interval=None, level=0, min_n=0, purpose=None, as_of=None,
+    ):
+        """What customers speak of: a Table with one row a topic, most comments first."""
+        query = _query(
+            metric, (), where, None, zone, of, question, interval, level, min_n, purpose, as_of
+        )
+        return Table(self._native.topics(query, limit))
+
     def comments(self, where=None, limit=0, *, zone=None, purpose=None, as_of=None):
         """The records behind a number, newest first."""
         query = _query(where=where, zone=zone, purpose=purpose, as_of=as_of)
@@ -658,7 +781,7 @@ class Corpus:
 
 def open(
     path=":memory:", *, threads=1, memory_limit=0, zone_directory=None, pseudonym_key=None,
-    progress=None,
+    progress=None, mask=False, model=None,
 ):
     """Open a corpus.
 
@@ -667,12 +790,19 @@ def open(
     zone_directory TZif files, if not the system's
     pseudonym_key  32 bytes that hide customers in states
     progress       progress(done, total) now and then in long calls; a true answer cancels
+    mask           True, or kinds such as ["phone", "e-mail"]: personal data in comments leaves
+                   this corpus masked, in every table, page and report
+    model          the Model that reads the comments; None for the ready taxonomy
     """
     directory = None if zone_directory is None else _os.fspath(zone_directory)
     native = _native.open(
-        _os.fsencode(path), threads, memory_limit, directory, pseudonym_key, progress
+        _os.fsencode(path), threads, memory_limit, directory, pseudonym_key, progress,
+        _kinds(mask),
     )
-    return Corpus(native, path)
+    corpus = Corpus(native, path)
+    if model is not None:
+        corpus.set_model(model)
+    return corpus
 
 
 def metrics():
