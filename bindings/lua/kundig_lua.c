@@ -159,9 +159,11 @@ static int corpus_compare(lua_State *L)
     return 1;
 }
 
-static int corpus_comments(lua_State *L)
+/* Calls that take a query and a limit. */
+static int corpus_listed(lua_State *L, const char *const *known, int metric,
+                         int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
+                                     kundig_error *))
 {
-    static const char *const known[] = {"where", "zone", "purpose", "as_of", "limit", NULL};
     corpus_box *box = check_corpus(L);
     int options = klua_check_options(L, 2, known) ? 2 : 0;
     uint64_t limit = options ? klua_option_count(L, options, "limit") : 0;
@@ -169,14 +171,51 @@ static int corpus_comments(lua_State *L)
     table_box *result = klua_new_box(L, sizeof *result, TABLE);
     int place = lua_gettop(L);
 
-    if (klua_ask_new(L, &ask, 0, options)) {
-        ENTERED(L, box, ask.rc,
-                kundig_comments(box->k, ask.query, (size_t)limit, &result->table, &ask.err));
+    if (options && metric) {
+        lua_getfield(L, options, "metric");
+        metric = lua_isnil(L, -1) ? 0 : lua_gettop(L);
+    } else {
+        metric = 0;
+    }
+    if (klua_ask_new(L, &ask, metric, options)) {
+        ENTERED(L, box, ask.rc, call(box->k, ask.query, (size_t)limit, &result->table, &ask.err));
     }
     if (ask.rc) {
         return klua_fail(L, ask.rc, &ask.err);
     }
     lua_pushvalue(L, place);
+    return 1;
+}
+
+static int corpus_comments(lua_State *L)
+{
+    static const char *const known[] = {"where", "zone", "purpose", "as_of", "limit", NULL};
+
+    return corpus_listed(L, known, 0, kundig_comments);
+}
+
+static int corpus_topics(lua_State *L)
+{
+    static const char *const known[] = {"where", "zone",     "purpose",  "as_of",
+                                        "of",    "question", "interval", "level",
+                                        "min_n", "metric",   "limit",    NULL};
+
+    return corpus_listed(L, known, 1, kundig_topics);
+}
+
+/* k:set_model(model), k:set_model(nil) for the ready taxonomy */
+static int corpus_set_model(lua_State *L)
+{
+    corpus_box *box = check_corpus(L);
+    kundig_model *model = lua_isnoneornil(L, 2) ? NULL : klua_check_model(L, 2);
+    kundig_error err = {0, 0, {0}};
+    int rc = 0;
+
+    ENTERED(L, box, rc, kundig_set_model(box->k, model, &err));
+    if (rc) {
+        return klua_fail(L, rc, &err);
+    }
+    lua_pushboolean(L, 1);
     return 1;
 }
 
@@ -352,19 +391,25 @@ static int corpus_events(lua_State *L)
 
 static int module_open(lua_State *L)
 {
-    static const char *const known[] = {"threads",       "memory_limit", "zone_directory",
-                                        "pseudonym_key", "progress",     NULL};
+    static const char *const known[] = {
+        "threads",  "memory_limit", "zone_directory", "pseudonym_key",
+        "progress", "mask",         "model",          NULL};
     size_t len = 0;
     const char *path = luaL_optlstring(L, 1, ":memory:", &len);
     int options = klua_check_options(L, 2, known) ? 2 : 0;
     kundig_options given;
     kundig_error err = {0, 0, {0}};
+    kundig_model *model = NULL;
     corpus_box *box = klua_new_box(L, sizeof *box, CORPUS);
     int place = lua_gettop(L);
     int rc = 0;
 
     kundig_options_init(&given);
     if (options) {
+        lua_getfield(L, options, "mask");
+        given.mask = lua_isnil(L, -1) ? 0 : klua_kinds(L, lua_gettop(L));
+        lua_getfield(L, options, "model");
+        model = lua_isnil(L, -1) ? NULL : klua_check_model(L, lua_gettop(L));
         given.threads = (uint32_t)klua_option_count(L, options, "threads");
         given.memory_limit = klua_option_count(L, options, "memory_limit");
         given.zone_directory = klua_option_text(L, options, "zone_directory");
@@ -382,6 +427,9 @@ static int module_open(lua_State *L)
         }
     }
     rc = kundig_open(path, len, &given, &box->k, &err);
+    if (!rc && model) {
+        rc = kundig_set_model(box->k, model, &err);
+    }
     if (rc) {
         return klua_fail(L, rc, &err);
     }
@@ -477,28 +525,51 @@ static int module_versions(lua_State *L)
     lua_setfield(L, -2, "zones");
     lua_pushstring(L, set.state);
     lua_setfield(L, -2, "state");
+    lua_pushstring(L, set.model);
+    lua_setfield(L, -2, "model");
+    lua_pushstring(L, set.language);
+    lua_setfield(L, -2, "language");
     lua_pushinteger(L, (lua_Integer)set.abi);
     lua_setfield(L, -2, "abi");
     return 1;
 }
 
 static const luaL_Reg corpus_methods[] = {
-    {"close", corpus_close},       {"ingest", corpus_ingest},
-    {"add", corpus_add},           {"customers", corpus_customers},
-    {"events", corpus_events},     {"measure", corpus_measure},
-    {"compare", corpus_compare},   {"comments", corpus_comments},
-    {"analyze", corpus_analyze},   {"state", corpus_state},
-    {"fields", corpus_fields},     {"conflicts", corpus_conflicts},
-    {"add_zone", corpus_add_zone}, {NULL, NULL},
+    {"close", corpus_close},
+    {"ingest", corpus_ingest},
+    {"add", corpus_add},
+    {"customers", corpus_customers},
+    {"events", corpus_events},
+    {"measure", corpus_measure},
+    {"compare", corpus_compare},
+    {"comments", corpus_comments},
+    {"analyze", corpus_analyze},
+    {"state", corpus_state},
+    {"fields", corpus_fields},
+    {"conflicts", corpus_conflicts},
+    {"add_zone", corpus_add_zone},
+    {"topics", corpus_topics},
+    {"set_model", corpus_set_model},
+    {NULL, NULL},
 };
 
 static const luaL_Reg no_methods[] = {{NULL, NULL}};
 
 static const luaL_Reg module_functions[] = {
-    {"open", module_open},     {"state", klua_state_load},
-    {"metrics", klua_metrics}, {"versions", module_versions},
-    {"all_of", klua_all_of},   {"any_of", klua_any_of},
-    {"none_of", klua_none_of}, {NULL, NULL},
+    {"open", module_open},
+    {"state", klua_state_load},
+    {"metrics", klua_metrics},
+    {"versions", module_versions},
+    {"all_of", klua_all_of},
+    {"any_of", klua_any_of},
+    {"none_of", klua_none_of},
+    {"model", klua_model_new},
+    {"load_model", klua_model_load},
+    {"personal", klua_personal},
+    {"mask", klua_mask},
+    {"ready_taxonomy", klua_ready_taxonomy},
+    {"check_taxonomy", klua_check_taxonomy},
+    {NULL, NULL},
 };
 
 static void set_functions(lua_State *L, const luaL_Reg *functions)
@@ -563,6 +634,7 @@ KUNDIG_LUA_API int luaopen_kundig(lua_State *L)
     klua_new_type(L, CORPUS, corpus_methods, corpus_close, corpus_tostring, NULL);
     klua_register_results(L);
     klua_register_query(L);
+    klua_register_model(L);
     klua_new_type(L, BYTES, no_methods, bytes_close, NULL, NULL);
     lua_newtable(L);
     set_functions(L, module_functions);

@@ -29,6 +29,7 @@
 #define TABLE  "kundig.table"
 #define REPORT "kundig.report"
 #define STATE  "kundig.state"
+#define MODEL  "kundig.model"
 #define QUERY  "kundig.query"
 #define BYTES  "kundig.bytes"
 
@@ -43,6 +44,10 @@ typedef struct report_box {
 typedef struct state_box {
     kundig_state *state;
 } state_box;
+
+typedef struct model_box {
+    kundig_model *model;
+} model_box;
 
 typedef struct query_box {
     kundig_query *query;
@@ -154,5 +159,20 @@ void klua_register_results(lua_State *L);
 
 int klua_metrics(lua_State *L);
 int klua_state_load(lua_State *L);
+
+/* ---- Models and texts: model.c -------------------------------------------------------------- */
+
+kundig_model *klua_check_model(lua_State *L, int index);
+/* Kinds of personal data at index: a boolean for all or none, a name, or a list of names. */
+uint32_t klua_kinds(lua_State *L, int index);
+
+void klua_register_model(lua_State *L);
+
+int klua_model_new(lua_State *L);
+int klua_model_load(lua_State *L);
+int klua_personal(lua_State *L);
+int klua_mask(lua_State *L);
+int klua_ready_taxonomy(lua_State *L);
+int klua_check_taxonomy(lua_State *L);
 
 #endif
