@@ -226,7 +226,7 @@ bool kundig__record_read(kundig__ingest *ingest, const kundig__row *row, kundig_
 
 /* ---- Report ---- */
 
-int kundig__report_new(kundig__mem *mem, bool decode, kundig_ingest_report **out,
+int kundig__report_new(kundig__mem *mem, bool decode, uint32_t mask, kundig_ingest_report **out,
                        kundig_error *err);
 /* Rows of the header, as they stood. */
 void kundig__report_header(kundig_ingest_report *report, kundig_text raw);

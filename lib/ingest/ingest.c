@@ -548,7 +548,7 @@ int kundig__ingest_rows(kundig__corpus *corpus, kundig__rows *rows,
     }
     int rc =
         kundig__report_new(&ingest.context->mem, options->encoding == KUNDIG_ENCODING_WINDOWS_1252,
-                           &ingest.report, err);
+                           ingest.context->mask, &ingest.report, err);
     rc = rc ? rc : ingest_understand(&ingest, &tell, err);
     if (!rc) {
         rc = ingest_take(&ingest, &tell, err);

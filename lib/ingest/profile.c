@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "ingest/columns.h"
+#include "text/mask.h"
 
 #ifdef KUNDIG_TINY
 #define PROFILE_DISTINCT 24
@@ -117,6 +118,27 @@ static void profile_short(kundig__column_plan *plan, kundig_text value)
     }
 }
 
+/* The first value, as it may be shown: masked before it is cut, so that no half of an address
+ * slips through. */
+static int profile_keep_example(kundig__ingest *ingest, kundig__profile *profile, kundig_text value,
+                                kundig_error *err)
+{
+    kundig__mem *mem = &ingest->context->mem;
+    kundig__buf *mended = &ingest->sentence;
+    kundig__buf masked;
+    mended->len = 0;
+    kundig__utf8_mend(mended, value.data, value.len < 240 ? value.len : 240);
+    kundig__buf_init(&masked, mem);
+    if (!mended->failed && !kundig__text_masked(mem, kundig__text(mended->data, mended->len),
+                                                ingest->context->mask, &masked)) {
+        size_t shown = kundig__utf8_cut(masked.data, masked.len, 40);
+        profile->example =
+            kundig__arena_text(&ingest->arena, kundig__text(shown ? masked.data : "", shown));
+    }
+    kundig__buf_free(&masked);
+    return profile->example.data ? KUNDIG_OK : kundig__nomem(mem, err);
+}
+
 static int profile_value(kundig__ingest *ingest, kundig__column_plan *plan, kundig_text value,
                          bool kind, size_t most, kundig_error *err)
 {
@@ -129,14 +151,9 @@ static int profile_value(kundig__ingest *ingest, kundig__column_plan *plan, kund
         return KUNDIG_OK;
     }
     if (!profile->filled) {
-        kundig__buf *mended = &ingest->sentence;
-        mended->len = 0;
-        kundig__utf8_mend(mended, value.data, value.len < 240 ? value.len : 240);
-        size_t shown = mended->failed ? 0 : kundig__utf8_cut(mended->data, mended->len, 40);
-        profile->example =
-            kundig__arena_text(&ingest->arena, kundig__text(shown ? mended->data : "", shown));
-        if (mended->failed || !profile->example.data) {
-            return kundig__nomem(&ingest->context->mem, err);
+        int rc = profile_keep_example(ingest, profile, value, err);
+        if (rc) {
+            return rc;
         }
     }
     profile->filled++;

@@ -9,16 +9,20 @@
 #include "base/utf8.h"
 #include "ingest/columns.h"
 #include "table/table.h"
+#include "text/mask.h"
 
 struct kundig_ingest_report {
     kundig__mem mem;
     kundig_table *tables[5]; /* by KUNDIG_INGEST_; [0] is none */
     kundig__buf rejects;     /* header and rows, with line ends */
     kundig__buf mended;
-    bool decode; /* rows stand in Windows-1252 */
+    kundig__buf masked;
+    bool decode;   /* rows stand in Windows-1252 */
+    uint32_t mask; /* KUNDIG_PERSONAL_: rows leave masked, as valid UTF-8 */
 };
 
-int kundig__report_new(kundig__mem *mem, bool decode, kundig_ingest_report **out, kundig_error *err)
+int kundig__report_new(kundig__mem *mem, bool decode, uint32_t mask, kundig_ingest_report **out,
+                       kundig_error *err)
 {
     static const struct {
         int table;
@@ -53,8 +57,10 @@ int kundig__report_new(kundig__mem *mem, bool decode, kundig_ingest_report **out
     }
     report->mem = own;
     report->decode = decode;
+    report->mask = mask;
     kundig__buf_init(&report->rejects, &report->mem);
     kundig__buf_init(&report->mended, &report->mem);
+    kundig__buf_init(&report->masked, &report->mem);
     for (int table = KUNDIG_INGEST_SUMMARY; table <= KUNDIG_INGEST_FINDINGS; table++) {
         report->tables[table] = kundig__table_new(mem);
         if (!report->tables[table]) {
@@ -83,6 +89,20 @@ static kundig_text report_mend(kundig_ingest_report *report, kundig_text text)
     return kundig__text(report->mended.data ? report->mended.data : "", report->mended.len);
 }
 
+/* Valid UTF-8 as it may leave. */
+static kundig_text report_mask(kundig_ingest_report *report, kundig_text text)
+{
+    if (!report->mask) {
+        return text;
+    }
+    report->masked.len = 0;
+    if (kundig__text_masked(&report->mem, text, report->mask, &report->masked)) {
+        report->masked.failed = true;
+        return kundig__text("", 0);
+    }
+    return kundig__text(report->masked.data ? report->masked.data : "", report->masked.len);
+}
+
 void kundig__report_reject(kundig_ingest_report *report, uint64_t line, uint64_t column,
                            uint64_t offset, kundig_text reason, kundig_text raw)
 {
@@ -93,7 +113,7 @@ void kundig__report_reject(kundig_ingest_report *report, uint64_t line, uint64_t
         kundig__table_set_int(table, 1, (int64_t)column);
     }
     kundig__table_set_int(table, 2, (int64_t)offset);
-    kundig__table_set_text(table, 3, report_mend(report, reason));
+    kundig__table_set_text(table, 3, report_mask(report, report_mend(report, reason)));
     if (raw.data) {
         kundig_text shown;
         if (report->decode) {
@@ -104,8 +124,9 @@ void kundig__report_reject(kundig_ingest_report *report, uint64_t line, uint64_t
         } else {
             shown = report_mend(report, raw);
         }
+        shown = report_mask(report, shown);
         kundig__table_set_text(table, 4, shown);
-        kundig__buf_text(&report->rejects, raw);
+        kundig__buf_text(&report->rejects, report->mask ? shown : raw);
         kundig__buf_str(&report->rejects, "\r\n");
     }
 }
@@ -160,9 +181,11 @@ void kundig__report_mapping(kundig_ingest_report *report, const kundig__ingest *
 
 int kundig__report_finish(kundig_ingest_report *report, kundig_error *err)
 {
-    if (report->rejects.failed || report->mended.failed) {
+    if (report->rejects.failed || report->mended.failed || report->masked.failed) {
         return kundig__nomem(&report->mem, err);
     }
+    kundig__buf_free(&report->masked);
+    kundig__buf_init(&report->masked, &report->mem);
     kundig__buf_free(&report->mended);
     kundig__buf_init(&report->mended, &report->mem);
     for (int table = KUNDIG_INGEST_SUMMARY; table <= KUNDIG_INGEST_FINDINGS; table++) {
@@ -209,6 +232,7 @@ void kundig_ingest_report_free(kundig_ingest_report *report)
     }
     kundig__buf_free(&report->rejects);
     kundig__buf_free(&report->mended);
+    kundig__buf_free(&report->masked);
     kundig__mem mem = report->mem;
     kundig__free(&mem, report, sizeof *report);
 }

@@ -9,7 +9,6 @@
 
 #include "base/order.h"
 #include "base/text.h"
-#include "text/personal.h"
 
 #define QUOTES_POOL   32
 #define QUOTES_SHORT  20 /* bytes of a comment */
@@ -166,21 +165,5 @@ int kundig__quotes_choose(kundig__corpus *corpus, const kundig__grouping *groupi
     kundig__free(job.mem, job.counts, job.topic_count * sizeof *job.counts);
     kundig__free(job.mem, job.uses, job.rule_count * sizeof *job.uses);
     kundig__reading_free(&job.reading);
-    return rc;
-}
-
-int kundig__quote_write(kundig__corpus *corpus, uint32_t row, kundig__buf *out, kundig_error *err)
-{
-    kundig__mem *mem = &kundig__corpus_context(corpus)->mem;
-    kundig_text text = kundig__corpus_text(corpus, row);
-    kundig__personal personal;
-    kundig__personal_init(&personal, mem);
-    int rc = kundig__personal_find(&personal, text.data, text.len, KUNDIG_PERSONAL_ALL);
-    if (rc) {
-        rc = kundig__nomem(mem, err);
-    } else {
-        kundig__personal_mask(&personal, text.data, text.len, out);
-    }
-    kundig__personal_free(&personal);
     return rc;
 }

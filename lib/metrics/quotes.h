@@ -11,7 +11,5 @@
  * where none is short enough; rows holds an entry a topic of the model. */
 int kundig__quotes_choose(kundig__corpus *corpus, const kundig__grouping *grouping,
                           const kundig__said *said, uint32_t *rows, kundig_error *err);
-/* Append the text of a row, all personal data masked; failure sticks in out. */
-int kundig__quote_write(kundig__corpus *corpus, uint32_t row, kundig__buf *out, kundig_error *err);
 
 #endif

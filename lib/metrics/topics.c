@@ -8,6 +8,7 @@
 #include "metrics/metric.h"
 #include "metrics/metrics.h"
 #include "metrics/quotes.h"
+#include "text/mask.h"
 
 enum {
     TOPICS_THEME,
@@ -253,11 +254,11 @@ static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig
     }
     kundig__buf quote;
     kundig__buf_init(&quote, job->mem);
-    int rc = kundig__quote_write(job->corpus, job->quotes[number], &quote, err);
-    if (!rc && quote.failed) {
-        rc = kundig__nomem(job->mem, err);
-    }
-    if (!rc) {
+    int rc = kundig__text_masked(job->mem, kundig__corpus_text(job->corpus, job->quotes[number]),
+                                 KUNDIG_PERSONAL_ALL, &quote);
+    if (rc) {
+        kundig__nomem(job->mem, err);
+    } else {
         kundig__table_set_text(table, TOPICS_QUOTE, kundig__text(quote.data, quote.len));
     }
     kundig__buf_free(&quote);
