@@ -21,6 +21,7 @@ typedef struct spec_case {
     char *title;
     char *parts[8];
     size_t part_count;
+    char *taxonomy;     /* lines behind "> " */
     line_list settings; /* "map nps=score" and the like */
     line_list checks;   /* behind "~ " */
     char *failure;      /* behind "! " */
@@ -161,19 +162,47 @@ static int make_query(const spec_case *c, kundig_query *q, kundig_error *err)
     return rc;
 }
 
-/* The state of one part, through its bytes. */
-static int part_state(const spec_case *c, const kundig_allocator *allocator,
-                      const kundig_query *query, size_t part, kundig_state **out, kundig_error *err)
+/* A corpus as the case wants it. */
+static int open_corpus(const spec_case *c, const kundig_allocator *allocator, kundig **k,
+                       kundig_error *err)
 {
+    static const char *const kinds[] = {"e-mail", "phone",   "iban", "card",
+                                        "url",    "address", "name", "all"};
+    const char *mask = setting(c, "mask");
     kundig_options options;
-    kundig *k = NULL;
-    kundig_state *made = NULL;
-    kundig_bytes *bytes = NULL;
+    kundig_model *model = NULL;
     int rc = 0;
 
     kundig_options_init(&options);
     options.allocator = *allocator;
-    rc = kundig_open(":memory:", 8, &options, &k, err);
+    while (mask && *mask) {
+        size_t len = strcspn(mask, ",");
+        size_t kind = 0;
+        while (kind < 8 && (strlen(kinds[kind]) != len || strncmp(kinds[kind], mask, len) != 0)) {
+            kind++;
+        }
+        must(kind < 8, "mask names an unknown kind");
+        options.mask |= kind == 7 ? KUNDIG_PERSONAL_ALL : 1u << kind;
+        mask += len + (mask[len] == ',');
+    }
+    rc = kundig_open(":memory:", 8, &options, k, err);
+    if (!rc && c->taxonomy) {
+        rc = kundig_model_new(allocator, c->taxonomy, strlen(c->taxonomy), &model, err);
+        rc = rc ? rc : kundig_set_model(*k, model, err);
+        kundig_model_free(model);
+    }
+    return rc;
+}
+
+/* The state of one part, through its bytes. */
+static int part_state(const spec_case *c, const kundig_allocator *allocator,
+                      const kundig_query *query, size_t part, kundig_state **out, kundig_error *err)
+{
+    kundig *k = NULL;
+    kundig_state *made = NULL;
+    kundig_bytes *bytes = NULL;
+    int rc = open_corpus(c, allocator, &k, err);
+
     rc = rc ? rc : read_part(c, k, part, NULL, err);
     rc = rc ? rc : kundig_state_new(k, query, &made, err);
     rc = rc ? rc : kundig_state_save(made, &bytes, err);
@@ -239,6 +268,9 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
     } else if (strcmp(ask, "comments") == 0) {
         out->code = kundig_comments(k, query, limit ? strtoull(limit, NULL, 10) : 0, &out->table,
                                     &out->err);
+    } else if (strcmp(ask, "topics") == 0) {
+        out->code =
+            kundig_topics(k, query, limit ? strtoull(limit, NULL, 10) : 0, &out->table, &out->err);
     } else if (strcmp(ask, "fields") == 0) {
         out->code = kundig_fields(k, &out->table, &out->err);
     } else if (strcmp(ask, "conflicts") == 0) {
@@ -248,19 +280,64 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
     }
 }
 
+/* Questions about a model or one text: no corpus takes part. */
+static int ask_text(const spec_case *c, const char *ask, const kundig_allocator *allocator,
+                    outcome *out)
+{
+    static const char *const asks[] = {"model", "read", "languages", "personal", "check", NULL};
+    kundig_model *model = NULL;
+    const char *given = setting(c, "text");
+    char text[1024] = "";
+    size_t len = 0;
+    int which = 0;
+
+    while (asks[which] && strcmp(asks[which], ask) != 0) {
+        which++;
+    }
+    if (!asks[which]) {
+        return 0;
+    }
+    for (; given && *given && len + 1 < sizeof text; given++) {
+        if (given[0] == '\\' && given[1] == 'n') {
+            given++;
+            text[len++] = '\n';
+        } else {
+            text[len++] = *given;
+        }
+    }
+    if (which == 4) {
+        out->code = kundig_taxonomy_check(allocator, c->taxonomy, text_of(c->taxonomy).len,
+                                          &out->table, &out->err);
+        return 1;
+    }
+    if (which == 3) {
+        out->code = kundig_text_personal(allocator, text, len, 0, &out->table, &out->err);
+        return 1;
+    }
+    out->code =
+        kundig_model_new(allocator, c->taxonomy, text_of(c->taxonomy).len, &model, &out->err);
+    if (!out->code) {
+        out->code = which == 0   ? kundig_model_topics(model, &out->table, &out->err)
+                    : which == 1 ? kundig_model_read(model, text, len, &out->table, &out->err)
+                                 : kundig_model_languages(model, text, len, &out->table, &out->err);
+    }
+    kundig_model_free(model);
+    return 1;
+}
+
 static outcome run(const spec_case *c)
 {
     const char *ask = setting(c, "ask");
     kundig_allocator allocator = probe_allocator(NULL);
-    kundig_options options;
     kundig *k = NULL;
     kundig_query *query = NULL;
     kundig_ingest_report *report = NULL;
     outcome out = {0, {0, 0, {0}}, NULL};
 
     ask = ask ? ask : "measure";
-    kundig_options_init(&options);
-    options.allocator = allocator;
+    if (ask_text(c, ask, &allocator, &out)) {
+        return out;
+    }
     out.code = kundig_query_new(&allocator, &query);
     must(!out.code, "no query");
     if (strcmp(ask, "state") == 0 || strcmp(ask, "subtract") == 0) {
@@ -269,7 +346,7 @@ static outcome run(const spec_case *c)
             ask_states(c, &allocator, query, ask[1] == 'u', &out);
         }
     } else {
-        out.code = kundig_open(":memory:", 8, &options, &k, &out.err);
+        out.code = open_corpus(c, &allocator, &k, &out.err);
         for (size_t i = 0; i < c->part_count && !out.code; i++) {
             kundig_ingest_report_free(report);
             report = NULL;
@@ -460,6 +537,18 @@ static void add_line(line_list *list, char *line)
     list->lines[list->count++] = line;
 }
 
+static void take_rule(spec_case *c, const char *line)
+{
+    size_t had = c->taxonomy ? strlen(c->taxonomy) : 0;
+    size_t len = strlen(line);
+    char *grown = realloc(c->taxonomy, had + len + 2);
+
+    must(grown != NULL, "out of memory");
+    memcpy(grown + had, line, len);
+    memcpy(grown + had + len, "\n", 2);
+    c->taxonomy = grown;
+}
+
 /* "| cells" once, "|100* cells" a hundred times. */
 static void take_input(spec_case *c, const char *line)
 {
@@ -495,6 +584,8 @@ static void take_line(spec_case *c, char *line)
 {
     if (line[0] == '|') {
         take_input(c, line);
+    } else if (strncmp(line, "> ", 2) == 0) {
+        take_rule(c, line + 2);
     } else if (strcmp(line, "part") == 0) {
         must(c->part_count > 0 && c->part_count < 8, "part stands between two inputs");
         c->part_count++;
@@ -515,6 +606,7 @@ static void end_case(spec_case *c)
     for (size_t i = 0; i < c->part_count; i++) {
         free(c->parts[i]);
     }
+    free(c->taxonomy);
     memset(c, 0, sizeof *c);
 }
 

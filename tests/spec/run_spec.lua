@@ -18,6 +18,8 @@ local function take(case, line)
     local count, cells = line:match("^|(%d+)%* ?(.*)$")
     if not count then cells = line:match("^| ?(.*)$") end
     for _ = 1, tonumber(count) or 1 do part[#part + 1] = cells end
+  elseif line:sub(1, 2) == "> " then
+    case.taxonomy = (case.taxonomy or "") .. line:sub(3) .. "\n"
   elseif line == "part" then
     case.parts[#case.parts + 1] = {}
   elseif line:sub(1, 2) == "~ " then
@@ -85,10 +87,38 @@ local function question(case)
   }
 end
 
+local function open(case)
+  local masks = {}
+  for kind in (get(case, "mask") or ""):gmatch("[^,]+") do masks[#masks + 1] = kind end
+  local corpus = assert(kundig.open(":memory:", {mask = masks}))
+  if case.taxonomy then
+    local model, message, code, position = kundig.model(case.taxonomy)
+    if not model then return nil, message, code, position end
+    corpus:set_model(model)
+    model:close()
+  end
+  return corpus
+end
+
+local function ask_text(case, ask)
+  local text = (get(case, "text") or ""):gsub("\\n", "\n")
+  if ask == "check" then return kundig.check_taxonomy(case.taxonomy) end
+  if ask == "personal" then return kundig.personal(text) end
+  local model, message, code, position = kundig.model(case.taxonomy)
+  if not model then return nil, message, code, position end
+  local again = assert(kundig.load_model(assert(model:bytes())))
+  local result = ask == "model" and again:topics() or again[ask](again, text)
+  model:close()
+  again:close()
+  return result
+end
+
 -- Results are carried as {ok, message, code, position}.
 local function part_state(case, part)
-  local corpus = assert(kundig.open(":memory:"))
-  local ok, message, code, position = ingest(case, corpus, part)
+  local corpus, message, code, position = open(case)
+  if not corpus then return nil, message, code, position end
+  local ok
+  ok, message, code, position = ingest(case, corpus, part)
   if ok then
     ok, message, code, position = corpus:state(get(case, "metric"), question(case))
   end
@@ -132,6 +162,11 @@ local function run_corpus(case, ask, corpus)
       zone = get(case, "zone"),
       purpose = get(case, "purpose"),
     })
+  elseif ask == "topics" then
+    local options = question(case)
+    options.by, options.every = nil, nil
+    options.metric, options.limit = get(case, "metric"), tonumber(get(case, "limit"))
+    return corpus:topics(options)
   elseif ask == "compare" then
     local options = question(case)
     options.a, options.b = get(case, "a"), get(case, "b")
@@ -143,8 +178,13 @@ end
 local function run(case)
   local ask = get(case, "ask") or "measure"
   if ask == "state" or ask == "subtract" then return run_states(case, ask == "subtract") end
-  local corpus = assert(kundig.open(":memory:"))
-  local ok, message, code, position = run_corpus(case, ask, corpus)
+  for _, name in ipairs {"model", "read", "languages", "personal", "check"} do
+    if ask == name then return ask_text(case, ask) end
+  end
+  local corpus, message, code, position = open(case)
+  if not corpus then return nil, message, code, position end
+  local ok
+  ok, message, code, position = run_corpus(case, ask, corpus)
   corpus:close()
   return ok, message, code, position
 end

@@ -15,6 +15,7 @@ class Case:
         self.path = path
         self.title = title
         self.parts = []
+        self.rules = []
         self.settings = []
         self.checks = []
         self.failure = None
@@ -32,6 +33,8 @@ class Case:
                 self.parts.append([])
             count, cells = re.fullmatch(r"\|(?:(\d+)\*)? ?(.*)", line).groups()
             self.parts[-1].extend([cells] * int(count or 1))
+        elif line.startswith("> "):
+            self.rules.append(line[2:] + "\n")
         elif line == "part":
             self.parts.append([])
         elif line.startswith("~ "):
@@ -79,8 +82,30 @@ def question(case):
     )
 
 
+def model_of(case):
+    return kundig.Model("".join(case.rules) if case.rules else None)
+
+
+def open_corpus(case):
+    masks = case.get("mask")
+    corpus = kundig.open(mask=masks.split(",") if masks else False)
+    if case.rules:
+        corpus.set_model(model_of(case))
+    return corpus
+
+
+def ask_text(case, ask):
+    text = (case.get("text") or "").replace("\\n", "\n")
+    if ask == "check":
+        return kundig.check_taxonomy("".join(case.rules))
+    if ask == "personal":
+        return kundig.personal(text)
+    model = kundig.Model.from_bytes(bytes(model_of(case)))
+    return model.topics() if ask == "model" else getattr(model, ask)(text)
+
+
 def part_state(case, part):
-    with kundig.open() as corpus:
+    with open_corpus(case) as corpus:
         ingest(case, corpus, part)
         return kundig.State.from_bytes(bytes(corpus.state(case.get("metric"), **question(case))))
 
@@ -94,7 +119,9 @@ def run(case):
         if ask == "subtract":
             state.subtract(part_state(case, case.parts[-1]))
         return state.finish()
-    with kundig.open() as corpus:
+    if ask in ("model", "read", "languages", "personal", "check"):
+        return ask_text(case, ask)
+    with open_corpus(case) as corpus:
         for part in case.parts:
             report = ingest(case, corpus, part)
         if ask == "summary":
@@ -107,6 +134,12 @@ def run(case):
             return corpus.comments(
                 case.settings_of("where"), int(case.get("limit") or 0), zone=case.get("zone"),
                 purpose=case.get("purpose"),
+            )
+        if ask == "topics":
+            asked = question(case)
+            del asked["by"], asked["every"]
+            return corpus.topics(
+                limit=int(case.get("limit") or 0), metric=case.get("metric"), **asked
             )
         if ask == "compare":
             return corpus.compare(

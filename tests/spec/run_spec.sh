@@ -10,7 +10,9 @@ newline='
 
 begin() {
     title= parts=0 ask=measure metric= settings= failure= json= as_of=
+    text= mask=
     : > "$folder/input.csv"
+    : > "$folder/taxonomy.txt"
 }
 
 complain() {
@@ -22,7 +24,7 @@ complain() {
 finish() {
     [ -n "$title" ] || return 0
     case $ask in
-    measure | compare | comments | fields) ;;
+    measure | compare | comments | topics | fields | model | check | read) ;;
     *) skipped=$((skipped + 1)); return 0 ;;
     esac
     if [ "$parts" -gt 1 ] || [ -n "$as_of" ]; then
@@ -30,9 +32,25 @@ finish() {
         return 0
     fi
     ran=$((ran + 1))
-    set -- "$ask"
-    case $ask in measure | compare) set -- "$@" "$metric" ;; esac
-    set -- "$@" input.csv --format json --quiet
+    taxonomy=
+    [ ! -s "$folder/taxonomy.txt" ] || taxonomy=taxonomy.txt
+    case $ask in
+    measure | compare) set -- "$ask" "$metric" input.csv ;;
+    model) set -- taxonomy list $taxonomy ;;
+    check) set -- taxonomy check taxonomy.txt ;;
+    read)
+        printf '%s' "$text" | sed 's/\\n/\
+/g' > "$folder/text"
+        set -- read -
+        ;;
+    topics) set -- topics input.csv ${metric:+--metric "$metric"} ;;
+    *) set -- "$ask" input.csv ;;
+    esac
+    case $ask in
+    model | check) ;;
+    *) set -- "$@" ${taxonomy:+--taxonomy "$taxonomy"} ;;
+    esac
+    set -- "$@" --format json --quiet ${mask:+"--mask=$mask"}
     while IFS= read -r setting; do
         [ -n "$setting" ] || continue
         value=${setting#* }
@@ -42,8 +60,11 @@ finish() {
     done <<SETTINGS
 $settings
 SETTINGS
-    got=$(cd "$folder" && "$kundig" "$@" 2> errors)
+    [ "$ask" = read ] || : > "$folder/text"
+    got=$(cd "$folder" && "$kundig" "$@" 2> errors < text)
     code=$?
+    # A taxonomy with faults is told by the exit code as well.
+    [ "$ask" != check ] || [ -z "$got" ] || code=0
     if [ -n "$failure" ]; then
         words=${failure#* * }
         if [ "$code" -eq 0 ]; then
@@ -72,12 +93,15 @@ for file; do
                 times=$((times - 1))
             done >> "$folder/input.csv"
             ;;
+        '> '*) printf '%s\n' "${line#> }" >> "$folder/taxonomy.txt" ;;
         part) parts=$((parts + 1)) ;;
         '! '*) failure=${line#! } ;;
         '= '*) json=${line#= } ;;
         '' | '#'* | '~ '*) ;;
         'ask '*) ask=${line#ask } ;;
         'metric '*) metric=${line#metric } ;;
+        'text '*) text=${line#text } ;;
+        'mask '*) mask=${line#mask } ;;
         'as_of '*) as_of=${line#as_of } ;;
         *) settings=$settings$line$newline ;;
         esac
