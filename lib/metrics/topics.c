@@ -274,9 +274,10 @@ static void topics_notes(const topics_job *job, kundig_table *table, size_t limi
         kundig__buf percent;
         kundig__buf_init(&percent, job->mem);
         kundig__buf_fixed(&percent, 100 - 100 * kundig_table_number(job->shares, 0, value), 1);
-        kundig__table_note(table, "%lld comments; %.*s %% of them have a topic of \"%.*s\"",
+        kundig__table_note(table, "%lld comments; %.*s %% of them have a topic%s%.*s%s",
                            (long long)kundig_table_int(job->shares, 0, n), (int)percent.len,
-                           percent.data ? percent.data : "", kundig__shown(title), title.data);
+                           percent.data ? percent.data : "", title.len ? " of \"" : "",
+                           kundig__shown(title), title.data, title.len ? "\"" : "");
         kundig__buf_free(&percent);
     }
     if (limit && limit < job->order_count) {
