@@ -676,7 +676,9 @@ typedef struct kundig_model kundig_model;
  *  text is one rule, with commas in double quotes alone. Other keys are faults, as are keys twice.
  *  What jansson needs to read it comes from malloc, whatever the allocator.
  *
- *  Rules of a language count in sentences of that language and in those whose language is not sure.
+ *  Rules of a language count in sentences of that language and in those whose language is not sure
+ *  (below 0.7). German rules find umlauts written as ae, oe, ue and the other way round. A word
+ *  has a stem only if it begins with the stem's first letter.
  *
  *  allocator   NULL for malloc; it belongs to the model
  *  data, len   a taxonomy; NULL: the ready one, kundig_taxonomy_ready()
@@ -737,7 +739,7 @@ KUNDIG_API int kundig_model_topics(const kundig_model *model, kundig_table **out
  *
  *  Columns: start, end (bytes of the text as given, ill-formed ones counted), theme, topic, rule
  * (as it was written), line (of the taxonomy), found. In order of start, end, topic. Hits may
- * overlap.
+ * overlap, but of one topic none lies inside another: the longer one says it all.
  *
  *  text, len   UTF-8; ill-formed bytes and NUL read as U+FFFD
  *  out         set only on KUNDIG_OK

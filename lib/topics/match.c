@@ -7,8 +7,9 @@
  *
  * Invariants: what is found never depends on the cache; nothing is taken for equal by its hash
  * alone; a node that several ways lead to is followed once from each place.
- * Cost: to begin, at most one probe for the word, one a language for its stems (German two) and
- * six for its beginnings; each rule that goes on asks as much of the next token. From one first
+ * Cost: to begin, at most one probe for the word, one for each other stem it has in the languages
+ * that may be spoken, and six for its beginnings, at most eight a token in taxonomies made to
+ * cost much (test_match); each rule that goes on asks as much of the next token. From one first
  * token a node of the tree is followed once, below a gap once from each place. */
 #include "topics/matching.h"
 
@@ -42,7 +43,8 @@ typedef struct match_run {
 typedef struct match_nodes {
     uint32_t nodes[MATCH_MOST_NODES];
     size_t count;
-    bool whole; /* a rule of one word hit the token */
+    uint32_t group; /* edges found last by word or stem: stems are often the word, or each other */
+    bool whole;     /* a rule of one word hit the token */
 } match_nodes;
 
 /* ---- Tokens --------------------------------------------------------------------------------- */
@@ -154,6 +156,7 @@ static void match_word(match_run *run, uint32_t node, kundig_text key, uint64_t 
         return;
     }
     uint32_t at = match_probe(run, node, key, mixed);
+    out->group = at;
     for (bool more = at != COMPILED_NONE; more; at++) {
         const compiled_edge *edge = &run->tree->edges[at];
         if (edge->kind == EDGE_GERMAN ||
@@ -183,7 +186,11 @@ static void match_stem(match_run *run, uint32_t node, int language, kundig_text 
     if (run->rc != KUNDIG_OK) {
         return;
     }
-    uint32_t at = match_probe(run, node, stem, mixed);
+    uint32_t at = out->group;
+    if (at == COMPILED_NONE || !tree_key_is(&run->tree->edges[at], node, stem.data, stem.len)) {
+        at = match_probe(run, node, stem, mixed);
+        out->group = at;
+    }
     for (bool more = at != COMPILED_NONE; more; at++) {
         const compiled_edge *edge = &run->tree->edges[at];
         if (edge->kind == EDGE_STEM + language) {
@@ -291,6 +298,7 @@ static void match_step(match_run *run, uint32_t from, uint32_t token, match_node
     kundig_text folded = match_folded(run, token);
     kundig_text key = match_key_text(run, token);
     out->count = 0;
+    out->group = COMPILED_NONE;
     out->whole = false;
     if (node->words) {
         match_word(run, from, key, match_key_hash(run, token), folded, out);

@@ -97,3 +97,43 @@ Test(match, finds_words_phrases_beginnings_and_gaps)
         finds(match_cases[i].taxonomy, match_cases[i].marked);
     }
 }
+
+/* Rules made to cost as much as can be, and texts made for them. */
+static void looks(const char *head, const char *pattern, const char *tail, uint32_t count,
+                  const char *text, double most)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem mem;
+    kundig__buf taxonomy;
+    kundig__reading reading;
+    kundig__mem_init(&mem, &allocator, 0);
+    kundig__buf_init(&taxonomy, &mem);
+    kundig__buf_str(&taxonomy, head);
+    for (uint32_t i = 0; i < count; i++) {
+        kundig__buf_str(&taxonomy, pattern);
+        kundig__buf_int(&taxonomy, i);
+        kundig__buf_str(&taxonomy, tail);
+    }
+    kundig__buf_char(&taxonomy, 0);
+    kundig_model *model = model_of(taxonomy.data);
+    kundig__reading_init(&reading, &mem, model);
+    cr_assert_eq(kundig__reading_run(&reading, text, strlen(text), 0), KUNDIG_OK);
+    double probes = (double)kundig__reading_probes(&reading) / (double)reading.scratch.token_count;
+    cr_assert_leq(probes, most, "%s: %.2f probes a token", pattern, probes);
+    kundig__reading_free(&reading);
+    kundig_model_free(model);
+    kundig__buf_free(&taxonomy);
+}
+
+Test(match, looks_at_most_eight_times_a_token)
+{
+    const char *head = "topic a: A\nany: first\n";
+    looks(head, "any: the w", "\n", 10000, "the the the w1 the w2 w3 the the w4 the the x", 8);
+    looks(head, "any: the the w", "\n", 10000, "the the the the the the the the the the", 8);
+    looks(head, "any: abcdefghijklm", "*\n", 10000, "abcdefghijklm9999x abcdefghijklm abcdefgh", 8);
+    looks(head, "any: the .. w", "\n", 10000, "the the the the the the w9 the the w8 the", 8);
+    looks(head, "de: ~wort", "en\n", 10000, "wort1 wort2en wort777 Wort9999en worten", 8);
+    looks("topic a: A\nde: ~mal, ma*, mal, mal gut, mal*\nen: ~mal\nfr: ~mal\nes: ~mal\npt: ~mal\n"
+          "it: ~mal\nnl: ~mal\n",
+          "any: mal ", "\n", 10000, "mal mal mal mal mal mal mal mal", 8);
+}
