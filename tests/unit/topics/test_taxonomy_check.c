@@ -1,5 +1,7 @@
 /* What is said of taxonomies: all faults, and what is odd. */
+#include "base/prng.h"
 #include "taxonomies.h"
+#include "topics/model.h"
 
 TestSuite(taxonomy_check, .fini = probe_fini);
 
@@ -191,6 +193,7 @@ Test(taxonomy_check, finds_exclusions_that_exclude_nothing)
     finds("topic a:\nen: took .. weeks\nnot en: three\ntopic b:\nde: Lieferung\nnot de: "
           "Lieferverzögerung, Teillief*, kurz\ntopic c:\nany: 配送が遅い\nnot any: 速い\n",
           "W 6.39 this excludes nothing: no rule of topic 'b' has a word in common with it\n");
+    finds("topic a:\nde: ~alt\nnot de: äl* da, so älter\n", "");
     finds("topic a:\nen: so late\nnot en: never late, later, lat*, lat* so\n",
           "W 2.5 this never counts: the exclusion 'lat*' in line 3 overlaps it each time\n"
           "W 3.21 this excludes nothing more: 'lat*' in line 3 finds all that it finds\n");
@@ -281,5 +284,138 @@ Test(taxonomy_check, takes_many_rules)
     cr_assert_eq(f.findings.kept[KUNDIG__FINDING_ERROR], 0);
     cr_assert_eq(f.findings.kept[KUNDIG__FINDING_NOTE], 999, "x stands in 1,000 topics");
     kundig__buf_free(&text);
+    taxonomies_end(&f);
+}
+
+/* ---- Is it true? A rule that is said to decide nothing may go, and no comment changes topics.
+ * ---- */
+
+static const char *const odd_words[] = {
+    "late",       "delay",  "delayed",     "delays", "lieferung",      "lieferungen",    "liefer",
+    "spät",       "spaet",  "verspätung",  "größe",  "groesse",        "größen",         "zu",
+    "preis",      "preise", "lieferpreis", "häuser", "haus",           "hausverwaltung", "zeit",
+    "lieferzeit", "can't",  "e-mail",      "24",     "preisverspätung"};
+
+static void odd_rule(kundig__prng *prng, kundig__buf *out)
+{
+    static const char *const heads[] = {
+        "en: ", "de: ", "any: ", "not en: ", "not de: ", "not any: "};
+    size_t words = sizeof odd_words / sizeof *odd_words;
+    size_t head = kundig__prng_below(prng, 6);
+    uint64_t count = kundig__prng_below(prng, 2) ? 1 : 2 + kundig__prng_below(prng, 2);
+    kundig__buf_str(out, heads[head]);
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t how = kundig__prng_below(prng, 8);
+        const char *word = odd_words[kundig__prng_below(prng, words)];
+        bool simple = !strchr("e2c", word[0]);
+        if (i > 0) {
+            kundig__buf_str(out, how == 0 ? " _ " : how == 1 ? " .. " : " ");
+        }
+        kundig__buf_str(out, how == 2 && simple && head % 3 < 2 ? "~" : "");
+        size_t len = how == 3 ? 2 + kundig__prng_below(prng, 4) : strlen(word);
+        len = len < strlen(word) ? len : strlen(word);
+        len += len < strlen(word) && ((unsigned char)word[len] & 0xC0) == 0x80;
+        kundig__buf_add(out, word, how == 3 && simple ? len : strlen(word));
+        kundig__buf_str(out, how == 3 && simple ? "*" : "");
+    }
+    kundig__buf_char(out, '\n');
+}
+
+static void odd_model(taxonomy_fixture *f, kundig_text text, kundig_model **model)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    cr_assert_eq(taxonomies_read(f, text.data, text.len), KUNDIG_OK, "%.*s: %s", (int)text.len,
+                 text.data, f->err.message);
+    cr_assert_eq(kundig__model_compile(&allocator, &f->taxonomy, model, &f->err), KUNDIG_OK, "%s",
+                 f->err.message);
+}
+
+static void odd_compare(kundig__prng *prng, kundig__reading *before, kundig__reading *after,
+                        kundig_text whole, const kundig__finding *finding)
+{
+    static const int languages[] = {KUNDIG__LANGUAGE_UNKNOWN, KUNDIG__LANGUAGE_DE,
+                                    KUNDIG__LANGUAGE_EN, KUNDIG__LANGUAGE_FR};
+    for (int i = 0; i < 60; i++) {
+        char text[400] = "";
+        uint64_t count = 1 + kundig__prng_below(prng, 1 + (uint64_t)i / 10);
+        for (uint64_t k = 0; k < count; k++) {
+            strcat(text, odd_words[kundig__prng_below(prng, sizeof odd_words / sizeof *odd_words)]);
+            strcat(text, kundig__prng_below(prng, 9) ? " " : ". ");
+        }
+        int language = languages[kundig__prng_below(prng, 4)];
+        cr_assert_eq(kundig__reading_run(before, text, strlen(text), language), KUNDIG_OK);
+        cr_assert_eq(kundig__reading_run(after, text, strlen(text), language), KUNDIG_OK);
+        bool same =
+            before->topic_count == after->topic_count &&
+            (!before->topic_count || memcmp(before->topics, after->topics,
+                                            before->topic_count * sizeof *before->topics) == 0);
+        cr_assert(same, "%.*s\nline %u: %s\ncomment (language %d): %s", (int)whole.len, whole.data,
+                  finding->line, finding->sentence.data, language, text);
+    }
+}
+
+/* The text without a line. */
+static void odd_without(kundig__buf *out, kundig_text text, uint32_t line)
+{
+    uint32_t at = 1;
+    out->len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (at != line) {
+            kundig__buf_char(out, text.data[i]);
+        }
+        at += text.data[i] == '\n';
+    }
+}
+
+Test(taxonomy_check, says_only_what_is_so)
+{
+    taxonomy_fixture f;
+    kundig__prng prng;
+    kundig__buf text;
+    kundig__buf less;
+    size_t tried = 0;
+    taxonomies_begin(&f);
+    kundig__prng_init(&prng, 11);
+    kundig__buf_init(&text, &f.mem);
+    kundig__buf_init(&less, &f.mem);
+    for (int round = 0; round < 200; round++) {
+        kundig_model *before = NULL;
+        kundig__reading first;
+        text.len = 0;
+        kundig__buf_str(&text, "parts de: Lieferung, Preis, Haus, Zeit, Verwaltung, Verspätung\n");
+        for (int topic = 0; topic < 3; topic++) {
+            kundig__buf_str(&text, "topic ");
+            kundig__buf_char(&text, (char)('a' + topic));
+            kundig__buf_str(&text, ":\nany: eta\n");
+            for (int i = 0; i < 2 + round % 4; i++) {
+                odd_rule(&prng, &text);
+            }
+        }
+        kundig_text whole = kundig__text(text.data, text.len);
+        odd_model(&f, whole, &before);
+        kundig__reading_init(&first, &f.mem, before);
+        cr_assert_eq(checks(&f, whole.data, whole.len), KUNDIG_OK);
+        for (size_t i = 0; i < f.findings.count; i++) {
+            const kundig__finding *finding = &f.findings.items[i];
+            kundig_model *after = NULL;
+            kundig__reading second;
+            if (!strstr(finding->sentence.data, "this ") ||
+                strstr(finding->sentence.data, "share this")) {
+                continue;
+            }
+            odd_without(&less, whole, finding->line);
+            odd_model(&f, kundig__text(less.data, less.len), &after);
+            kundig__reading_init(&second, &f.mem, after);
+            odd_compare(&prng, &first, &second, whole, finding);
+            kundig__reading_free(&second);
+            kundig_model_free(after);
+            tried++;
+        }
+        kundig__reading_free(&first);
+        kundig_model_free(before);
+    }
+    cr_assert_gt(tried, 400, "%zu", tried);
+    kundig__buf_free(&text);
+    kundig__buf_free(&less);
     taxonomies_end(&f);
 }
