@@ -179,6 +179,48 @@ static void run_csv(uint64_t records, uint32_t runs, bench_result *result)
 }
 
 static kundig_query *make_query(const char *metric, const char *first, const char *second,
+                                int32_t every);
+
+/* From a file in memory to the share of comments with a topic: every comment is read. The model is
+ * there already, or made as well. */
+static void run_csv_topics(uint64_t records, uint32_t runs, bool ready_model, bench_result *result)
+{
+    csv_text csv = make_csv(records, 150);
+    kundig_query *query = make_query("share", NULL, NULL, KUNDIG_EVERY_NONE);
+    kundig_model *model = NULL;
+    kundig_error err;
+    if (ready_model) {
+        bench_check(kundig_model_new(NULL, NULL, 0, &model, &err), &err, "model");
+    }
+    for (uint32_t run = 0; run < runs; run++) {
+        kundig *k = bench_open();
+        kundig_table *table = NULL;
+        double start = bench_seconds();
+        bench_check(kundig_set_model(k, model, &err), &err, "model");
+        bench_check(kundig_ingest_bytes(k, csv.data, csv.len, NULL, NULL, &err), &err, "ingest");
+        bench_check(kundig_measure(k, query, &table, &err), &err, "share");
+        result->seconds[run] = bench_seconds() - start;
+        kundig_table_free(table);
+        kundig_close(k);
+    }
+    result->records = records;
+    result->bytes = csv.len;
+    kundig_query_free(query);
+    kundig_model_free(model);
+    free(csv.data);
+}
+
+static void run_csv_topics_warm(uint64_t records, uint32_t runs, bench_result *result)
+{
+    run_csv_topics(records, runs, true, result);
+}
+
+static void run_csv_topics_cold(uint64_t records, uint32_t runs, bench_result *result)
+{
+    run_csv_topics(records, runs, false, result);
+}
+
+static kundig_query *make_query(const char *metric, const char *first, const char *second,
                                 int32_t every)
 {
     kundig_query *query = NULL;
@@ -292,6 +334,9 @@ static void run_page(uint64_t records, uint32_t runs, bench_result *result)
 static const bench_case cases[] = {
     {"csv_to_columns", "How many comments of 150 bytes become columns in a second?", 300000,
      run_csv},
+    {"csv_topics_warm", "And are read for topics as well, with a model at hand?", 300000,
+     run_csv_topics_warm},
+    {"csv_topics_cold", "And with the model made in the same run?", 300000, run_csv_topics_cold},
     {"nps_two_by_month", "How long does NPS by two dimensions by month take?", 10000000, run_nps},
     {"nps_customers", "And where customers repeat, with the variance clustered?", 10000000,
      run_nps_customers},
