@@ -23,7 +23,17 @@
 #define MATCH_CACHE_WAYS  2u
 #define MATCH_CACHE_COUNT ((size_t)MATCH_CACHE_SETS * MATCH_CACHE_WAYS)
 #define MATCH_MOST_NODES  160 /* that one token may lead to: by word, stems and beginnings */
+#define MATCH_AHEAD       8   /* words whose place in the cache is fetched before it is needed */
+#define MATCH_QUEUE       32  /* known words whose nodes are being fetched */
 #define MATCH_GAP         3   /* tokens that .. stands for, at most */
+
+/* A word of the sentence that is known, and what begins with it. */
+typedef struct match_waiting {
+    uint32_t nodes[MATCH_CACHED_NODES];
+    uint32_t token;
+    uint32_t node_count;
+    uint32_t compound;
+} match_waiting;
 
 typedef struct match_run {
     kundig__reading *reading;
@@ -38,6 +48,8 @@ typedef struct match_run {
     uint32_t end;          /* of the sentence */
     uint8_t languages;
     int rc;
+    size_t waiting_count;
+    match_waiting waiting[MATCH_QUEUE];
 } match_run;
 
 typedef struct match_nodes {
@@ -583,14 +595,29 @@ static inline uint32_t match_tag(const match_run *run, const kundig__token *toke
     return token->folded_len << 16 | token->kind << 8 | run->languages;
 }
 
+static inline void match_fetch(const void *memory)
+{
+#if defined(__GNUC__)
+    __builtin_prefetch(memory);
+#else
+    (void)memory;
+#endif
+}
+
+/* The set of a word among those known. */
+static inline match_known *match_set(const match_run *run, uint64_t hash)
+{
+    size_t set = (size_t)(hash >> 40 ^ run->languages) & (MATCH_CACHE_SETS - 1);
+    return &run->matching->known[set * MATCH_CACHE_WAYS];
+}
+
 /* The place of a word among those known; *known tells whether it stands there. */
 static inline match_known *match_place(match_run *run, const kundig__token *token, bool *known)
 {
     uint64_t hash = token->hash;
     uint32_t tag = match_tag(run, token);
     const char *folded = run->folded + token->folded;
-    size_t set = (size_t)(hash >> 40 ^ run->languages) & (MATCH_CACHE_SETS - 1);
-    match_known *place = &run->matching->known[set * MATCH_CACHE_WAYS];
+    match_known *place = match_set(run, hash);
     *known = true;
     for (size_t way = 0; way < MATCH_CACHE_WAYS; way++) {
         if (place[way].hash == hash && place[way].tag == tag &&
@@ -629,45 +656,82 @@ static void match_unknown(match_run *run, match_known *place)
     place->compound = compound;
 }
 
-static void match_token(match_run *run)
+/* Follow what waits, its nodes near by now. The order in which hits are found shows nowhere. */
+static void match_flush(match_run *run)
 {
-    const kundig__token *token = &run->tokens[run->start];
+    for (size_t i = 0; i < run->waiting_count && run->rc == KUNDIG_OK; i++) {
+        const match_waiting *waiting = &run->waiting[i];
+        run->start = waiting->token;
+        run->matching->turn++;
+        for (size_t at = 0; at < waiting->node_count && run->rc == KUNDIG_OK; at++) {
+            match_follow(run, waiting->nodes[at], run->start + 1);
+        }
+        if (waiting->compound && run->rc == KUNDIG_OK) {
+            match_compound(run, &run->tokens[run->start]);
+        }
+    }
+    run->waiting_count = 0;
+}
+
+static void match_token(match_run *run, uint32_t at)
+{
+    const kundig__token *token = &run->tokens[at];
     match_known *place = NULL;
     bool known = false;
-    run->matching->turn++;
     if (run->matching->known && token->folded_len <= MATCH_CACHED_BYTES) {
         place = match_place(run, token, &known);
     }
     if (!known) {
+        run->start = at;
+        run->matching->turn++;
         match_unknown(run, place);
         return;
     }
-    for (size_t i = 0; i < place->node_count; i++) {
-        match_follow(run, place->nodes[i], run->start + 1);
-    }
-    if (place->compound) {
-        match_compound(run, token);
+    match_waiting *waiting = &run->waiting[run->waiting_count];
+    memcpy(waiting->nodes, place->nodes, sizeof waiting->nodes);
+    waiting->token = at;
+    waiting->node_count = place->node_count;
+    waiting->compound = place->compound;
+    /* most words begin nothing; without a branch, for nobody can tell which */
+    run->waiting_count += (place->node_count | place->compound) != 0;
+    match_fetch(&run->tree->nodes[place->nodes[0]]);
+    if (run->waiting_count == MATCH_QUEUE) {
+        match_flush(run);
     }
 }
 
 int kundig__match_sentence(kundig__reading *reading, const char *text, uint32_t first, uint32_t end,
                            uint8_t languages)
 {
-    match_run run = {.reading = reading,
-                     .matching = reading->matching,
-                     .model = reading->model,
-                     .tree = &reading->model->tree,
-                     .text = text,
-                     .folded = reading->scratch.folded,
-                     .tokens = reading->scratch.tokens,
-                     .end = end,
-                     .languages = languages,
-                     .rc = KUNDIG_OK};
+    match_run run; /* its queue stays as it is */
+    run.reading = reading;
+    run.matching = reading->matching;
+    run.model = reading->model;
+    run.tree = &reading->model->tree;
+    run.text = text;
+    run.folded = reading->scratch.folded;
+    run.tokens = reading->scratch.tokens;
+    run.keys = NULL;
+    run.start = first;
+    run.end = end;
+    run.languages = languages;
+    run.rc = KUNDIG_OK;
+    run.waiting_count = 0;
+    const match_known *cache = reading->matching->known;
     if (first < end) {
         match_find_keys(&run, first);
     }
-    for (run.start = first; run.start < end && run.rc == KUNDIG_OK; run.start++) {
-        match_token(&run);
+    for (uint32_t at = first; cache && at < end && at < first + MATCH_AHEAD; at++) {
+        match_fetch(match_set(&run, run.tokens[at].hash));
+    }
+    for (uint32_t at = first; at < end && run.rc == KUNDIG_OK; at++) {
+        if (cache && end - at > MATCH_AHEAD) {
+            match_fetch(match_set(&run, run.tokens[at + MATCH_AHEAD].hash));
+        }
+        match_token(&run, at);
+    }
+    if (run.rc == KUNDIG_OK) {
+        match_flush(&run);
     }
     return run.rc;
 }
