@@ -42,6 +42,40 @@ static const question questions[] = {
     {.metric = "score_mean", .question = "csat", .by = {"channel"}},
 };
 
+/* What comments speak of, by a taxonomy that touches every kind of rule. */
+static const char taxonomy[] = "taxonomy: Golden\n"
+                               "theme delivery: Delivery\n"
+                               "topic delay: Late delivery\n"
+                               "en: late, ~delay, took .. days, \"not on time\"\n"
+                               "de: verspätet, ~Verspätung, zu spät, nach .. Tagen\n"
+                               "not en: better late than never\n"
+                               "topic parcel: The parcel\n"
+                               "en: parcel*, ~courier\n"
+                               "de: Paket*, ~Lieferung, ~Zustellung\n"
+                               "theme people: People\n"
+                               "topic phone: On the phone\n"
+                               "any: Hotline\n"
+                               "en: on the phone\n"
+                               "de: am Telefon, Minuten .. Warteschleife\n"
+                               "theme product: Product\n"
+                               "topic app: The app\n"
+                               "any: App, website\n"
+                               "topic price: What it costs\n"
+                               "any: Euro*\n"
+                               "en: ~price, ~expensive\n"
+                               "de: ~Preis, teuer, ~Rechnung\n"
+                               "parts de: Zeit, Dienst\n";
+
+static const question of_topics[] = {
+    {.metric = "nps", .by = {"topic"}},
+    {.metric = "share"},
+    {.metric = "share", .by = {"theme"}, .every = KUNDIG_EVERY_MONTH},
+    {.metric = "share", .by = {"topic", "stage"}, .interval = KUNDIG_INTERVAL_SCORE},
+    {.metric = "share", .by = {"topic"}, .unit = KUNDIG_OF_CUSTOMERS, .min_n = 20},
+    {.metric = "count", .by = {"text_language", "language"}},
+    {.metric = "csat", .by = {"theme"}, .where = "topic in (price, app) or topic is missing"},
+};
+
 static kundig_text text_of(const char *s)
 {
     return (kundig_text){s, s ? strlen(s) : 0};
@@ -129,11 +163,11 @@ static void ask(kundig *k, const question *asked)
     kundig_query_free(query);
 }
 
-static void compare_months(kundig *k)
+static void compare_months(kundig *k, const question *asked)
 {
     kundig_error err;
     kundig_table *table = NULL;
-    kundig_query *query = build(&(question){.metric = "nps", .by = {"stage"}});
+    kundig_query *query = build(asked);
     uint32_t july = 0;
     uint32_t august = 0;
     check(kundig_query_parse(query, "time = 2026-07", 14, &july, &err), &err, "July");
@@ -141,6 +175,84 @@ static void compare_months(kundig *k)
     check(kundig_compare(k, query, july, august, &table, &err), &err, "compare");
     print_bytes(take_json(table));
     kundig_query_free(query);
+}
+
+static void show_comments(kundig *k, const char *where, size_t limit)
+{
+    kundig_error err;
+    kundig_table *table = NULL;
+    kundig_query *query = build(&(question){.metric = "nps", .where = where});
+    check(kundig_comments(k, query, limit, &table, &err), &err, where);
+    print_bytes(take_json(table));
+    kundig_query_free(query);
+}
+
+/* FNV-1a, to show many bytes as few. */
+static uint64_t print_of(const kundig_bytes *bytes)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < kundig_bytes_len(bytes); i++) {
+        hash = (hash ^ (unsigned char)kundig_bytes_data(bytes)[i]) * UINT64_C(1099511628211);
+    }
+    return hash;
+}
+
+/* The small taxonomy through bytes that travelled, and what it says of texts. */
+static kundig_model *make_model(void)
+{
+    static const char *const texts[] = {
+        "👍🏽 The courier was late, it took more than two days. Die Lieferverspätung war "
+        "teuer!",
+        "Niemand am Telefon, 40 Minuten in der Warteschleife. Better late than never, they said.",
+    };
+    kundig_error err;
+    kundig_model *made = NULL;
+    kundig_model *model = NULL;
+    kundig_bytes *bytes = NULL;
+    kundig_table *table = NULL;
+    check(kundig_model_new(NULL, taxonomy, strlen(taxonomy), &made, &err), &err, "model");
+    check(kundig_model_save(made, &bytes, &err), &err, "save the model");
+    check(kundig_model_load(NULL, kundig_bytes_data(bytes), kundig_bytes_len(bytes), &model, &err),
+          &err, "load the model");
+    printf("{\"model\":%zu,\"print\":\"%016llx\"}\n", kundig_bytes_len(bytes),
+           (unsigned long long)print_of(bytes));
+    check(kundig_model_topics(model, &table, &err), &err, "topics of the model");
+    print_bytes(take_json(table));
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        check(kundig_model_read(model, texts[i], strlen(texts[i]), &table, &err), &err, texts[i]);
+        print_bytes(take_json(table));
+        check(kundig_model_languages(model, texts[i], strlen(texts[i]), &table, &err), &err,
+              texts[i]);
+        print_bytes(take_json(table));
+    }
+    kundig_bytes_free(bytes);
+    kundig_model_free(made);
+    return model;
+}
+
+static void ask_of_topics(kundig *k)
+{
+    static const char personal[] =
+        "Frau Ünal, Hauptstraße 5, 10115 Berlin, ünal@example.com, +49 170 1234567 🙈 "
+        "DE89 3704 0044 0532 0130 00";
+    kundig_error err;
+    kundig_table *table = NULL;
+    kundig_bytes *masked = NULL;
+    kundig_model *model = make_model();
+    check(kundig_set_model(k, model, &err), &err, "set the model");
+    kundig_model_free(model);
+    check(kundig_topics(k, NULL, 0, &table, &err), &err, "topics");
+    print_bytes(take_json(table));
+    for (size_t i = 0; i < sizeof of_topics / sizeof of_topics[0]; i++) {
+        ask(k, &of_topics[i]);
+    }
+    compare_months(k, &(question){.metric = "share", .by = {"topic"}});
+    show_comments(k, "topic = delay and theme = product", 5);
+    check(kundig_text_personal(NULL, personal, strlen(personal), 0, &table, &err), &err,
+          "personal");
+    print_bytes(take_json(table));
+    check(kundig_text_mask(NULL, personal, strlen(personal), 0, &masked, &err), &err, "mask");
+    print_bytes(masked);
 }
 
 int main(int argc, char **argv)
@@ -170,12 +282,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
         ask(k, &questions[i]);
     }
-    compare_months(k);
-
-    kundig_query *query = build(&(question){.metric = "nps", .where = "nps <= 2"});
-    check(kundig_comments(k, query, 7, &table, &err), &err, "comments");
-    print_bytes(take_json(table));
-    kundig_query_free(query);
+    compare_months(k, &(question){.metric = "nps", .by = {"stage"}});
+    show_comments(k, "nps <= 2", 7);
 
     kundig_bytes *page = NULL;
     kundig_analyze_options as_json;
@@ -183,6 +291,7 @@ int main(int argc, char **argv)
     as_json.format = KUNDIG_PAGE_JSON;
     check(kundig_analyze(k, NULL, NULL, &as_json, &page, &err), &err, "page");
     print_bytes(page);
+    ask_of_topics(k);
     kundig_close(k);
     return fflush(stdout) ? 1 : 0;
 }
