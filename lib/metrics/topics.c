@@ -1,7 +1,6 @@
 /* kundig_topics(): what customers speak of, how many, and how they score.
  *
- * Three answers by topic are joined: the count, the share and the score of the query. Each has its
- * rows in order of names, so one walk joins them.
+ * Three answers by topic are joined by name: the count, the share and the score of the query.
  * Invariant: nothing is estimated here. Cost: the three answers and the choice of quotes. */
 #include "base/order.h"
 #include "base/text.h"
@@ -36,6 +35,7 @@ typedef struct topics_job {
     kundig_table *counts;
     kundig_table *shares;
     kundig_table *scores; /* NULL: no score */
+    kundig_table *languages;
     kundig_text metric;
     bool many_questions;
     uint32_t *order; /* rows of counts, most comments first */
@@ -148,6 +148,52 @@ static int topics_quotes(topics_job *job, kundig_error *err)
     }
     kundig__grouping_free(grouping);
     return rc;
+}
+
+/* How many comments are in which language. */
+static int topics_languages(topics_job *job, kundig_error *err)
+{
+    job->query->group_field_count = 0;
+    job->query->unit = KUNDIG_OF_RECORDS;
+    job->query->min_n = 0;
+    int rc = kundig_query_group_by(job->query, "model:text_language", 19, err);
+    return rc ? rc : topics_ask(job, "count", &job->languages, err);
+}
+
+/* Has the model a rule that is written for the language? */
+static bool topics_speaks(const kundig_model *model, int language)
+{
+    for (size_t i = 0; i < kundig__model_rule_count(model); i++) {
+        const kundig__rule_info *rule = kundig__model_rule(model, i);
+        if (rule->kind == KUNDIG__RULE_HIT &&
+            (rule->language == language || rule->language == KUNDIG__LANGUAGE_UNKNOWN)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Silence in a language the model does not know says nothing of what customers speak of. Said of
+ * languages of one comment in a hundred or more. */
+static void topics_note_languages(const topics_job *job, kundig_table *table)
+{
+    size_t n = kundig_table_find_column(job->languages, "n", 1);
+    int64_t all = 0;
+    for (size_t row = 0; row < kundig_table_row_count(job->languages); row++) {
+        bool comments = !kundig_table_is_null(job->languages, row, 0);
+        all += comments ? kundig_table_int(job->languages, row, n) : 0;
+    }
+    for (size_t row = 0; row < kundig_table_row_count(job->languages); row++) {
+        int64_t count = kundig_table_int(job->languages, row, n);
+        kundig_text name = kundig_table_text(job->languages, row, 0);
+        int language = kundig__language_find(name);
+        if (language != KUNDIG__LANGUAGE_UNKNOWN && count >= (all + 99) / 100 &&
+            !topics_speaks(job->said->model, language)) {
+            kundig__table_note(table,
+                               "comments in %.*s: %lld; the model has no rules for that language",
+                               kundig__shown(name), name.data, (long long)count);
+        }
+    }
 }
 
 /* ---- The table ------------------------------------------------------------------------------ */
@@ -287,6 +333,7 @@ static void topics_notes(const topics_job *job, kundig_table *table, size_t limi
     if (job->many_questions) {
         kundig__table_note(table, "several questions were answered and none is named: no score");
     }
+    topics_note_languages(job, table);
     kundig__table_copy_notes(table, job->shares);
     kundig__table_note(table, "a record counts in each of its topics; going together is no cause");
 }
@@ -324,6 +371,7 @@ int kundig__topics(kundig__corpus *corpus, const kundig_query *query, size_t lim
     rc = rc ? rc : topics_score(&job, err);
     rc = rc ? rc : topics_sort(&job, err);
     rc = rc ? rc : topics_quotes(&job, err);
+    rc = rc ? rc : topics_languages(&job, err);
     rc = rc ? rc : topics_write(&job, limit, out, err);
     if (job.quotes) {
         kundig__free(job.mem, job.quotes,
@@ -333,6 +381,7 @@ int kundig__topics(kundig__corpus *corpus, const kundig_query *query, size_t lim
     kundig_table_free(job.counts);
     kundig_table_free(job.shares);
     kundig_table_free(job.scores);
+    kundig_table_free(job.languages);
     kundig_query_free(job.query);
     return rc;
 }

@@ -117,6 +117,20 @@ Test(topics, gives_no_score_where_nobody_was_asked_and_no_rows_where_nobody_spea
     fixture_close(&f);
 }
 
+Test(topics, says_which_comments_are_in_a_language_without_rules)
+{
+    fixture f;
+    topics_scene(&f);
+    said_add(&f, "7", NULL, 3, "El paquete llegó tarde y nadie nos dijo nada en toda la semana");
+    kundig_query *query = fixture_query(NULL);
+    kundig_table *t = topics_of(&f, query, 0);
+    cr_assert(survey_note(t, "comments in es: 1; the model has no rules for that language"));
+    cr_assert_not(survey_note(t, "comments in en"));
+    kundig_table_free(t);
+    kundig_query_free(query);
+    fixture_close(&f);
+}
+
 Test(topics, fails_cleanly_at_every_allocation)
 {
     for (int forever = 0; forever < 2; forever++) {
