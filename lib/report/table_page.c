@@ -207,11 +207,11 @@ static bool table_page_narrow(table_page *work)
 
 /* Columns that a reader of the page misses least: they follow from others, or say where a
  * definition comes from. Only figures, so never a group of that name; of texts only those of a
- * table of descriptions. */
+ * table whose rows end in a text of their own. */
 static bool table_page_spare(const table_page *work, size_t column, const char *name)
 {
-    size_t last = work->count - 1;
-    bool described = strcmp(kundig_table_column_name(work->table, last), "description") == 0;
+    const char *last = kundig_table_column_name(work->table, work->count - 1);
+    bool described = strcmp(last, "description") == 0 || strcmp(last, "quote") == 0;
     return column > 0 && work->columns[column].drawn &&
            strcmp(kundig_table_column_name(work->table, column), name) == 0 &&
            (!work->columns[column].text || described);
@@ -220,8 +220,9 @@ static bool table_page_spare(const table_page *work, size_t column, const char *
 /* Make the row fit: first by narrowing texts, then by leaving out what can be spared. */
 static bool table_page_fit_columns(table_page *work)
 {
-    static const char *const spare[] = {"source", "class",       "n_eff",       "z",         "se",
-                                        "title",  "a_customers", "b_customers", "detectable"};
+    static const char *const spare[] = {"source",     "class",    "n_eff",       "z",
+                                        "se",         "title",    "a_customers", "b_customers",
+                                        "detectable", "share_lo", "share_hi",    "customers"};
     if (table_page_narrow(work)) {
         return true;
     }
@@ -230,8 +231,9 @@ static bool table_page_fit_columns(table_page *work)
             if (table_page_spare(work, i, spare[s])) {
                 work->columns[i].drawn = false;
                 work->columns[i].spared = true;
-                /* Customers of both sets go together. */
-                bool half = strcmp(spare[s], "a_customers") == 0;
+                /* Customers of both sets go together, and both ends of an interval. */
+                bool half =
+                    strcmp(spare[s], "a_customers") == 0 || strcmp(spare[s], "share_lo") == 0;
                 if (!half && table_page_narrow(work)) {
                     return true;
                 }

@@ -123,6 +123,44 @@ Test(table_page, makes_blocks_of_rows_that_do_not_fit)
     kundig_table_free(t);
 }
 
+Test(table_page, leaves_out_what_can_be_spared_before_it_makes_blocks)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem mem;
+    kundig__mem_init(&mem, &allocator, 0);
+    kundig_table *t = kundig__table_new(&mem);
+    kundig__table_column(t, "topic", TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_column(t, "title", TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_column(t, "customers", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
+    kundig__table_column(t, "share_lo", NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(t, "share_hi", NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(t, "quote", TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_row(t);
+    kundig__table_set_text(t, 0, KUNDIG__TEXT("delay"));
+    kundig__table_set_text(t, 1, KUNDIG__TEXT("Late or delayed"));
+    kundig__table_set_int(t, 2, 12);
+    kundig__table_set_number(t, 3, 0.25);
+    kundig__table_set_number(t, 4, 0.5);
+    kundig__table_set_text(
+        t, 5, KUNDIG__TEXT("Three weeks late, and nobody at all could tell me why it was so."));
+    /* The title goes first, both ends of an interval go together, customers last. */
+    table_page_is(t, 62,
+                  "topic  customers  share_lo  share_hi  quote\n" RULE8 RULE8 RULE8 RULE8 RULE8
+                      RULE8 RULE8 RULE1 RULE1 RULE1 RULE1 RULE1 RULE1 "\n"
+                  "delay         12     25.0%     50.0%  Three weeks late, and\n"
+                  "                                      nobody at all could tell\n"
+                  "                                      me why it was so.\n"
+                  "Left out for width: title\n");
+    table_page_is(t, 44,
+                  "topic  customers  quote\n" RULE8 RULE8 RULE8 RULE8 RULE8 RULE1 RULE1 RULE1 RULE1
+                  "\n"
+                  "delay         12  Three weeks late, and\n"
+                  "                  nobody at all could tell\n"
+                  "                  me why it was so.\n"
+                  "Left out for width: title, share_lo,\nshare_hi\n");
+    kundig_table_free(t);
+}
+
 Test(table_page, no_line_is_wider_than_asked)
 {
     kundig_allocator allocator = probe_allocator(NULL);
