@@ -478,7 +478,9 @@ class State:
 
 
 def _bytes(text):
-    return text.encode() if isinstance(text, str) else bytes(text)
+    if isinstance(text, str):
+        return text.encode()
+    return bytes(memoryview(text))  # bytes(5) would be five NULs
 
 
 def _kinds(kinds):
@@ -521,7 +523,7 @@ class Model:
     def from_bytes(cls, data):
         """Read a model from bytes that may come from anyone: checked whole, or refused."""
         model = cls.__new__(cls)
-        model._native = _native.load_model(bytes(data))
+        model._native = _native.load_model(bytes(memoryview(data)))
         return model
 
     def topics(self):
