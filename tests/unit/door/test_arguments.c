@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,4 +114,80 @@ Test(arguments, colour_is_yes_or_no_on_every_page)
     cr_assert_eq(kundig_analyze(k, NULL, NULL, &options, &bytes, NULL), KUNDIG_E_ARG);
     cr_assert_null(bytes);
     kundig_close(k);
+}
+
+Test(arguments, only_known_kinds_of_personal_data_can_be_masked)
+{
+    char mark;
+    for (uint32_t bit = 1; bit; bit <<= 1) {
+        kundig *k = (kundig *)(void *)&mark;
+        kundig_options options;
+        kundig_allocator allocator = probe_allocator(NULL);
+        kundig_table *table = (kundig_table *)(void *)&mark;
+        kundig_bytes *bytes = (kundig_bytes *)(void *)&mark;
+        kundig_options_init(&options);
+        options.allocator = allocator;
+        options.mask = bit | KUNDIG_PERSONAL_EMAIL;
+        bool known = (bit & ~KUNDIG_PERSONAL_ALL) == 0;
+        cr_assert_eq(kundig_open(":memory:", 8, &options, &k, NULL),
+                     known ? KUNDIG_OK : KUNDIG_E_VERSION, "bit %lu", (unsigned long)bit);
+        int want = known ? KUNDIG_OK : KUNDIG_E_ARG;
+        cr_assert_eq(kundig_text_personal(&allocator, "a", 1, bit, &table, NULL), want);
+        cr_assert_eq(kundig_text_mask(&allocator, "a", 1, bit, &bytes, NULL), want);
+        if (known) {
+            kundig_close(k);
+            kundig_table_free(table);
+            kundig_bytes_free(bytes);
+        } else {
+            cr_assert((void *)k == &mark && (void *)table == &mark && (void *)bytes == &mark,
+                      "outputs stay as they were");
+        }
+    }
+}
+
+Test(arguments, models_and_texts_want_something_to_read_and_somewhere_to_answer)
+{
+    static const char taxonomy[] = "topic a: A\nen: late\n";
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig_model *model = NULL;
+    kundig_model *loaded = NULL;
+    kundig_table *table = NULL;
+    kundig_bytes *bytes = NULL;
+    kundig_error err;
+    cr_assert_eq(kundig_model_new(&allocator, taxonomy, sizeof taxonomy - 1, NULL, &err),
+                 KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_new(&allocator, NULL, 1, &model, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_new(&allocator, "", 0, &model, &err), KUNDIG_E_EMPTY);
+    cr_assert_null(model);
+    cr_assert_eq(kundig_model_new(&allocator, taxonomy, sizeof taxonomy - 1, &model, &err),
+                 KUNDIG_OK, "%s", err.message);
+    cr_assert_eq(kundig_model_save(NULL, &bytes, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_save(model, NULL, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_load(&allocator, NULL, 1, &loaded, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_load(&allocator, taxonomy, sizeof taxonomy, NULL, &err),
+                 KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_load(&allocator, taxonomy, sizeof taxonomy, &loaded, &err),
+                 KUNDIG_E_FORMAT);
+    cr_assert_null(loaded);
+    for (int with = 0; with < 2; with++) {
+        /* Without a model, then without somewhere to answer. */
+        const kundig_model *given = with ? model : NULL;
+        kundig_table **out = with ? NULL : &table;
+        cr_assert_eq(kundig_model_topics(given, out, &err), KUNDIG_E_ARG);
+        cr_assert_eq(kundig_model_read(given, "late", 4, out, &err), KUNDIG_E_ARG);
+        cr_assert_eq(kundig_model_languages(given, "late", 4, out, &err), KUNDIG_E_ARG);
+    }
+    cr_assert_eq(kundig_model_read(model, NULL, 4, &table, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_languages(model, NULL, 4, &table, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_text_personal(&allocator, NULL, 4, 0, &table, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_text_personal(&allocator, "late", 4, 0, NULL, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_text_mask(&allocator, NULL, 4, 0, &bytes, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_text_mask(&allocator, "late", 4, 0, NULL, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_taxonomy_check(&allocator, NULL, 4, &table, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_taxonomy_check(&allocator, taxonomy, sizeof taxonomy - 1, NULL, &err),
+                 KUNDIG_E_ARG);
+    cr_assert(!table && !bytes);
+    kundig_model_free(NULL);
+    cr_assert_null(kundig_model_retain(NULL));
+    kundig_model_free(model);
 }

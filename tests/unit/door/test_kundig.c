@@ -80,6 +80,10 @@ Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
         cr_assert_eq(kundig_fields(h, &table, NULL), want);
         kundig_table_free(table);
         table = NULL;
+        cr_assert_eq(kundig_topics(h, NULL, 0, &table, NULL), want);
+        kundig_table_free(table);
+        table = NULL;
+        cr_assert_eq(kundig_set_model(h, NULL, NULL), want);
         cr_assert_eq(kundig_conflicts(h, &table, NULL), want);
         kundig_table_free(table);
         table = NULL;
@@ -99,6 +103,7 @@ Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
     cr_assert_eq(kundig_measure(k, NULL, &table, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_measure(k, query, NULL, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_comments(k, query, 0, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_topics(k, query, 0, NULL, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_compare(k, query, node, node + 1, &table, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_feedback_add(k, NULL, 1, NULL, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_customer_add(k, NULL, 1, NULL, NULL), KUNDIG_E_ARG);
@@ -114,6 +119,7 @@ typedef struct kundig_test_back {
     int rc;
     kundig_error err;
     int calls;
+    int of_topics; /* what of kundig_topics() and kundig_set_model() was refused */
 } kundig_test_back;
 
 static int kundig_test_call_back(void *ud, uint64_t done, uint64_t total)
@@ -124,13 +130,15 @@ static int kundig_test_call_back(void *ud, uint64_t done, uint64_t total)
     (void)total;
     back->calls++;
     back->rc = kundig_fields(back->k, &table, &back->err);
+    back->of_topics += kundig_topics(back->k, NULL, 0, &table, NULL) == KUNDIG_E_BUSY &&
+                       kundig_set_model(back->k, NULL, NULL) == KUNDIG_E_BUSY;
     return 0;
 }
 
 Test(kundig, lets_one_call_in_at_a_time_and_is_free_behind_it)
 {
     kundig_options options;
-    kundig_test_back back = {NULL, 0, {0, 0, ""}, 0};
+    kundig_test_back back = {NULL, 0, {0, 0, ""}, 0, 0};
     kundig_options_init(&options);
     options.allocator = probe_allocator(NULL);
     options.progress = kundig_test_call_back;
@@ -143,6 +151,7 @@ Test(kundig, lets_one_call_in_at_a_time_and_is_free_behind_it)
     kundig_table_free(table);
     cr_assert_gt(back.calls, 0);
     cr_assert_eq(back.rc, KUNDIG_E_BUSY);
+    cr_assert_eq(back.of_topics, back.calls);
     cr_assert_str_eq(back.err.message, "another call is inside this handle: one thread at a time");
     cr_assert_eq(kundig_fields(back.k, &table, NULL), KUNDIG_OK);
     kundig_table_free(table);
@@ -163,7 +172,10 @@ Test(kundig, a_handle_stays_with_the_process_that_opened_it)
     pid_t child = fork();
     cr_assert_geq(child, 0);
     if (child == 0) {
-        _exit(kundig_fields(k, &table, NULL) == KUNDIG_E_FORK ? 42 : 1);
+        int refused = kundig_fields(k, &table, NULL) == KUNDIG_E_FORK &&
+                      kundig_topics(k, NULL, 0, &table, NULL) == KUNDIG_E_FORK &&
+                      kundig_set_model(k, NULL, NULL) == KUNDIG_E_FORK;
+        _exit(refused ? 42 : 1);
     }
     cr_assert_eq(waitpid(child, &status, 0), child);
     cr_assert(WIFEXITED(status));
