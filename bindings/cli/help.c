@@ -50,8 +50,10 @@ void cli_help(FILE *to)
           to);
     for (int i = 0; i < CLI_COMMAND_COUNT; i++) {
         char call[64];
-        snprintf(call, sizeof call, "%s %.*s", cli_commands[i].name,
-                 (int)strcspn(cli_commands[i].arguments, "-"), cli_commands[i].arguments);
+        const char *arguments = cli_commands[i].arguments;
+        const char *spare = strstr(arguments, " [");
+        size_t shown = spare ? (size_t)(spare - arguments) : strcspn(arguments, "-");
+        snprintf(call, sizeof call, "%s %.*s", cli_commands[i].name, (int)shown, arguments);
         fprintf(to, "  %-20s  %s\n", call, cli_commands[i].summary);
     }
     fputs(

@@ -45,6 +45,15 @@ static int texts_model_of(const char *path, kundig_model **out)
 int cli_model(const cli_arguments *arguments, bool needed, kundig_model **out)
 {
     kundig_error err = {0, 0, ""};
+    if (arguments->taxonomy && strcmp(arguments->taxonomy, "-") == 0) {
+        for (size_t i = 0; i < sizeof arguments->words / sizeof *arguments->words; i++) {
+            if (arguments->words[i] && strcmp(arguments->words[i], "-") == 0) {
+                cli_say("standard input is read once: it cannot be FILE and --taxonomy");
+                cli_hint("name a file for one of them");
+                return CLI_USAGE;
+            }
+        }
+    }
     if (arguments->taxonomy) {
         return texts_model_of(arguments->taxonomy, out);
     }
