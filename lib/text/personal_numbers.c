@@ -51,8 +51,8 @@ void kundig__digit_run_read(const kundig__personal *p, size_t start, kundig__dig
     }
 }
 
-/* The word that ends before pos, what stands between being blanks, ':', '.', '#', '=' or brackets.
- * false if there is none. */
+/* The word that ends before pos, what stands between being blanks, ':', '.', '#', '=', '-', ',' or
+ * '('. false if there is none. */
 bool kundig__word_before(const kundig__personal *p, size_t pos, size_t *start, size_t *end)
 {
     size_t at = pos;
@@ -68,6 +68,18 @@ bool kundig__word_before(const kundig__personal *p, size_t pos, size_t *start, s
     return *start < at;
 }
 
+/* Is what stands between a word and a number a sign that the number is the word's? */
+static bool numbers_are_joined(const kundig__personal *p, size_t end, size_t pos)
+{
+    for (size_t at = end; at < pos; at++) {
+        unsigned char c = view_at(p, at);
+        if (c == '#' || c == ':' || c == '=' || c == '.') {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool kundig__is_reference(const kundig__personal *p, size_t pos)
 {
     for (int word = 0; word < 3; word++) {
@@ -79,7 +91,9 @@ bool kundig__is_reference(const kundig__personal *p, size_t pos)
         if (kundig__view_among(p, start, end, LIST_PHONES)) {
             return false;
         }
-        if (kundig__view_among(p, start, end, LIST_REFERENCES) ||
+        /* "my order 0170 1234567" asks for a call, "order no. 0170 1234567" does not. */
+        if ((kundig__view_among(p, start, end, LIST_REFERENCES) &&
+             (word > 0 || numbers_are_joined(p, end, pos))) ||
             (end - start > 6 && view_ends(p, start, end, "nummer")) ||
             (end - start > 3 && view_ends(p, start, end, "nr"))) {
             return true;
@@ -274,8 +288,7 @@ static size_t accounts_card_end(const kundig__personal *p, size_t pos)
         }
     }
     bool common = good_count >= 14 && good_count <= 16; /* others are numbers of posts as well */
-    if (good > pos &&
-        (kundig__is_reference(p, pos) || (!common && !accounts_has_card_cue(p, pos)))) {
+    if (good > pos && (kundig__is_reference(p, pos) || !common) && !accounts_has_card_cue(p, pos)) {
         return pos;
     }
     return good;

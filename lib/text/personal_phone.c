@@ -391,7 +391,7 @@ static void phone_take(kundig__personal *p, size_t pos, size_t *end)
     if (!phone_may_begin(p, cue) && !phone_is_account(p, &run)) {
         return;
     }
-    if (phone_is_account(p, &run) || kundig__is_reference(p, cue)) {
+    if (phone_is_account(p, &run) || (skip != 3 && kundig__is_reference(p, cue))) {
         *end = run.end;
         return;
     }

@@ -14,6 +14,7 @@
 #include "topics/matching.h"
 
 #include "base/text.h"
+#include "text/fold.h"
 
 #ifdef KUNDIG_TINY
 #define MATCH_CACHE_SETS 2u
@@ -499,26 +500,33 @@ static bool match_source(match_run *run, const kundig__token *token, compound_pi
         return ((unsigned char)source[piece.start] & 0xC0) != 0x80 &&
                (piece.end == len || ((unsigned char)source[piece.end] & 0xC0) != 0x80);
     }
+    /* Each stretch is folded once. Where runs of letters were cut the sum is another: no place. */
     bool started = false;
     bool ended = false;
-    for (size_t at = 0; at <= len; at++) {
-        if (at < len && ((unsigned char)source[at] & 0xC0) == 0x80) {
-            continue;
-        }
-        run->rc = kundig__text_fold(slice, source, at);
-        if (run->rc != KUNDIG_OK) {
-            return false;
-        }
-        if (slice->folded_len == piece.start) {
+    size_t folded = 0;
+    for (size_t at = 0;;) {
+        if (folded == piece.start) {
             *start = token->start + (uint32_t)at;
             started = true;
         }
-        if (slice->folded_len == piece.end && !ended) {
+        if (folded == piece.end && !ended) {
             *end = token->start + (uint32_t)at;
             ended = true;
         }
+        if (at == len) {
+            break;
+        }
+        uint32_t code;
+        size_t to = at + kundig__utf8_decode(source + at, len - at, &code);
+        to = kundig__fold_stretch(source, len, to);
+        run->rc = kundig__text_fold(slice, source + at, to - at);
+        if (run->rc != KUNDIG_OK) {
+            return false;
+        }
+        folded += slice->folded_len;
+        at = to;
     }
-    return started && ended;
+    return started && ended && folded == token->folded_len;
 }
 
 /* Add the hits of a compound's parts; false if the token is none. */

@@ -7,13 +7,8 @@
 enum { SAYING_TOPICS = 6, SAYING_THEMES = 3 };
 
 /* In byte order, as a model numbers them. */
-static const char *const saying_topics[SAYING_TOPICS] = {"app",
-                                                         "delay",
-                                                         "invoice",
-                                                         "price",
-                                                         "staff",
-                                                         "\xC3\x9C"
-                                                         "bergabe"};
+static const char *const saying_topics[SAYING_TOPICS] = {"app",   "delay", "invoice",
+                                                         "price", "staff", "Übergabe"};
 static const char *const saying_themes[SAYING_THEMES] = {"Money", "delivery", "service"};
 static const uint16_t saying_theme_of[SAYING_TOPICS] = {2, 1, 0, 0, 2, 1};
 

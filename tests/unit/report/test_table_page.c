@@ -216,11 +216,10 @@ Test(table_page, marks_evidence_in_the_text_and_draws_it_nowhere_else)
         const char *evidence;
         const char *shown;
     } cases[] = {
-        {"0-4 delay", "\xC2\xABLate\xC2\xBB again, sorry"},
-        {"0-4 delay; 5-10 repeat", "\xC2\xABLate\xC2\xBB \xC2\xAB"
-                                   "again\xC2\xBB, sorry"},
-        {"0-4 delay; 0-10 repeat; 3-6 other", "\xC2\xABLate again\xC2\xBB, sorry"},
-        {"12-17 apology", "Late again, \xC2\xABsorry\xC2\xBB"},
+        {"0-4 delay", "«Late» again, sorry"},
+        {"0-4 delay; 5-10 repeat", "«Late» «again», sorry"},
+        {"0-4 delay; 0-10 repeat; 3-6 other", "«Late again», sorry"},
+        {"12-17 apology", "Late again, «sorry»"},
         {"12-99 beyond", "Late again, sorry"},
         {"nonsense", "Late again, sorry"},
     };

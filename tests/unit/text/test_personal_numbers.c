@@ -29,6 +29,18 @@ Test(personal_numbers, checks_the_digits_of_cards)
     personal_finds("Rechnung Nr. 4111111111111111");
 }
 
+Test(personal_numbers, takes_a_word_for_orders_as_their_number_only_where_it_says_so)
+{
+    personal_finds("Please call about my order {phone:0170 1234567}");
+    personal_finds("cancel my order, {phone:020 7946 0018}");
+    personal_finds("order {phone:+44 20 7946 0018}");
+    personal_finds("I paid for my order {card:4111 1111 1111 1111}");
+    personal_finds("Kreditkarte für Bestellung {card:4111111111111111}");
+    personal_finds("order no. 4111111111111111");
+    personal_finds("Bestellung Nr. 0170 1234567");
+    personal_finds("order #0170 1234567");
+}
+
 /* A wrong digit anywhere, and two neighbours exchanged, are noticed. */
 Test(personal_numbers, notices_every_wrong_digit)
 {

@@ -137,3 +137,33 @@ Test(match, looks_at_most_eight_times_a_token)
           "it: ~mal\nnl: ~mal\n",
           "any: mal ", "\n", 10000, "mal mal mal mal mal mal mal mal", 8);
 }
+
+/* A compound is found however many soft hyphens stand in it, in time that grows with them alone:
+ * folding every beginning of the word would take hours here. */
+Test(match, places_parts_of_a_word_full_of_soft_hyphens)
+{
+    enum { HYPHENS = 200000 };
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem mem;
+    kundig__buf text;
+    kundig__reading reading;
+    kundig_model *model = model_of("topic delivery: D\nde: Lieferung\ntopic delay: L\n"
+                                   "de: Verzögerung\n");
+    kundig__mem_init(&mem, &allocator, 0);
+    kundig__buf_init(&text, &mem);
+    kundig__buf_str(&text, "Liefer");
+    for (int i = 0; i < HYPHENS; i++) {
+        kundig__buf_str(&text, "\xC2\xAD");
+    }
+    kundig__buf_str(&text, "verzögerung");
+    kundig__reading_init(&reading, &mem, model);
+    cr_assert_eq(kundig__reading_run(&reading, text.data, text.len, KUNDIG__LANGUAGE_DE), 0);
+    cr_assert_eq(reading.hit_count, 2);
+    cr_assert_eq(reading.hits[0].start, 0);
+    cr_assert_eq(reading.hits[0].end, 6);
+    cr_assert_eq(reading.hits[1].start, 6 + 2 * HYPHENS);
+    cr_assert_eq(reading.hits[1].end, text.len);
+    kundig__reading_free(&reading);
+    kundig_model_free(model);
+    kundig__buf_free(&text);
+}
