@@ -25,8 +25,8 @@
  *
  *  There are two: handles (kundig, kundig_query, kundig_state) and results (kundig_table,
  *  kundig_bytes, kundig_ingest_report, kundig_model). A result owns everything it shows and borrows
- * nothing: it may outlive the handle that made it. Every pointer read from a result dies with the
- * result. Records and texts handed in are borrowed for the call alone. Every free takes NULL.
+ *  nothing: it may outlive the handle that made it. Every pointer read from a result dies with the
+ *  result. Records and texts handed in are borrowed for the call alone. Every free takes NULL.
  *
  *  ## Threads
  *
@@ -677,8 +677,8 @@ typedef struct kundig_model kundig_model;
  *  What jansson needs to read it comes from malloc, whatever the allocator.
  *
  *  Rules of a language count in sentences of that language and in those whose language is not sure
- *  (below 0.7). German rules find umlauts written as ae, oe, ue and the other way round. A word
- *  has a stem only if it begins with the stem's first letter.
+ *  (below 0.7, or three words and no more). German rules find umlauts written as ae, oe, ue and the
+ *  other way round. A word has a stem only if it begins with the stem's first letter.
  *
  *  allocator   NULL for malloc; it belongs to the model
  *  data, len   a taxonomy; NULL: the ready one, kundig_taxonomy_ready()
@@ -738,8 +738,8 @@ KUNDIG_API int kundig_model_topics(const kundig_model *model, kundig_table **out
 /** Read one text: every hit of every topic with its evidence.
  *
  *  Columns: start, end (bytes of the text as given, ill-formed ones counted), theme, topic, rule
- * (as it was written), line (of the taxonomy), found. In order of start, end, topic. Hits may
- * overlap, but of one topic none lies inside another: the longer one says it all.
+ *  (as it was written), line (of the taxonomy), found. In order of start, end, topic. Hits may
+ *  overlap, but of one topic none lies inside another: the longer one says it all.
  *
  *  text, len   UTF-8; ill-formed bytes and NUL read as U+FFFD
  *  out         set only on KUNDIG_OK
@@ -755,8 +755,8 @@ KUNDIG_API int kundig_model_read(const kundig_model *model, const char *text, si
 /** Tell the language of a text and of each of its sentences.
  *
  *  Columns: part (comment, sentence), start, end (bytes of the text as given), language (de, en,
- * fr, es, pt, it, nl, unknown), sureness (in [0, 1]; 0 where unknown), mixed (of the comment:
- * sentences are surely in several languages). The first row is the whole comment.
+ *  fr, es, pt, it, nl, unknown), sureness (in [0, 1]; 0 where unknown), mixed (of the comment:
+ *  sentences are surely in several languages). The first row is the whole comment.
  *
  *  text, len   as in kundig_model_read()
  *  out         set only on KUNDIG_OK
@@ -1375,10 +1375,10 @@ KUNDIG_API int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, 
  *  Columns: theme, topic (names), title, comments (records with the topic), customers (distinct;
  *  null where no record names one), share (of the comments, records with a text), share_lo,
  *  share_hi, metric, value, lo, hi, n, status (of the query's metric over these records; without
- * one the Net Promoter Score, else the mean of the only question, else null), quote (a typical
- * comment, always masked; null unless a comment is short enough). A record counts in each of its
- * topics. The notes say how many comments there are, how many have a topic and which model read
- * them.
+ *  one the Net Promoter Score, else the mean of the only question, else null), quote (a typical
+ *  comment, always masked; null unless one is short enough). A record counts in each of its topics.
+ *  The notes say how many comments there are, how many have a topic, and what the model is called
+ *  if it has a title.
  *
  *  query       metric, question, filter, zone, unit, interval, min_n, purpose and as_of are used;
  *              NULL for everything

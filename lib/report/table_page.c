@@ -270,6 +270,15 @@ static void table_page_header(table_page *work)
     kundig__page_line(page);
 }
 
+/* Lines of a cell; a comment with its evidence marked is cut late, for the marks are what it is
+ * shown for. */
+static size_t table_page_most_lines(const table_page *work, size_t row, size_t column)
+{
+    bool marked = column == work->text && work->evidence != SIZE_MAX &&
+                  !kundig_table_is_null(work->table, row, work->evidence);
+    return marked ? (size_t)TABLE_PAGE_MOST_LINES * 8 : TABLE_PAGE_MOST_LINES;
+}
+
 static void table_page_row(table_page *work, size_t row)
 {
     kundig__page *page = work->page;
@@ -299,7 +308,7 @@ static void table_page_row(table_page *work, size_t row)
                 kundig_text rest = {work->cells.data + column->start, column->len};
                 const char *whole = rest.data;
                 kundig_text part = kundig__page_cut_line(&rest, column->width);
-                if (line + 1 == TABLE_PAGE_MOST_LINES && rest.len) {
+                if (line + 1 == table_page_most_lines(work, row, i) && rest.len) {
                     /* All that is left, for the ellipsis. */
                     part.len = (size_t)(rest.data + rest.len - part.data);
                     rest.len = 0;

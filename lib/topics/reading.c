@@ -9,6 +9,9 @@
  * count. */
 #define READING_SURE 700u
 
+/* A comment of so few tokens is too short to rule a language out: "service client". */
+#define READING_FEW 3u
+
 #ifdef KUNDIG_TINY
 #define READING_WORTH 16u
 #else
@@ -36,10 +39,12 @@ void kundig__reading_free(kundig__reading *reading)
 }
 
 /* Languages whose rules count in a sentence, a bit each. */
-static uint8_t reading_languages(const kundig__sentence *sentence, int given)
+static uint8_t reading_languages(const kundig__sentence *sentence, int given, bool alone)
 {
     int language = given;
-    if (sentence->language != KUNDIG__LANGUAGE_UNKNOWN && sentence->sureness >= READING_SURE) {
+    bool short_of_words = alone && sentence->end - sentence->first <= READING_FEW;
+    if (!short_of_words && sentence->language != KUNDIG__LANGUAGE_UNKNOWN &&
+        sentence->sureness >= READING_SURE) {
         language = sentence->language;
     }
     if (language == KUNDIG__LANGUAGE_UNKNOWN) {
@@ -65,8 +70,9 @@ static int reading_match(kundig__reading *reading, const char *text, size_t len,
     matching->not_count = 0;
     for (size_t i = 0; i < reading->spoken.sentence_count; i++) {
         const kundig__sentence *sentence = &reading->spoken.sentences[i];
-        int rc = kundig__match_sentence(reading, text, sentence->first, sentence->end,
-                                        reading_languages(sentence, language));
+        int rc = kundig__match_sentence(
+            reading, text, sentence->first, sentence->end,
+            reading_languages(sentence, language, reading->spoken.sentence_count == 1));
         if (rc != KUNDIG_OK) {
             return rc;
         }
