@@ -109,7 +109,7 @@ def measure(program, name, texts, args):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
+    parser = argparse.ArgumentParser(usage=__doc__.replace("%", "%%"))
     parser.add_argument("tell")
     parser.add_argument("data", type=Path)
     parser.add_argument("--check", action="store_true")

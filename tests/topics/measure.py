@@ -108,7 +108,7 @@ def measure(args, name, texts):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
+    parser = argparse.ArgumentParser(usage=__doc__.replace("%", "%%"))
     parser.add_argument("assign")
     parser.add_argument("data", type=Path)
     parser.add_argument("--check", action="store_true")
