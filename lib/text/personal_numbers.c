@@ -80,6 +80,20 @@ static bool numbers_are_joined(const kundig__personal *p, size_t end, size_t pos
     return false;
 }
 
+/* Words that people call about: "my order 0170 1234567" asks for a call, "order no. 0170 1234567"
+ * does not, and neither does "invoice 01632 960002". */
+static bool numbers_is_deal(const kundig__personal *p, size_t start, size_t end)
+{
+    static const char *const deals[] = {"order",      "orders",  "booking", "flight",
+                                        "bestellung", "auftrag", "buchung", "flug"};
+    for (size_t i = 0; i < sizeof deals / sizeof *deals; i++) {
+        if (view_equal(p, start, end, deals[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool kundig__is_reference(const kundig__personal *p, size_t pos)
 {
     for (int word = 0; word < 3; word++) {
@@ -91,9 +105,8 @@ bool kundig__is_reference(const kundig__personal *p, size_t pos)
         if (kundig__view_among(p, start, end, LIST_PHONES)) {
             return false;
         }
-        /* "my order 0170 1234567" asks for a call, "order no. 0170 1234567" does not. */
         if ((kundig__view_among(p, start, end, LIST_REFERENCES) &&
-             (word > 0 || numbers_are_joined(p, end, pos))) ||
+             (word > 0 || numbers_are_joined(p, end, pos) || !numbers_is_deal(p, start, end))) ||
             (end - start > 6 && view_ends(p, start, end, "nummer")) ||
             (end - start > 3 && view_ends(p, start, end, "nr"))) {
             return true;
