@@ -407,6 +407,18 @@ Test(analyze, leaves_the_query_as_it_was)
     kundig_close(k);
 }
 
+/* The ready taxonomy would be made anew for each of thousands of failures. */
+static void analyze_small_model(kundig *k, probe *p)
+{
+    static const char taxonomy[] = "topic delay: Delay\nen: late, ~delay\ntopic staff: Staff\n"
+                                   "en: friendly, rude\nde: freundlich\n";
+    kundig_allocator allocator = probe_allocator(p);
+    kundig_model *model = NULL;
+    cr_assert_eq(kundig_model_new(&allocator, taxonomy, sizeof taxonomy - 1, &model, NULL), 0);
+    cr_assert_eq(kundig_set_model(k, model, NULL), KUNDIG_OK);
+    kundig_model_free(model);
+}
+
 Test(analyze, fails_cleanly_at_every_allocation, .timeout = 240)
 {
     for (int forever = 0; forever < 2; forever++) {
@@ -415,6 +427,7 @@ Test(analyze, fails_cleanly_at_every_allocation, .timeout = 240)
             probe p = {0};
             kundig *k = analyze_open(&p);
             analyze_fill(k, 40, KUNDIG_SCALE_NPS, false);
+            analyze_small_model(k, &p);
             p.fail_at = p.allocations + n;
             p.fail_on = forever;
             kundig_analyze_options options;
