@@ -47,6 +47,8 @@
  *  - Values are in natural units: a Net Promoter Score lies in [-1, 1], a share in [0, 1]. Only
  *    pages made for people show them times 100.
  *  - A number that cannot be given is null with a status, never zero and never NaN.
+ *  - A store is one file with up to two beside it while it is open (FILE-wal, FILE-shm): copy them
+ *    together, or close first. What kundig_erase() promises, and what not, stands there.
  *  - The library never prints, aborts, exits, or reads the locale, the clock or the environment.
  *
  *  Net Promoter, Net Promoter Score and NPS are trademarks of their owners.
@@ -93,7 +95,7 @@ extern "C" {
 #define KUNDIG_E_AMBIGUOUS (-8)  /* several meanings fit; the message names them */
 #define KUNDIG_E_VALUE     (-9)  /* a value was refused (off its scale, no such date, not finite) */
 #define KUNDIG_E_EMPTY     (-10) /* nothing usable was found in the input */
-#define KUNDIG_E_BUSY      (-11) /* another thread or call is inside this handle */
+#define KUNDIG_E_BUSY      (-11) /* another call is inside this handle, or another process writes */
 #define KUNDIG_E_FORK      (-12) /* the handle was opened by the parent process */
 #define KUNDIG_E_CANCELLED (-13) /* progress() asked to stop; nothing was changed */
 #define KUNDIG_E_MODE      (-14) /* not allowed in the mode the handle was opened in */
@@ -131,6 +133,7 @@ typedef struct kundig_version_set {
     const char *state;     /* format of kundig_state bytes */
     const char *model;     /* format of kundig_model bytes */
     const char *language;  /* rules and words that tell languages apart */
+    const char *store;     /* format of a store's tables */
 } kundig_version_set;
 
 static inline void kundig_version_set_init(kundig_version_set *versions)
@@ -306,6 +309,51 @@ typedef struct kundig_event {
     kundig_value value; /* KUNDIG_VALUE_NUMBER or null */
 } kundig_event;
 
+/** A judgement of a person: this record speaks of this topic, or it does not. (source, id, topic,
+ *  by) is its identity; versions as for feedback. The record need not be there yet. */
+typedef struct kundig_label {
+    uint32_t size;
+    int32_t holds; /* KUNDIG_YES or KUNDIG_NO */
+    kundig_text source;
+    kundig_text id;    /* required: the record's */
+    kundig_text topic; /* required: a name of any model, or a new one */
+    kundig_text by;    /* who says so */
+    int64_t updated_ms;
+} kundig_label;
+
+/** Two names of one customer: from the first link on they count as one person, called by the name
+ *  that is least by its bytes. A link of the same two that says "no" and is newer takes it back;
+ * the records keep the names they came with. The two names, in any order, are its identity. */
+typedef struct kundig_link {
+    uint32_t size;
+    int32_t holds;        /* KUNDIG_YES or KUNDIG_NO */
+    kundig_text customer; /* required, as the next one, and not equal to it */
+    kundig_text same_as;
+    kundig_text by; /* who says so */
+    int64_t updated_ms;
+} kundig_link;
+
+/** What a customer allows their feedback to be used for. (customer, purpose) is its identity;
+ *  versions as for feedback: a later "yes" lifts an earlier "no". It takes nothing away from the
+ *  facts: kundig_query_set_purpose() leaves records out, kundig_erase() deletes. */
+typedef struct kundig_consent {
+    uint32_t size;
+    int32_t consent;        /* KUNDIG_YES or KUNDIG_NO */
+    kundig_text customer;   /* required */
+    kundig_text purpose;    /* absent: every purpose */
+    kundig_text disclosure; /* which wording was shown */
+    int64_t updated_ms;
+} kundig_consent;
+
+/** How long records given for a purpose are kept. The purpose is its identity; versions as for
+ *  feedback. */
+typedef struct kundig_retention {
+    uint32_t size;
+    int32_t days;        /* 0 to 100,000 after the record's time; -1: for ever */
+    kundig_text purpose; /* absent: records that carry none */
+    int64_t updated_ms;
+} kundig_retention;
+
 /* Fill a record with "everything absent". Inline, so that size is the caller's. */
 static inline void kundig_feedback_init(kundig_feedback *record)
 {
@@ -328,6 +376,36 @@ static inline void kundig_event_init(kundig_event *record)
     memset(record, 0, sizeof *record);
     record->size = (uint32_t)sizeof *record;
     record->time_ms = KUNDIG_TIME_ABSENT;
+    record->updated_ms = KUNDIG_TIME_ABSENT;
+}
+
+static inline void kundig_label_init(kundig_label *record)
+{
+    memset(record, 0, sizeof *record);
+    record->size = (uint32_t)sizeof *record;
+    record->holds = KUNDIG_YES;
+    record->updated_ms = KUNDIG_TIME_ABSENT;
+}
+
+static inline void kundig_link_init(kundig_link *record)
+{
+    memset(record, 0, sizeof *record);
+    record->size = (uint32_t)sizeof *record;
+    record->holds = KUNDIG_YES;
+    record->updated_ms = KUNDIG_TIME_ABSENT;
+}
+
+static inline void kundig_consent_init(kundig_consent *record)
+{
+    memset(record, 0, sizeof *record);
+    record->size = (uint32_t)sizeof *record;
+    record->updated_ms = KUNDIG_TIME_ABSENT;
+}
+
+static inline void kundig_retention_init(kundig_retention *record)
+{
+    memset(record, 0, sizeof *record);
+    record->size = (uint32_t)sizeof *record;
     record->updated_ms = KUNDIG_TIME_ABSENT;
 }
 
@@ -808,7 +886,28 @@ typedef struct kundig_options {
                       table, page and report; 0: as they stand. Keys (customer, id, the other
                       fields) are not comments: they stay as they were given */
     uint32_t reserved; /* zero */
+    /* Stores alone: */
+    int32_t access;      /* KUNDIG_ACCESS_ */
+    int32_t identifiers; /* KUNDIG_IDENTIFIERS_ */
+    uint32_t busy_ms;    /* how long to wait while another process writes; 0: 5,000 */
+    /* Reporting mode, on if report_k is not 0: kundig_measure() without a filter, grouped by
+     * declared fields and windows, kundig_topics() without a filter, kundig_metrics() and
+     * kundig_versions() answer; everything else that tells of facts is KUNDIG_E_MODE. */
+    uint32_t report_k; /* fewest customers (records, where none names one) a shown cell has */
+    uint32_t report_comments;  /* fewest of a cell whose comments are quoted; 0: twice report_k */
+    uint32_t report_every;     /* 1 << KUNDIG_EVERY_ together: windows that may be asked for */
+    kundig_text report_fields; /* fields that may be grouped by: "stage, channel"; at most 4 */
 } kundig_options;
+
+#define KUNDIG_ACCESS_CREATE 0 /* read and write; made if it is not there */
+#define KUNDIG_ACCESS_WRITE  1 /* read and write; must be there */
+#define KUNDIG_ACCESS_READ   2 /* nothing in the file is changed */
+
+#define KUNDIG_IDENTIFIERS_PLAIN 0
+/* Customers' names are kept as keyed BLAKE2b of what was given: pseudonym_key is needed, at every
+ * opening the same, and never stands in the file. Names given in calls (kundig_erase(), links,
+ * consents, labels' by) are turned alike; in filters give kundig_pseudonym(). */
+#define KUNDIG_IDENTIFIERS_PSEUDONYMS 1
 
 static inline void kundig_options_init(kundig_options *options)
 {
@@ -816,13 +915,24 @@ static inline void kundig_options_init(kundig_options *options)
     options->size = (uint32_t)sizeof *options;
 }
 
-/** Open a corpus.
+/** Open a corpus: facts in memory, or a store, which is one SQLite file.
  *
- *  path, len   ":memory:"
+ *  A store's tables are plain and carry their own documentation: `sqlite3 FILE .schema`. Anyone may
+ *  read them with SQL while kundig runs; only kundig may write them: facts are kept with the sum of
+ *  their hashes, and a store that does not agree with its sum is refused. Each call that adds is
+ *  one transaction: when it has returned, its records survive a killed process and a lost power
+ *  supply; before, none of them is there. One process writes at a time, others read meanwhile;
+ * every question sees what was written before it was asked. Facts are read into memory when first
+ * needed.
+ *
+ *  path, len   ":memory:", or a file as the system names it
  *  options     NULL for defaults
  *  out         set only on KUNDIG_OK
- *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_VERSION,
- *              KUNDIG_E_IO (the system gave no random key)
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_VERSION (a store
+ *              of a later kundig), KUNDIG_E_IO (the file is refused, or the system gave no random
+ *              key), KUNDIG_E_FORMAT (not a store, or damaged: kundig_verify() says more),
+ *              KUNDIG_E_NOT_FOUND (no such file, and it may not be made), KUNDIG_E_BUSY,
+ *              KUNDIG_E_MODE (the store keeps pseudonyms, or another key made them)
  *  Owns        *out is the caller's: kundig_close()
  *  Threads     any; the handle belongs to one thread at a time
  *  Since       0.1
@@ -892,6 +1002,50 @@ KUNDIG_API int kundig_customer_add(kundig *k, const kundig_customer *records, si
 KUNDIG_API int kundig_event_add(kundig *k, const kundig_event *records, size_t count,
                                 kundig_added *added, kundig_error *err);
 
+/** Add labels: all records or none.
+ *
+ *  records     an array whose elements are records[0].size bytes apart; NULL only if count is 0
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     as kundig_feedback_add()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_label_add(kundig *k, const kundig_label *records, size_t count,
+                                kundig_added *added, kundig_error *err);
+
+/** Add links between names of customers: all records or none.
+ *
+ *  records     an array whose elements are records[0].size bytes apart; NULL only if count is 0
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     as kundig_feedback_add()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_link_add(kundig *k, const kundig_link *records, size_t count,
+                               kundig_added *added, kundig_error *err);
+
+/** Add consents and withdrawals of customers: all records or none.
+ *
+ *  records     an array whose elements are records[0].size bytes apart; NULL only if count is 0
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     as kundig_feedback_add()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_consent_add(kundig *k, const kundig_consent *records, size_t count,
+                                  kundig_added *added, kundig_error *err);
+
+/** Say how long records are kept: all records or none. kundig_expire() acts on it.
+ *
+ *  records     an array whose elements are records[0].size bytes apart; NULL only if count is 0
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     as kundig_feedback_add()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_retention_add(kundig *k, const kundig_retention *records, size_t count,
+                                    kundig_added *added, kundig_error *err);
+
 /** Give the rules of a time zone, for systems without zone files.
  *
  *  name, len   as queries will name it ("Europe/Berlin")
@@ -907,7 +1061,9 @@ KUNDIG_API int kundig_zone_add(kundig *k, const char *name, size_t len, const vo
 /** Choose the model that reads the comments of this corpus: the fields topic, theme and
  *  text_language, the metric share and kundig_topics() are its answers.
  *
- *  model       retained; NULL: the model of kundig_taxonomy_ready(), as when nothing is chosen
+ *  It is this handle's choice and kept nowhere: see kundig_pin_model().
+ *
+ *  model       retained; NULL: the pinned one, else that of kundig_taxonomy_ready()
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_BUSY, KUNDIG_E_FORK
  *  Threads     one at a time
  *  Cost        comments are read when first asked for, then kept until facts or model change
@@ -946,6 +1102,184 @@ KUNDIG_API int kundig_fields(kundig *k, kundig_table **out, kundig_error *err);
  *  Since       0.1
  */
 KUNDIG_API int kundig_conflicts(kundig *k, kundig_table **out, kundig_error *err);
+
+/* ---- Stores: keeping, forgetting, checking -------------------------------------------------- */
+
+/** Is this file a store of kundig? It looks at the first bytes alone.
+ *
+ *  path, len   as the system names it
+ *  Returns     1 or 0 (also where it cannot be read)
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_is_store(const char *path, size_t len);
+
+/** Name the state of the facts: equal facts have equal names on every machine, whatever order they
+ *  came in and through however many calls, merges and erasures.
+ *
+ *  BLAKE2b of, for each kind of fact, the count and the sum of the BLAKE2b hashes of all versions
+ * of all records; and of the pinned model. It finds accidents. It is no signature: who may choose
+ *  records can make two different sets with one name.
+ *
+ *  hex         32 lower-case digits and a NUL
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_BUSY, KUNDIG_E_FORK, and as
+ *              kundig_open() where a store must be read
+ *  Threads     one at a time
+ *  Cost        nothing for a store; one pass over the facts in memory
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_facts_hash(kundig *k, char hex[33], kundig_error *err);
+
+/** Keep a model with the facts: it reads the comments of this corpus from now on, for everyone who
+ *  opens the store. A pinned model is a fact: it counts in kundig_facts_hash().
+ *
+ *  model       NULL: unpin
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_IO, KUNDIG_E_BUSY, KUNDIG_E_FORK,
+ *              KUNDIG_E_MODE
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_pin_model(kundig *k, kundig_model *model, kundig_error *err);
+
+/** Turn a customer's name into the pseudonym that stands for it in a store opened with
+ *  KUNDIG_IDENTIFIERS_PSEUDONYMS, and in receipts: keyed BLAKE2b as 32 hexadecimal digits.
+ *
+ *  hex         32 lower-case digits and a NUL
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG (no pseudonym_key was given when the handle was opened)
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_pseudonym(kundig *k, const char *customer, size_t len, char hex[33],
+                                kundig_error *err);
+
+/** Whom or what to forget. Fill with kundig_erasure_init(); give customer, or source and id. */
+typedef struct kundig_erasure {
+    uint32_t size;
+    uint32_t reserved; /* zero */
+    kundig_text customer;
+    kundig_text source;
+    kundig_text id;
+    int64_t time_ms; /* when, for the receipt: the library reads no clock */
+} kundig_erasure;
+
+static inline void kundig_erasure_init(kundig_erasure *erasure)
+{
+    memset(erasure, 0, sizeof *erasure);
+    erasure->size = (uint32_t)sizeof *erasure;
+    erasure->time_ms = KUNDIG_TIME_ABSENT;
+}
+
+/** Forget one customer, or one record.
+ *
+ *  Of a customer, under all names linked to the one given: every version of every record, what the
+ *  CRM knew, their events and those of cases that are theirs alone, labels of their records, links,
+ *  consents. Of a record: its versions and labels.
+ *
+ *  In a store their bytes are overwritten in the file and in FILE-wal before this returns, and what
+ *  was cached is made unreadable. If another process is reading, FILE-wal cannot be emptied yet:
+ * the receipt says "pending", and the next call that writes, or kundig_close(), finishes. Promised
+ * is that no file of the store holds bytes of theirs once a receipt says "done". Not promised are
+ *  copies made before: backups, exports, states, reports, snapshots of the file system, blocks that
+ *  an SSD or a journaling file system keeps aside, memory that was swapped out; and words about
+ * them in the comments of others. Reading the same input again brings them back.
+ *
+ *  The receipt, one row, is also kept in the store: columns time, action ("erase"), subject (keyed
+ *  pseudonym of the customer or of source and id; null if no pseudonym_key was given), records,
+ *  versions, customers, events, labels, links, consents (how many of each are gone), before, after
+ *  (kundig_facts_hash()), status ("done", "pending"). It holds no personal data.
+ *
+ *  erasure     a customer that nobody knows is no error: counts are 0
+ *  out         may be NULL; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_IO,
+ *              KUNDIG_E_BUSY, KUNDIG_E_FORK, KUNDIG_E_MODE, KUNDIG_E_VERSION
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Cost        a store: some milliseconds, and the next question reads the facts anew; in memory
+ *              one pass over the facts
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_erase(kundig *k, const kundig_erasure *erasure, kundig_table **out,
+                            kundig_error *err);
+
+/** Forget the records whose time is over: those older than kundig_retention allows their purpose.
+ *  Records without a time stay and are counted in a note; so do purposes without a rule.
+ *
+ *  as_of_ms    the instant to count from
+ *  out         the receipt, as kundig_erase(), its action "expire"; may be NULL
+ *  Returns     as kundig_erase()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_expire(kundig *k, int64_t as_of_ms, kundig_table **out, kundig_error *err);
+
+/** Add all facts of another store to this corpus, in one transaction. Records of the same identity
+ *  become versions of one; the pinned model of this corpus stays. Equal records without an id that
+ *  stand in both are one.
+ *
+ *  path, len   a store, read and not changed
+ *  time_ms     when, for the receipt
+ *  out         the receipt, as kundig_erase(), its action "merge", its counts what was added; may
+ *              be NULL
+ *  Returns     as kundig_open() and kundig_feedback_add()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_merge(kundig *k, const char *path, size_t len, int64_t time_ms,
+                            kundig_table **out, kundig_error *err);
+
+/** List the receipts of a store, oldest first; columns as kundig_erase(). In memory there are none.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_IO, KUNDIG_E_BUSY, KUNDIG_E_FORK,
+ *              KUNDIG_E_MODE
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_audit(kundig *k, kundig_table **out, kundig_error *err);
+
+/** Keep a ready image of the facts in the store, so that opening it is several times as fast. It is
+ *  used while it fits the facts, made useless by every erasure, and never trusted over them.
+ *
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG (in memory), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_IO,
+ *              KUNDIG_E_BUSY, KUNDIG_E_FORK, KUNDIG_E_MODE
+ *  Threads     one at a time
+ *  Cost        the file grows by about the memory the facts take
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_cache_save(kundig *k, kundig_error *err);
+
+/** Write the file of a store anew, without what erasures left empty and without the cache.
+ *
+ *  Returns     as kundig_cache_save()
+ *  Threads     one at a time
+ *  Cost        the whole file is written; the disk holds it twice meanwhile
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_compact(kundig *k, kundig_error *err);
+
+/** Check a store through and through and say in words what is wrong: the file's structure, the
+ *  tables, every record against its hash, all of them against their sum, the cache against the
+ *  facts, erasures that are not finished.
+ *
+ *  Columns: severity (error, warning, note), table (may be null), row (may be null), finding. A
+ *  store without a row of severity error is sound.
+ *
+ *  path, len   a store; it is not changed
+ *  options     NULL for defaults; allocator, memory_limit, progress, busy_ms and pseudonym_key are
+ *              used
+ *  out         set only on KUNDIG_OK, also for a store full of faults
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_IO,
+ *              KUNDIG_E_NOT_FOUND, KUNDIG_E_BUSY, KUNDIG_E_CANCELLED
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Cost        everything is read once or twice
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_verify(const char *path, size_t len, const kundig_options *options,
+                             kundig_table **out, kundig_error *err);
 
 /* ---- Ingest: files and rows into facts ------------------------------------------------------ */
 
@@ -1222,8 +1556,9 @@ KUNDIG_API int kundig_query_set_interval(kundig_query *query, int32_t interval, 
  */
 KUNDIG_API int kundig_query_set_min_n(kundig_query *query, uint64_t min_n, kundig_error *err);
 
-/** State the purpose of the question: records that carry another purpose, or a consent of "no",
- *  are left out and counted in a note.
+/** State the purpose of the question: records that carry another purpose, or a consent of "no", or
+ *  whose customer said "no" last (kundig_consent, of this purpose or of every one), are left out
+ * and counted in a note.
  *
  *  purpose, len  NULL: no purpose is checked
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
@@ -1326,8 +1661,12 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *
  *  Columns: the groups (text; null where a record has no value), period, metric, value, lo, hi,
  *  se (standard error of value), n (records), customers (distinct; null where no record names
- *  one), n_eff, status (ok, no_data, too_few, undefined), method. value, lo, hi and se are null
- *  unless status is ok. Without groups there is exactly one row.
+ *  one), n_eff, status (ok, no_data, too_few, undefined, suppressed), method. value, lo, hi and se
+ *  are null unless status is ok. Without groups there is exactly one row.
+ *
+ *  In reporting mode cells of fewer than report_k customers are suppressed: n and customers are
+ * null as well. So are further cells, so that nobody can work them out from all the tables that the
+ *  declared fields and windows can give.
  *
  *  Where a customer has several records the variance is clustered by customer and method says so:
  *  Var = C/(C-1) sum_c (sum_{i in c} w_i (x_i - s))^2 / (sum w)^2 over C customers.
@@ -1409,6 +1748,53 @@ KUNDIG_API int kundig_topics(kundig *k, const kundig_query *query, size_t limit,
  */
 KUNDIG_API int kundig_comments(kundig *k, const kundig_query *query, size_t limit,
                                kundig_table **out, kundig_error *err);
+
+/** Find comments by their words, newest first.
+ *
+ *  Every word must stand in the comment, in any place; `verspaet*` is a beginning; words in double
+ *  quotes stand in a row: "zu spät". Case, accents and ways to write umlauts make no difference.
+ *  Columns as kundig_comments(), and evidence ("12-19; 30-41": bytes of the text as shown; where
+ *  words are masked, what lies in a mask covers it).
+ *
+ *  text, len   at most 16 words
+ *  query       filter, zone, purpose and as_of are used; NULL for everything
+ *  limit       rows; 0: all. A note says how many there are
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure(), KUNDIG_E_EMPTY (no word), KUNDIG_E_FORMAT (a quote is open)
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time; forks into kundig_options.threads inside
+ *  Cost        one pass over the comments' bytes
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_search(kundig *k, const char *text, size_t len, const kundig_query *query,
+                             size_t limit, kundig_table **out, kundig_error *err);
+
+#define KUNDIG_FACTS_FEEDBACK  0
+#define KUNDIG_FACTS_CUSTOMERS 1
+#define KUNDIG_FACTS_EVENTS    2
+#define KUNDIG_FACTS_LABELS    3
+#define KUNDIG_FACTS_LINKS     4
+#define KUNDIG_FACTS_CONSENTS  5
+#define KUNDIG_FACTS_RETENTION 6
+
+/** List facts as they were given: every version of every record, or of feedback those that meet a
+ *  query.
+ *
+ *  Columns are the fields of the record, then, of feedback, one a question and one an attribute;
+ *  times as ISO 8601. A CSV of the feedback can be read again with kundig_ingest_file(). Rows are
+ * in order of source, id, updated time and content. Comments are masked if the handle masks.
+ *
+ *  which       KUNDIG_FACTS_
+ *  query       filter, purpose and as_of are used, on current feedback; NULL for every version.
+ *              Must be NULL for other kinds
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure(), KUNDIG_E_MODE
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_facts(kundig *k, int which, const kundig_query *query, kundig_table **out,
+                            kundig_error *err);
 
 #define KUNDIG_PAGE_TEXT 0
 #define KUNDIG_PAGE_JSON 1 /* {"sections":[{"title":...,"text":[...],"table":{...}},...]} */
