@@ -216,6 +216,43 @@ void kundig__dict_shrink(kundig__dict *dict, uint32_t count)
     }
 }
 
+bool kundig__dict_restore(kundig__dict *dict, char *bytes, size_t bytes_capacity, size_t *ends,
+                          uint32_t count)
+{
+    /* Hashes of a few texts first: their slots are fetched while the others are computed. */
+    enum { RESTORE_AT_ONCE = 16 };
+    size_t slot_count = (size_t)count + count / 2 + DICT_FIRST_SLOTS;
+    uint64_t *slots = kundig__alloc_zero(dict->mem, slot_count * sizeof *slots);
+    if (!slots) {
+        return false;
+    }
+    for (uint32_t first = 0; first < count; first += RESTORE_AT_ONCE) {
+        uint64_t hashes[RESTORE_AT_ONCE];
+        uint32_t some = count - first < RESTORE_AT_ONCE ? count - first : RESTORE_AT_ONCE;
+        for (uint32_t i = 0; i < some; i++) {
+            size_t start = first + i ? ends[first + i - 1] : 0;
+            hashes[i] = kundig__siphash(dict->key, bytes + start, ends[first + i] - start);
+            __builtin_prefetch(&slots[dict_home(hashes[i], slot_count)], 1);
+        }
+        for (uint32_t i = 0; i < some; i++) {
+            size_t at = dict_home(hashes[i], slot_count);
+            while (slots[at]) {
+                at = dict_next(at, slot_count);
+            }
+            slots[at] = (hashes[i] >> 32 << 32) | ((uint64_t)first + i + 1);
+        }
+    }
+    dict->bytes = bytes;
+    dict->bytes_capacity = bytes_capacity;
+    dict->bytes_len = count ? ends[count - 1] : 0;
+    dict->ends = ends;
+    dict->ends_capacity = count;
+    dict->slots = slots;
+    dict->slot_count = slot_count;
+    dict->count = count;
+    return true;
+}
+
 static int dict_order(const kundig__dict *dict, uint32_t a, uint32_t b)
 {
     kundig_text x = kundig__dict_text(dict, a);

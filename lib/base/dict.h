@@ -33,6 +33,12 @@ uint32_t kundig__dict_find(const kundig__dict *dict, const char *data, size_t le
 kundig_text kundig__dict_text(const kundig__dict *dict, uint32_t code); /* not NUL-terminated */
 /* Forget the texts with codes >= count, newest first: undo of an abandoned call. */
 void kundig__dict_shrink(kundig__dict *dict, uint32_t count);
+/* Fill an empty dictionary with count different texts at once: text of code i ends at ends[i] in
+ * bytes. Both arrays come from the dictionary's mem, bytes_capacity and count long, and are its own
+ * from now on. false on failure of memory, with the dictionary empty and the arrays the caller's.
+ */
+bool kundig__dict_restore(kundig__dict *dict, char *bytes, size_t bytes_capacity, size_t *ends,
+                          uint32_t count);
 /* out[code] = place of code in byte order; out and scratch hold count entries. */
 void kundig__dict_ranks(const kundig__dict *dict, uint32_t *out, uint32_t *scratch);
 size_t kundig__dict_memory(const kundig__dict *dict);

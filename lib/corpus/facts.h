@@ -5,7 +5,8 @@
 #include "base/order.h"
 #include "corpus/said.h"
 
-#define KUNDIG__MAX_TEXT ((size_t)1 << 30)
+#define KUNDIG__MAX_TEXT    ((size_t)1 << 30)
+#define KUNDIG__POOL_STRIDE 1024u /* rows an entry of a pool's directory */
 
 /* Flags of a row that stay inside the room. */
 #define KUNDIG__ROW_VERSIONED 2u /* its record has several versions */

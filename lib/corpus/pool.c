@@ -9,8 +9,7 @@
  * row beside the text; a look-up walks at most the chunks of 1024 rows. */
 #include "corpus/facts.h"
 
-#define POOL_STRIDE 1024u
-#define POOL_CHUNK  ((size_t)1 << 20)
+#define POOL_CHUNK ((size_t)1 << 20)
 #ifdef KUNDIG_TINY
 #define POOL_FIRST_CHUNK ((size_t)8)
 #else
@@ -50,11 +49,11 @@ static bool pool_reserve_rows(kundig__pool *pool, uint32_t row)
         pool->offsets = offsets;
         pool->capacity = wanted;
     }
-    if (row / POOL_STRIDE >= pool->directory_capacity) {
+    if (row / KUNDIG__POOL_STRIDE >= pool->directory_capacity) {
         size_t before = pool->directory_capacity;
         void *directory = pool->directory;
         if (!kundig__grow(pool->mem, &directory, &pool->directory_capacity,
-                          (size_t)row / POOL_STRIDE + 1, sizeof *pool->directory)) {
+                          (size_t)row / KUNDIG__POOL_STRIDE + 1, sizeof *pool->directory)) {
             return false;
         }
         pool->directory = directory;
@@ -110,8 +109,8 @@ void kundig__pool_put(kundig__pool *pool, uint32_t row, kundig_text text)
 {
     kundig__pool_chunk *last = pool->chunk_count ? &pool->chunks[pool->chunk_count - 1] : NULL;
     pool->offsets[row] = last ? (uint32_t)last->used : 0;
-    if (row % POOL_STRIDE == 0) {
-        pool->directory[row / POOL_STRIDE] = last ? (uint32_t)(pool->chunk_count - 1) : 0;
+    if (row % KUNDIG__POOL_STRIDE == 0) {
+        pool->directory[row / KUNDIG__POOL_STRIDE] = last ? (uint32_t)(pool->chunk_count - 1) : 0;
     }
     if (text.data && text.len) {
         memcpy(last->data + last->used, text.data, text.len);
@@ -123,7 +122,7 @@ void kundig__pool_put(kundig__pool *pool, uint32_t row, kundig_text text)
 
 static size_t pool_chunk_of(const kundig__pool *pool, uint32_t row)
 {
-    size_t at = pool->directory[row / POOL_STRIDE];
+    size_t at = pool->directory[row / KUNDIG__POOL_STRIDE];
     while (at + 1 < pool->chunk_count && pool->chunks[at + 1].first_row <= row) {
         at++;
     }

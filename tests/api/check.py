@@ -82,7 +82,7 @@ POSIX = {"pthread.h", "unistd.h", "fcntl.h", "dirent.h", "signal.h", "errno.h", 
 BANNED_HEADERS = {"ctype.h", "wctype.h", "wchar.h", "locale.h", "langinfo.h", "math.h", "fenv.h",
                   "time.h", "setjmp.h", "complex.h", "tgmath.h"}
 ONLY_IN = {"utf8proc.h": {"lib/base/utf8.c"}, "xxhash.h": {"lib/base/hash.c"},
-           "sodium.h": {"lib/base/hash.c", "lib/base/os.c"}, "jansson.h": {"lib/base/json.c"}}
+           "sodium.h": {"lib/base/hash.c", "lib/base/cipher.c", "lib/base/os.c"}, "jansson.h": {"lib/base/json.c"}}
 
 
 def check_arrows(root, args):
@@ -158,8 +158,8 @@ FORBIDDEN = [
     (r"utf8proc_\w+", {"lib/base/utf8.c"}, "utf8proc stands in base/utf8.c"),
     (r"utf8proc_(map|map_custom|NF\w+)", set(), "it allocates inside; use decompose and reencode"),
     (r"XXH\w+", {"lib/base/hash.c"}, "xxHash stands in base/hash.c"),
-    (r"crypto_\w+|sodium_\w+|randombytes_\w+", {"lib/base/hash.c", "lib/base/os.c"},
-     "libsodium stands in base/hash.c and base/os.c"),
+    (r"crypto_\w+|sodium_\w+|randombytes_\w+", {"lib/base/hash.c", "lib/base/cipher.c", "lib/base/os.c"},
+     "libsodium stands in base/hash.c, base/cipher.c and base/os.c"),
     (r"sqrtl?|sqrtf|expl?|expf|exp2|expm1|logl?|logf|log2|log10|log1p|powl?|powf|sinl?|cosl?|tanl?"
      r"|erfc?|[lt]gamma|floorl?|ceill?|roundl?|truncl?|l?lrint|l?lround|nearbyint|fmod|fmal?|cbrt"
      r"|hypot|fmax|fmin|ldexp|frexp|scalbn", set(), "no libm; base/math.h has its own"),

@@ -189,3 +189,46 @@ Test(dict, fails_cleanly_at_every_allocation_and_stays_sound)
         }
     }
 }
+
+Test(dict, restored_at_once_answers_as_one_that_grew)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    static const uint8_t key[KUNDIG__SIPHASH_KEY_SIZE] = {5};
+    static const uint8_t other[KUNDIG__SIPHASH_KEY_SIZE] = {6};
+    kundig__mem mem;
+    kundig__mem_init(&mem, &allocator, 0);
+    for (uint32_t count = 0; count < 3000; count = count * 3 + 1) {
+        kundig__dict grown;
+        kundig__dict restored;
+        kundig__dict_init(&grown, &mem, key);
+        kundig__dict_init(&restored, &mem, other);
+        char text[16];
+        for (uint32_t i = 0; i < count; i++) {
+            int len = snprintf(text, sizeof text, "%u", i * 7);
+            kundig__dict_add(&grown, text, i == 5 ? 0 : (size_t)len);
+        }
+        char *bytes = kundig__alloc(&mem, grown.bytes_len);
+        size_t *ends = kundig__alloc(&mem, count * sizeof *ends);
+        if (count) {
+            memcpy(bytes, grown.bytes, grown.bytes_len);
+            memcpy(ends, grown.ends, count * sizeof *ends);
+        }
+        probe_shared.allocations = 0;
+        probe_shared.fail_at = 1;
+        cr_assert(!kundig__dict_restore(&restored, bytes, grown.bytes_len, ends, count));
+        probe_shared.fail_at = 0;
+        cr_assert(kundig__dict_restore(&restored, bytes, grown.bytes_len, ends, count));
+        for (uint32_t i = 0; i < count; i++) {
+            kundig_text was = kundig__dict_text(&grown, i);
+            cr_assert_eq(kundig__dict_find(&restored, was.data, was.len), i);
+            cr_assert_eq(kundig__dict_add(&restored, was.data, was.len), i);
+        }
+        cr_assert_eq(kundig__dict_find(&restored, "none", 4), KUNDIG__DICT_NONE);
+        for (uint32_t i = 0; i < 500; i++) {
+            int len = snprintf(text, sizeof text, "new %u", i);
+            cr_assert_eq(kundig__dict_add(&restored, text, (size_t)len), count + i);
+        }
+        kundig__dict_free(&grown);
+        kundig__dict_free(&restored);
+    }
+}
