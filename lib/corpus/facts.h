@@ -105,6 +105,10 @@ uint32_t kundig__identity_record(const kundig__identity *identity, uint32_t row)
 uint32_t kundig__identity_head(const kundig__identity *identity, uint32_t record);
 /* The id of a record; absent if it has none. */
 kundig_text kundig__identity_id(const kundig__identity *identity, uint32_t record);
+/* The record of a source's code (0: absent) and an id; KUNDIG__DICT_NONE if there is none, or if
+ * scratch->failed. */
+uint32_t kundig__identity_find(const kundig__identity *identity, kundig__buf *scratch,
+                               uint32_t source, kundig_text id);
 /* Order of records of one source: those without id first, by content, then by id bytes. */
 int kundig__identity_order(const kundig__identity *identity, uint32_t a, uint32_t b);
 size_t kundig__identity_memory(const kundig__identity *identity);

@@ -390,6 +390,16 @@ kundig_text kundig__identity_id(const kundig__identity *identity, uint32_t recor
     return id ? tail : kundig__text(NULL, 0);
 }
 
+uint32_t kundig__identity_find(const kundig__identity *identity, kundig__buf *scratch,
+                               uint32_t source, kundig_text id)
+{
+    scratch->len = 0;
+    kundig__put_u32(scratch, source);
+    kundig__buf_text(scratch, id);
+    return scratch->failed ? KUNDIG__DICT_NONE
+                           : kundig__dict_find(&identity->keys, scratch->data, scratch->len);
+}
+
 int kundig__identity_order(const kundig__identity *identity, uint32_t a, uint32_t b)
 {
     bool a_has;

@@ -54,6 +54,35 @@ Test(identity, keeps_sources_apart)
     fixture_close(&f);
 }
 
+Test(identity, finds_a_record_by_its_source_and_id)
+{
+    fixture f;
+    kundig__buf scratch;
+    fixture_open(&f);
+    kundig_feedback r[4] = {fixture_record("1", "x"), fixture_record("2", "x"),
+                            fixture_record("1", "y"), fixture_record("1", "z")};
+    r[2].source = kundig__str("other.csv");
+    r[3].source = kundig__text(NULL, 0);
+    cr_assert_eq(fixture_add(&f, r, 4, NULL), KUNDIG_OK);
+    kundig__buf_init(&scratch, f.corpus->mem);
+    const kundig__identity *identity = &f.corpus->identity;
+    const uint32_t *sources = f.corpus->dims[KUNDIG__DIM_SOURCE].codes;
+    for (uint32_t row = 0; row < 4; row++) {
+        cr_assert_eq(kundig__identity_find(identity, &scratch, sources[row], r[row].id), row);
+    }
+    cr_assert_eq(kundig__identity_find(identity, &scratch, sources[2], r[1].id), KUNDIG__DICT_NONE);
+    cr_assert_eq(kundig__identity_find(identity, &scratch, sources[0], kundig__str("")),
+                 KUNDIG__DICT_NONE);
+    kundig__buf_free(&scratch);
+    probe_shared.allocations = 0;
+    probe_shared.fail_at = 1;
+    cr_assert_eq(kundig__identity_find(identity, &scratch, sources[0], r[0].id), KUNDIG__DICT_NONE);
+    probe_shared.fail_at = 0;
+    cr_assert(scratch.failed, "not found for want of memory");
+    kundig__buf_free(&scratch);
+    fixture_close(&f);
+}
+
 Test(identity, without_id_keeps_multiplicity_and_knows_a_reimport)
 {
     fixture f;
