@@ -27,4 +27,4 @@ need_packages() {
 }
 
 library_packages=(gcc cmake ninja-build pkg-config libutf8proc-dev libsodium-dev libxxhash-dev
-    libstemmer-dev libjansson-dev tzdata)
+    libstemmer-dev libjansson-dev libsqlite3-dev tzdata)
