@@ -57,12 +57,12 @@ def use_installed(extension):
 
 
 def use_sources(extension):
-    words = pkg_config("--cflags", "--libs", "libutf8proc", "libsodium", "libxxhash", "jansson")
+    words = pkg_config("--cflags", "--libs", "libutf8proc", "libsodium", "libxxhash", "jansson", "sqlite3")
     if words is None:
         raise SystemExit(
             "kundig: building from source needs pkg-config and the development files of utf8proc, "
-            "libsodium, xxHash, jansson and libstemmer (Debian: pkg-config libutf8proc-dev "
-            "libsodium-dev libxxhash-dev libjansson-dev libstemmer-dev)"
+            "libsodium, xxHash, jansson, SQLite and libstemmer (Debian: pkg-config libutf8proc-dev "
+            "libsodium-dev libxxhash-dev libjansson-dev libsqlite3-dev libstemmer-dev)"
         )
     # xxHash is inlined, not linked; libstemmer is unknown to pkg-config.
     flags_for(extension, [word for word in words if word != "-lxxhash"] + ["-lstemmer"])

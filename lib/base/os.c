@@ -143,6 +143,81 @@ void kundig__file_close(kundig__file *file)
     }
 }
 
+/* A path for the system, NUL-terminated; free with len + 1. */
+static int os_path(kundig__mem *mem, kundig_text path, char **out, kundig_error *err)
+{
+    if (!path.data || !path.len || memchr(path.data, '\0', path.len)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "the path is empty or holds a NUL");
+    }
+    *out = kundig__alloc(mem, path.len + 1);
+    if (!*out) {
+        return kundig__nomem(mem, err);
+    }
+    memcpy(*out, path.data, path.len);
+    (*out)[path.len] = '\0';
+    return KUNDIG_OK;
+}
+
+int kundig__path_look(kundig__mem *mem, kundig_text path, kundig__path_kind *out, kundig_error *err)
+{
+    char *copy;
+    struct stat info;
+    int rc = os_path(mem, path, &copy, err);
+    if (rc) {
+        return rc;
+    }
+    int failed = lstat(copy, &info) != 0 ? errno : 0;
+    kundig__free(mem, copy, path.len + 1);
+    if (failed == ENOENT) {
+        *out = KUNDIG__PATH_ABSENT;
+        return KUNDIG_OK;
+    }
+    if (failed) {
+        return os_fail(err, "look at", path, failed);
+    }
+    *out = S_ISREG(info.st_mode)   ? KUNDIG__PATH_FILE
+           : S_ISLNK(info.st_mode) ? KUNDIG__PATH_LINK
+                                   : KUNDIG__PATH_OTHER;
+    return KUNDIG_OK;
+}
+
+/* A new name is safe from a power cut once its folder is written. Some file systems refuse. */
+static void os_sync_folder(char *path, size_t len)
+{
+    while (len > 0 && path[len - 1] != '/') {
+        len--;
+    }
+    char kept = path[len];
+    path[len] = '\0';
+    int fd = open(len ? path : ".", O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+    path[len] = kept;
+    if (fd >= 0) {
+        (void)fsync(fd);
+        close(fd);
+    }
+}
+
+int kundig__file_make(kundig__mem *mem, kundig_text path, kundig_error *err)
+{
+    char *copy;
+    int fd;
+    int rc = os_path(mem, path, &copy, err);
+    if (rc) {
+        return rc;
+    }
+    do {
+        fd = open(copy, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+    } while (fd < 0 && errno == EINTR);
+    if (fd >= 0) {
+        close(fd);
+        os_sync_folder(copy, path.len);
+    } else if (errno != EEXIST) {
+        rc = os_fail(err, "make", path, errno);
+    }
+    kundig__free(mem, copy, path.len + 1);
+    return rc;
+}
+
 int64_t kundig__process_id(void)
 {
     return (int64_t)getpid();

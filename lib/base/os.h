@@ -15,6 +15,19 @@ uint64_t kundig__file_size(const kundig__file *file); /* 0 if unknown (a pipe) *
 bool kundig__file_can_rewind(const kundig__file *file);
 void kundig__file_close(kundig__file *file);
 
+/* What stands at a path, links not followed. */
+typedef enum kundig__path_kind {
+    KUNDIG__PATH_ABSENT,
+    KUNDIG__PATH_FILE,
+    KUNDIG__PATH_LINK,
+    KUNDIG__PATH_OTHER
+} kundig__path_kind;
+
+int kundig__path_look(kundig__mem *mem, kundig_text path, kundig__path_kind *out,
+                      kundig_error *err);
+/* Make an empty file that its owner alone may read and write; one that is there already stays. */
+int kundig__file_make(kundig__mem *mem, kundig_text path, kundig_error *err);
+
 int64_t kundig__process_id(void);
 bool kundig__random(void *data, size_t size); /* from the system, for SipHash keys */
 

@@ -114,6 +114,8 @@ def check_arrows(root, args):
             if header in ONLY_IN and name not in ONLY_IN[header]:
                 findings.append(f"{name}:{number}: <{header}> belongs to "
                                 + ", ".join(sorted(ONLY_IN[header])))
+            if header == "sqlite3.h" and room != "store":
+                findings.append(f"{name}:{number}: <{header}> belongs to lib/store")
             if (header in POSIX or header.startswith("sys/")) and name != "lib/base/os.c":
                 findings.append(f"{name}:{number}: <{header}>: POSIX stands in lib/base/os.c")
     rooms = {p.name for p in (root / "lib").iterdir() if p.is_dir()}
@@ -160,6 +162,8 @@ FORBIDDEN = [
     (r"XXH\w+", {"lib/base/hash.c"}, "xxHash stands in base/hash.c"),
     (r"crypto_\w+|sodium_\w+|randombytes_\w+", {"lib/base/hash.c", "lib/base/cipher.c", "lib/base/os.c"},
      "libsodium stands in base/hash.c, base/cipher.c and base/os.c"),
+    (r"sqlite3_(initialize|shutdown|config|auto_extension|enable_load_extension|vfs_register"
+     r"|soft_heap_limit64|hard_heap_limit64)", set(), "SQLite's own state is the process's"),
     (r"sqrtl?|sqrtf|expl?|expf|exp2|expm1|logl?|logf|log2|log10|log1p|powl?|powf|sinl?|cosl?|tanl?"
      r"|erfc?|[lt]gamma|floorl?|ceill?|roundl?|truncl?|l?lrint|l?lround|nearbyint|fmod|fmal?|cbrt"
      r"|hypot|fmax|fmin|ldexp|frexp|scalbn", set(), "no libm; base/math.h has its own"),
@@ -325,7 +329,7 @@ def check_amalgam(root, args):
     """All of lib is one valid file: static names and macros are unique."""
     files = sorted(str(p.relative_to(root / "lib")) for p in sources(root, "lib", (".c",)))
     flags = run("pkg-config", "--cflags", "libutf8proc", "libsodium", "libxxhash",
-                "jansson").split()
+                "jansson", "sqlite3").split()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "all.c"
         first = ["base/os.c"] if "base/os.c" in files else []
@@ -408,6 +412,7 @@ def check_self(root, args):
         (check_arrows, "lib/text/bad.c", lambda t: '#include "corpus/corpus.h"\n'),
         (check_arrows, "lib/io/bad.c", lambda t: "#include <pthread.h>\n"),
         (check_arrows, "lib/table/bad.c", lambda t: "#include <utf8proc.h>\n"),
+        (check_arrows, "lib/corpus/bad.c", lambda t: "#include <sqlite3.h>\n"),
         (check_arrows, "bench/bad.c", lambda t: '#include "text/text.h"\n'),
         (check_calls, "lib/text/bad.c", lambda t: "void f(void) { free(malloc(1)); }\n"),
         (check_calls, "lib/text/bad.c", lambda t: "int f(void) { return isalpha(1); }\n"),
