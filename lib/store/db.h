@@ -133,6 +133,15 @@ int kundig__property_number(kundig__store *store, kundig_text name, uint32_t *nu
 /* Place of a number in the arrays; KUNDIG__DICT_NONE if there is none. */
 uint32_t kundig__names_place(const kundig__store_names *names, uint32_t number);
 
+/* ---- audit.c: the log of receipts ---- */
+
+/* receipt: NULL where the row does not agree with its hash. */
+typedef int kundig__audit_fn(void *ud, int64_t n, const kundig__receipt *receipt,
+                             kundig_error *err);
+int kundig__audit_each(kundig__store *store, kundig__audit_fn *call, void *ud, kundig_error *err);
+/* Inside a transaction: what is pending is done. */
+int kundig__audit_settled(kundig__store *store, kundig_error *err);
+
 /* ---- The handle ---- */
 
 /* Rows of the corpus and of the file: row `first_row + i` of a kind is n = first_n + i. */

@@ -65,8 +65,9 @@ typedef struct kundig__receipt {
     bool pending;
 } kundig__receipt;
 
-/* Between begin and here: blank these rows, log the receipt (before, after and pending are filled),
- * commit, empty the WAL. *corpus is freed and NULL: it is read anew. */
+/* Between begin and here: blank these rows, log the receipt (its counts, before, after and pending
+ * are filled), commit, empty the WAL. If rows went, *corpus is freed and NULL: it is read anew. On
+ * failure nothing is written and *corpus stays. */
 int kundig__store_forget(kundig__store *store, kundig__corpus **corpus,
                          const kundig__forgetting *forgetting, kundig__receipt *receipt,
                          kundig_error *err);
