@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "corpus/corpus.h"
 #include "corpus/query.h"
+#include "corpus/rows.h"
 #include "corpus/said.h"
 #include "ingest/ingest.h"
 #include "io/rows.h"
@@ -195,54 +196,8 @@ static void door_added_write(kundig_added *added, uint32_t size, kundig_added *c
     }
 }
 
-/* Adds records of one kind to an entered handle, all or none. */
-typedef int door_adder(kundig *k, const void *records, size_t count, kundig_added *counts,
-                       kundig_error *err);
-
-static int door_add_feedback(kundig *k, const void *records, size_t count, kundig_added *counts,
-                             kundig_error *err)
-{
-    int rc = kundig__batch_begin(k->corpus, err);
-    if (rc) {
-        return rc;
-    }
-    for (size_t i = 0; i < count && !rc; i++) {
-        kundig_feedback record;
-        const char *field = NULL;
-        rc = kundig__element_read(&record, sizeof record, records, i, "kundig_feedback", err);
-        if (!rc) {
-            rc = kundig__batch_add(k->corpus, &record, counts, &field, err);
-        }
-        if (!rc && i % 65536 == 65535) {
-            rc = kundig__progress(&k->context, i + 1, count, err);
-        }
-        if (rc && err) {
-            err->pos = i;
-        }
-    }
-    if (rc) {
-        kundig__batch_abandon(k->corpus);
-    } else {
-        kundig__batch_commit(k->corpus);
-        counts->records = count;
-    }
-    return rc;
-}
-
-static int door_add_customers(kundig *k, const void *records, size_t count, kundig_added *counts,
-                              kundig_error *err)
-{
-    return kundig__customers_add(k->corpus, records, count, counts, err);
-}
-
-static int door_add_events(kundig *k, const void *records, size_t count, kundig_added *counts,
-                           kundig_error *err)
-{
-    return kundig__events_add(k->corpus, records, count, counts, err);
-}
-
-static int door_add(kundig *k, const void *records, size_t count, kundig_added *added,
-                    door_adder *add, kundig_error *err)
+static int door_add(kundig *k, int kind, const void *records, size_t count, kundig_added *added,
+                    kundig_error *err)
 {
     kundig_added counts;
     uint32_t added_size = 0;
@@ -258,7 +213,7 @@ static int door_add(kundig *k, const void *records, size_t count, kundig_added *
         return rc;
     }
     kundig_added_init(&counts);
-    rc = add(k, records, count, &counts, err);
+    rc = kundig__facts_add(k->corpus, kind, records, count, &counts, err);
     if (!rc) {
         door_added_write(added, added_size, &counts);
     }
@@ -268,19 +223,43 @@ static int door_add(kundig *k, const void *records, size_t count, kundig_added *
 int kundig_feedback_add(kundig *k, const kundig_feedback *records, size_t count,
                         kundig_added *added, kundig_error *err)
 {
-    return door_add(k, records, count, added, door_add_feedback, err);
+    return door_add(k, KUNDIG_FACTS_FEEDBACK, records, count, added, err);
 }
 
 int kundig_customer_add(kundig *k, const kundig_customer *records, size_t count,
                         kundig_added *added, kundig_error *err)
 {
-    return door_add(k, records, count, added, door_add_customers, err);
+    return door_add(k, KUNDIG_FACTS_CUSTOMERS, records, count, added, err);
 }
 
 int kundig_event_add(kundig *k, const kundig_event *records, size_t count, kundig_added *added,
                      kundig_error *err)
 {
-    return door_add(k, records, count, added, door_add_events, err);
+    return door_add(k, KUNDIG_FACTS_EVENTS, records, count, added, err);
+}
+
+int kundig_label_add(kundig *k, const kundig_label *records, size_t count, kundig_added *added,
+                     kundig_error *err)
+{
+    return door_add(k, KUNDIG_FACTS_LABELS, records, count, added, err);
+}
+
+int kundig_link_add(kundig *k, const kundig_link *records, size_t count, kundig_added *added,
+                    kundig_error *err)
+{
+    return door_add(k, KUNDIG_FACTS_LINKS, records, count, added, err);
+}
+
+int kundig_consent_add(kundig *k, const kundig_consent *records, size_t count, kundig_added *added,
+                       kundig_error *err)
+{
+    return door_add(k, KUNDIG_FACTS_CONSENTS, records, count, added, err);
+}
+
+int kundig_retention_add(kundig *k, const kundig_retention *records, size_t count,
+                         kundig_added *added, kundig_error *err)
+{
+    return door_add(k, KUNDIG_FACTS_RETENTION, records, count, added, err);
 }
 
 int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, size_t size,

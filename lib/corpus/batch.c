@@ -1,5 +1,6 @@
-/* Adding feedback: a record is checked, its columns and codes are made ready, it is written behind
- * the last row, and then its identity says whether that row counts.
+/* Adding: the batch, which holds facts of every kind, and feedback in it (others: entities.c). A
+ * record is checked, its columns and codes are made ready, it is written behind the last row, and
+ * then its identity says whether that row counts.
  *
  * Invariant: a batch is whole or absent. What may fail stands before the writing; abandoning
  * shrinks every column, dictionary and set to where the batch began and frees the columns born in
@@ -490,9 +491,21 @@ int kundig__batch_begin(kundig__corpus *corpus, kundig_error *err)
     mark->time_least = corpus->time_least;
     mark->time_greatest = corpus->time_greatest;
     kundig__identity_begin(&corpus->identity);
+    for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
+        kundig__fact_store_begin(&corpus->stores[i]);
+    }
     corpus->in_batch = true;
     corpus->batch_broken = false;
     return KUNDIG_OK;
+}
+
+int kundig__batch_begin_restoring(kundig__corpus *corpus, kundig_error *err)
+{
+    int rc = kundig__batch_begin(corpus, err);
+    if (!rc) {
+        corpus->identity.restoring = true;
+    }
+    return rc;
 }
 
 /* Scratch of the batch; a corpus at rest holds facts alone. */
@@ -508,14 +521,19 @@ static void batch_end(kundig__corpus *corpus)
     checked->score_capacity = 0;
     checked->attributes = NULL;
     checked->attribute_capacity = 0;
+    kundig__entity_free(&corpus->entity);
     corpus->in_batch = false;
     corpus->batch_broken = false;
 }
 
 void kundig__batch_commit(kundig__corpus *corpus)
 {
+    bool grown = corpus->rows != corpus->mark.rows;
     kundig__identity_commit(&corpus->identity);
-    corpus->generation += corpus->rows != corpus->mark.rows;
+    for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
+        grown |= kundig__fact_store_commit(&corpus->stores[i]);
+    }
+    corpus->generation += grown;
     batch_end(corpus);
 }
 
@@ -586,6 +604,9 @@ void kundig__batch_abandon(kundig__corpus *corpus)
         kundig__pool_shrink(&corpus->texts, mark->rows);
     } else {
         kundig__pool_free(&corpus->texts);
+    }
+    for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
+        kundig__fact_store_abandon(&corpus->stores[i]);
     }
     corpus->rows = mark->rows;
     corpus->replaced = mark->replaced;

@@ -18,7 +18,7 @@
  *   u32   number of attributes; each, in byte order of its name:
  *         text name, u8 type, then text, or the IEEE 754 bits as u64 (number; bool: 0.0 or 1.0)
  *
- * Customers and events have lists of their own in entities.c. Invariant: equal facts give equal
+ * All other facts have lists of their own in entity_write.c. Invariant: equal facts give equal
  * bytes whatever came before them. Cost: linear in the record and in the questions and attributes
  * of the corpus. */
 #include "base/bytes.h"

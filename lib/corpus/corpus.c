@@ -52,8 +52,10 @@ int kundig__corpus_new(kundig__context *context, kundig__corpus **out, kundig_er
     kundig__identity_init(&corpus->identity, mem, context->siphash_key);
     kundig__buf_init(&corpus->checked.mended, mem);
     kundig__arena_init(&corpus->checked.mended_texts, mem);
-    kundig__fact_store_init(&corpus->customers, mem, context->siphash_key);
-    kundig__fact_store_init(&corpus->events, mem, context->siphash_key);
+    kundig__entity_init(&corpus->entity, mem);
+    for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
+        kundig__fact_store_init(&corpus->stores[i], mem, context->siphash_key);
+    }
     kundig__said_init(&corpus->said, corpus);
     for (size_t i = 0; i < sizeof corpus_kinds / sizeof *corpus_kinds; i++) {
         if (kundig__dict_add(&corpus->dims[KUNDIG__DIM_KIND].dict, corpus_kinds[i],
@@ -73,8 +75,9 @@ void kundig__corpus_free(kundig__corpus *corpus)
         kundig__columns_free(corpus);
         kundig__pool_free(&corpus->texts);
         kundig__identity_free(&corpus->identity);
-        kundig__fact_store_free(&corpus->customers);
-        kundig__fact_store_free(&corpus->events);
+        for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
+            kundig__fact_store_free(&corpus->stores[i]);
+        }
         kundig__said_free(&corpus->said, corpus->mem);
         kundig_model_free(corpus->model);
         kundig__free(corpus->mem, corpus, sizeof *corpus);
@@ -233,11 +236,13 @@ void kundig__corpus_memory(const kundig__corpus *corpus, uint64_t *columns, uint
         bytes +=
             corpus_dimension_memory(&column->texts) + column->capacity * sizeof *column->numbers;
     }
-    bytes +=
-        kundig__dict_memory(&corpus->question_names) +
-        kundig__dict_memory(&corpus->attribute_names) + kundig__identity_memory(&corpus->identity) +
-        kundig__pool_memory(&corpus->texts, false) + kundig__fact_store_memory(&corpus->customers) +
-        kundig__fact_store_memory(&corpus->events) + kundig__said_memory(&corpus->said);
+    for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
+        bytes += kundig__fact_store_memory(&corpus->stores[i]);
+    }
+    bytes += kundig__dict_memory(&corpus->question_names) +
+             kundig__dict_memory(&corpus->attribute_names) +
+             kundig__identity_memory(&corpus->identity) +
+             kundig__pool_memory(&corpus->texts, false) + kundig__said_memory(&corpus->said);
     *columns = bytes;
     *texts = kundig__pool_memory(&corpus->texts, true);
 }
@@ -395,11 +400,8 @@ int kundig__corpus_check(const kundig__corpus *corpus, kundig_error *err)
     if (!wrong) {
         wrong = corpus_check_versions(corpus);
     }
-    if (!wrong) {
-        wrong = kundig__fact_store_check(&corpus->customers);
-    }
-    if (!wrong) {
-        wrong = kundig__fact_store_check(&corpus->events);
+    for (int i = 0; i < KUNDIG__FACT_KINDS - 1 && !wrong; i++) {
+        wrong = kundig__fact_store_check(&corpus->stores[i]);
     }
     if (!wrong) {
         wrong = kundig__said_check(&corpus->said);

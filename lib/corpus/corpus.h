@@ -81,11 +81,6 @@ int kundig__batch_add(kundig__corpus *corpus, const kundig_feedback *record, kun
 void kundig__batch_commit(kundig__corpus *corpus);
 void kundig__batch_abandon(kundig__corpus *corpus); /* everything since begin is undone */
 
-int kundig__customers_add(kundig__corpus *corpus, const kundig_customer *records, size_t count,
-                          kundig_added *added, kundig_error *err);
-int kundig__events_add(kundig__corpus *corpus, const kundig_event *records, size_t count,
-                       kundig_added *added, kundig_error *err);
-
 /* Reading. Pointers are borrowed until the next change. */
 kundig__context *kundig__corpus_context(const kundig__corpus *corpus);
 uint64_t kundig__corpus_generation(const kundig__corpus *corpus);
@@ -93,7 +88,7 @@ uint32_t kundig__corpus_rows(const kundig__corpus *corpus);
 uint32_t kundig__corpus_current_rows(const kundig__corpus *corpus); /* records */
 const uint8_t *kundig__corpus_flags(const kundig__corpus *corpus);  /* KUNDIG__ROW_ a row */
 const kundig__dimension *kundig__corpus_dimension(const kundig__corpus *corpus, int dim);
-const char *kundig__dimension_name(int dim);                       /* "channel" */
+const char *kundig__dimension_name(int dim); /* "channel" */
 /* Text of a dimension in a row; absent if missing. */
 kundig_text kundig__dimension_text(const kundig__dimension *dimension, uint32_t row);
 const char *kundig__scale_name(int32_t scale);

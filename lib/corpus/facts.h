@@ -3,6 +3,7 @@
 #define KUNDIG_CORPUS_FACTS_H
 
 #include "base/order.h"
+#include "corpus/rows.h"
 #include "corpus/said.h"
 
 #define KUNDIG__MAX_TEXT    ((size_t)1 << 30)
@@ -84,6 +85,7 @@ typedef struct kundig__identity {
     uint32_t keys_before; /* at the begin of the batch */
     uint32_t versions_before;
     bool had_versions;
+    bool restoring; /* equal rows without an id are further ones, whatever was there */
 } kundig__identity;
 
 #define KUNDIG__PLACED_NEW       1
@@ -116,7 +118,7 @@ size_t kundig__identity_memory(const kundig__identity *identity);
 const char *kundig__identity_check(const kundig__identity *identity, const uint8_t *flags,
                                    uint32_t rows);
 
-/* ---- Customers and events: rows of canonical bytes ------------------------------------------- */
+/* ---- All facts but feedback: rows of canonical bytes ----------------------------------------- */
 
 typedef struct kundig__fact_store {
     kundig__mem *mem;
@@ -128,13 +130,45 @@ typedef struct kundig__fact_store {
     int64_t *updated;
     size_t updated_capacity;
     uint32_t rows;
+    uint32_t rows_before; /* at the begin of the batch */
+    uint32_t sources_before;
 } kundig__fact_store;
 
 void kundig__fact_store_init(kundig__fact_store *store, kundig__mem *mem,
                              const uint8_t key[KUNDIG__SIPHASH_KEY_SIZE]);
 void kundig__fact_store_free(kundig__fact_store *store);
+void kundig__fact_store_begin(kundig__fact_store *store);
+bool kundig__fact_store_commit(kundig__fact_store *store); /* did rows come? */
+void kundig__fact_store_abandon(kundig__fact_store *store);
 size_t kundig__fact_store_memory(const kundig__fact_store *store);
 const char *kundig__fact_store_check(const kundig__fact_store *store);
+kundig_text kundig__fact_store_row(const kundig__fact_store *store, uint32_t row);
+bool kundig__fact_store_is_current(const kundig__fact_store *store, uint32_t row);
+
+/* What adding one of them works with: mended texts, the bytes of one record, its identity. */
+typedef struct kundig__entity {
+    kundig__mem *mem;
+    kundig__buf bytes; /* canonical */
+    kundig__buf key;   /* of records whose identity is several fields */
+    kundig__buf scratch;
+    kundig__arena arena;
+    uint64_t replaced;
+    kundig_text source; /* absent where it is no part of the identity */
+    kundig_text id;
+    int64_t updated;
+    const char *field; /* that was refused */
+} kundig__entity;
+
+void kundig__entity_init(kundig__entity *entity, kundig__mem *mem);
+void kundig__entity_free(kundig__entity *entity);
+/* entity_write.c: check a record and write its canonical bytes. */
+int kundig__entity_write(kundig__entity *entity, const kundig__fact *fact, kundig_error *err);
+/* entity_read.c: and back; texts borrow from `bytes`. */
+int kundig__entity_read(int kind, kundig_text bytes, kundig__arena *arena, kundig__fact *out,
+                        kundig_error *err);
+/* Within a batch. */
+int kundig__entity_add(kundig__corpus *corpus, const kundig__fact *fact, kundig_added *added,
+                       const char **field, kundig_error *err);
 
 /* ---- What comments say: derived (said.c) ----------------------------------------------------- */
 
@@ -265,11 +299,16 @@ struct kundig__corpus {
     bool in_batch;
     bool batch_broken; /* memory failed: the batch can but be abandoned */
     kundig__batch_mark mark;
-    kundig__fact_store customers;
-    kundig__fact_store events;
+    kundig__entity entity;                             /* scratch of the batch */
+    kundig__fact_store stores[KUNDIG__FACT_KINDS - 1]; /* all but feedback: kundig__facts_of() */
     kundig_model *model; /* chosen; NULL: the ready one, not asked for yet */
     kundig__said_column said;
 };
+
+static inline const kundig__fact_store *kundig__facts_of(const kundig__corpus *corpus, int kind)
+{
+    return &corpus->stores[kind - 1];
+}
 
 /* check.c: a record as given to `corpus->checked`. KUNDIG_E_VALUE, KUNDIG_E_ARG, _VERSION and
  * _LIMIT leave no trace. */

@@ -482,9 +482,14 @@ static int fields_notes(const kundig__corpus *corpus, kundig_table *table, kundi
     kundig__table_note(table, "records: %lu", (unsigned long)records);
     kundig__table_note(table, "older versions: %lu", (unsigned long)(corpus->rows - records));
     kundig__table_note(table, "records in conflict: %llu", (unsigned long long)conflicts);
-    kundig__table_note(table, "customers: %lu",
-                       (unsigned long)corpus->customers.identity.keys.count);
-    kundig__table_note(table, "events: %lu", (unsigned long)corpus->events.identity.keys.count);
+    for (int kind = KUNDIG_FACTS_CUSTOMERS; kind < KUNDIG__FACT_KINDS; kind++) {
+        uint32_t count = kundig__fact_records(corpus, kind);
+        /* Facts that few give are not spoken of where there are none. */
+        if (count || kind <= KUNDIG_FACTS_EVENTS) {
+            kundig__table_note(table, "%s: %lu", kundig__fact_kind_name(kind),
+                               (unsigned long)count);
+        }
+    }
     kundig__table_note(table, "bytes of text: %llu", (unsigned long long)corpus->texts.bytes);
     kundig__table_note(table, "bytes of columns: %llu", (unsigned long long)fields_bytes(corpus));
     return KUNDIG_OK;

@@ -10,6 +10,10 @@
  * second version. All versions of a record are found by look-up, never by walking them: a column of
  * equal ids cannot make adding quadratic.
  *
+ * Rows read back from a store are known to differ from all there are, so an equal one without an id
+ * is a further one. Occurrences of a content are 0, 1, 2 ... without a gap: the first free number
+ * is found by doubling and halving, once a content and batch, and then counted on.
+ *
  * Invariant: heads[record_of[row]] == row exactly for rows that are not superseded. Cost: one
  * SipHash a record with an id; two BLAKE2b a record without; two encodings a known id. */
 #include "base/bytes.h"
@@ -78,6 +82,7 @@ void kundig__identity_begin(kundig__identity *identity)
     identity->keys_before = identity->keys.count;
     identity->versions_before = identity->versions.count;
     identity->had_versions = identity->record_of != NULL;
+    identity->restoring = false;
 }
 
 uint32_t kundig__identity_record(const kundig__identity *identity, uint32_t row)
@@ -200,6 +205,34 @@ static void identity_content_key(kundig__identity *identity, const kundig__hash1
     kundig__buf_add(&identity->key, hash.bytes, sizeof hash.bytes);
 }
 
+static bool identity_has_content(kundig__identity *identity, const kundig__hash128 *content,
+                                 uint64_t n)
+{
+    identity_content_key(identity, content, n);
+    return kundig__dict_find(&identity->keys, identity->key.data, identity->key.len) !=
+           KUNDIG__DICT_NONE;
+}
+
+/* How many rows of a content there are, one at least. The key has had its bytes: none fails. */
+static uint32_t identity_count_content(kundig__identity *identity, const kundig__hash128 *content)
+{
+    uint64_t there = 0;
+    uint64_t absent = 1;
+    while (identity_has_content(identity, content, absent)) {
+        there = absent;
+        absent *= 2;
+    }
+    while (absent - there > 1) {
+        uint64_t middle = there + (absent - there) / 2;
+        if (identity_has_content(identity, content, middle)) {
+            there = middle;
+        } else {
+            absent = middle;
+        }
+    }
+    return (uint32_t)absent;
+}
+
 static int identity_place_content(kundig__identity *identity, const kundig__rows_of *rows,
                                   uint32_t row)
 {
@@ -219,6 +252,9 @@ static int identity_place_content(kundig__identity *identity, const kundig__rows
         return KUNDIG__PLACED_NEW;
     }
     uint32_t before = identity_repeats(identity, first);
+    if (identity->restoring && before == 0) {
+        before = identity_count_content(identity, &content);
+    }
     if (before > 0) {
         identity_content_key(identity, &content, before);
         if (identity_find_or_new(identity, row, &fresh) == KUNDIG__DICT_NONE) {

@@ -26,6 +26,8 @@ typedef struct kundig__fact {
 const char *kundig__fact_kind_name(int kind); /* "feedback", "customers", ... */
 uint32_t kundig__fact_rows(const kundig__corpus *corpus, int kind);
 uint32_t kundig__fact_records(const kundig__corpus *corpus, int kind);
+/* Is this row the current version of its record? */
+bool kundig__fact_is_current(const kundig__corpus *corpus, int kind, uint32_t row);
 /* Borrows from the corpus until its next change, and from `arena`. */
 int kundig__fact_at(const kundig__corpus *corpus, int kind, uint32_t row, kundig__arena *arena,
                     kundig__fact *out, kundig_error *err);
@@ -37,6 +39,9 @@ kundig__hash128 kundig__canonical_hash(const kundig__buf *canonical);
 
 int kundig__fact_add(kundig__corpus *corpus, const kundig__fact *fact, kundig_added *added,
                      const char **field, kundig_error *err);
+/* An array of records of one kind, as the public calls take it, as a batch of its own. */
+int kundig__facts_add(kundig__corpus *corpus, int kind, const void *records, size_t count,
+                      kundig_added *added, kundig_error *err);
 /* Begin a batch of rows that are known to differ from each other and from all there are, read back
  * from a store: equal records without an id are further ones, never the same again. */
 int kundig__batch_begin_restoring(kundig__corpus *corpus, kundig_error *err);

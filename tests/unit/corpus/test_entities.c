@@ -26,19 +26,21 @@ Test(entities, customers_have_versions)
     c[0].attribute_count = 2;
     c[0].basket = (kundig_value){.type = KUNDIG_VALUE_NUMBER, .number = 12.5};
     kundig_added_init(&added);
-    cr_assert_eq(kundig__customers_add(f.corpus, c, 2, &added, &f.err), KUNDIG_OK, "%s",
-                 f.err.message);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_CUSTOMERS, c, 2, &added, &f.err),
+                 KUNDIG_OK, "%s", f.err.message);
     cr_assert_eq(added.added, 2);
     uint64_t generation = kundig__corpus_generation(f.corpus);
     kundig_added_init(&added);
     c[0].attributes = swapped;
-    cr_assert_eq(kundig__customers_add(f.corpus, c, 2, &added, &f.err), KUNDIG_OK);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_CUSTOMERS, c, 2, &added, &f.err),
+                 KUNDIG_OK);
     cr_assert_eq(added.unchanged, 2, "the order of attributes is none of their content");
     cr_assert_eq(kundig__corpus_generation(f.corpus), generation);
     kundig_added_init(&added);
     c[1].churned = KUNDIG_YES;
     c[1].updated_ms = 5;
-    cr_assert_eq(kundig__customers_add(f.corpus, c, 2, &added, &f.err), KUNDIG_OK);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_CUSTOMERS, c, 2, &added, &f.err),
+                 KUNDIG_OK);
     cr_assert_eq(added.versions, 1);
     cr_assert_eq(added.conflicts, 0);
     fixture_check(&f);
@@ -59,26 +61,30 @@ Test(entities, a_refused_record_undoes_its_call)
         e[i].time_ms = i;
     }
     kundig_added_init(&added);
-    cr_assert_eq(kundig__events_add(f.corpus, e, 1, &added, &f.err), KUNDIG_OK);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_EVENTS, e, 1, &added, &f.err), KUNDIG_OK);
     e[0].updated_ms = 9;
     e[2].id = kundig__text(NULL, 0);
     kundig_added_init(&added);
-    cr_assert_eq(kundig__events_add(f.corpus, e, 3, &added, &f.err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_EVENTS, e, 3, &added, &f.err),
+                 KUNDIG_E_ARG);
     cr_assert_eq(f.err.pos, 2);
     cr_assert_str_eq(f.err.message, "id is required");
     cr_assert_eq(added.records, 0);
     fixture_check(&f);
     e[2].id = kundig__str("c");
     e[2].value = (kundig_value){.type = KUNDIG_VALUE_TEXT, .text = {"x", 1}};
-    cr_assert_eq(kundig__events_add(f.corpus, e, 3, &added, &f.err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_EVENTS, e, 3, &added, &f.err),
+                 KUNDIG_E_ARG);
     e[2].value.type = KUNDIG_VALUE_NULL;
     e[2].reserved = 1;
-    cr_assert_eq(kundig__events_add(f.corpus, e, 3, &added, &f.err), KUNDIG_E_VERSION);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_EVENTS, e, 3, &added, &f.err),
+                 KUNDIG_E_VERSION);
     e[2].reserved = 0;
-    cr_assert_eq(kundig__events_add(f.corpus, e, 3, &added, &f.err), KUNDIG_OK);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_EVENTS, e, 3, &added, &f.err), KUNDIG_OK);
     cr_assert_eq(added.added, 2);
     cr_assert_eq(added.versions, 1);
-    cr_assert_eq(kundig__events_add(f.corpus, NULL, 0, &added, &f.err), KUNDIG_OK);
+    cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_EVENTS, NULL, 0, &added, &f.err),
+                 KUNDIG_OK);
     fixture_check(&f);
     fixture_close(&f);
 }
@@ -95,18 +101,20 @@ Test(entities, survives_failure_of_every_allocation)
                                     entities_customer("1")};
             fixture_open(&f);
             kundig_added_init(&added);
-            cr_assert_eq(kundig__customers_add(f.corpus, c, 1, &added, &f.err), KUNDIG_OK);
+            cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_CUSTOMERS, c, 1, &added, &f.err),
+                         KUNDIG_OK);
             c[0].attributes = &attribute;
             c[0].attribute_count = 1;
             probe_shared.allocations = 0;
             probe_shared.fail_on = forever != 0;
             probe_shared.fail_at = fail_at;
-            rc = kundig__customers_add(f.corpus, c, 3, &added, &f.err);
+            rc = kundig__facts_add(f.corpus, KUNDIG_FACTS_CUSTOMERS, c, 3, &added, &f.err);
             probe_shared.fail_at = 0;
             cr_assert(rc == KUNDIG_OK || rc == KUNDIG_E_NOMEM);
             fixture_check(&f);
             cr_assert_eq(added.records, rc ? 1 : 4);
-            cr_assert_eq(kundig__customers_add(f.corpus, c, 3, &added, &f.err), KUNDIG_OK);
+            cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_CUSTOMERS, c, 3, &added, &f.err),
+                         KUNDIG_OK);
             fixture_check(&f);
             fixture_close(&f);
         }
