@@ -49,6 +49,8 @@ void work_gone(const work *w, uint32_t n, void (*seen)(void *with, kundig_text w
 
 /* ---- answers ---- */
 
+kundig_model *work_model(void); /* small */
+
 /* The state's name and the answers to many questions, as one text; NULL where one call failed and
  * err says why. free() it. */
 char *work_answers(kundig *k, kundig_error *err);
