@@ -66,6 +66,17 @@ int kundig__zone_get(kundig__context *context, kundig_text name, const kundig__z
     return KUNDIG_OK;
 }
 
+void kundig__pseudonym(const kundig__context *context, kundig_text name, char hex[33])
+{
+    static const char digits[] = "0123456789abcdef";
+    kundig__hash128 hash = kundig__blake2b(context->pseudonym_key, name.data, name.len);
+    for (unsigned i = 0; i < sizeof hash.bytes; i++) {
+        hex[2 * i] = digits[hash.bytes[i] >> 4];
+        hex[2 * i + 1] = digits[hash.bytes[i] & 15];
+    }
+    hex[32] = '\0';
+}
+
 void kundig__context_free(kundig__context *context)
 {
     for (size_t i = 0; i < context->zone_count; i++) {

@@ -18,7 +18,8 @@ typedef struct kundig__context {
     uint8_t siphash_key[KUNDIG__SIPHASH_KEY_SIZE];
     uint8_t pseudonym_key[KUNDIG__BLAKE2B_KEY_SIZE];
     bool has_pseudonym_key;
-    uint32_t mask; /* KUNDIG_PERSONAL_: comments' words leave the handle masked */
+    bool pseudonyms; /* customers that come in are replaced by kundig__pseudonym() */
+    uint32_t mask;   /* KUNDIG_PERSONAL_: comments' words leave the handle masked */
 } kundig__context;
 
 /* Ask progress(); KUNDIG_E_CANCELLED with a sentence if it says stop. */
@@ -28,6 +29,8 @@ int kundig__zone_get(kundig__context *context, kundig_text name, const kundig__z
                      kundig_error *err);
 /* Register a parsed zone; the context owns it on success. Replaces one of the same name. */
 int kundig__zone_keep(kundig__context *context, kundig__zone *zone, kundig_error *err);
+/* The pseudonym of a name: keyed BLAKE2b as 32 hexadecimal digits, and a NUL. Needs a key. */
+void kundig__pseudonym(const kundig__context *context, kundig_text name, char hex[33]);
 void kundig__context_free(kundig__context *context);
 
 #endif

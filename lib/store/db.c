@@ -187,13 +187,13 @@ bool kundig__db_blob(sqlite3_stmt *statement, int column, void *out, size_t size
     return true;
 }
 
-void kundig__db_bind(sqlite3_stmt *statement, int column, kundig_text text)
+int kundig__db_bind(kundig__store *store, sqlite3_stmt *statement, int column, kundig_text text,
+                    kundig_error *err)
 {
-    if (!text.data) {
-        sqlite3_bind_null(statement, column);
-    } else {
-        sqlite3_bind_text64(statement, column, text.data, text.len, SQLITE_STATIC, SQLITE_UTF8);
-    }
+    int code = text.data ? sqlite3_bind_text64(statement, column, text.data, text.len,
+                                               SQLITE_STATIC, SQLITE_UTF8)
+                         : sqlite3_bind_null(statement, column);
+    return code == SQLITE_OK ? KUNDIG_OK : kundig__db_fail(store, code, "writing", err);
 }
 
 void kundig__db_rollback(kundig__store *store)

@@ -6,6 +6,8 @@
 #include <sqlite3.h>
 
 #include "base/dict.h"
+#include "base/order.h"
+#include "base/os.h"
 #include "store/store.h"
 
 #define KUNDIG__STORE_FORMAT         1
@@ -34,8 +36,10 @@ int kundig__db_integer(kundig__store *store, const char *sql, int64_t *out, kund
 kundig_text kundig__db_text(sqlite3_stmt *statement, int column);
 /* false unless it is a blob of `size` bytes. */
 bool kundig__db_blob(sqlite3_stmt *statement, int column, void *out, size_t size);
-/* NULL where absent; an empty text is not NULL. The text must live until the statement is run. */
-void kundig__db_bind(sqlite3_stmt *statement, int column, kundig_text text);
+/* NULL where absent; an empty text is not NULL. The text must live until the statement is run.
+ * KUNDIG_E_LIMIT if it is longer than SQLite takes. */
+int kundig__db_bind(kundig__store *store, sqlite3_stmt *statement, int column, kundig_text text,
+                    kundig_error *err);
 /* Give up the transaction that is open, if one is. */
 void kundig__db_rollback(kundig__store *store);
 
@@ -43,7 +47,8 @@ void kundig__db_rollback(kundig__store *store);
 
 /* Find out what the file is: *format is KUNDIG__STORE_FORMAT, an older one, or -1 for a file
  * without tables. KUNDIG_E_FORMAT if its schema is not that of its format, byte for byte. */
-int kundig__schema_check(kundig__store *store, int *format, kundig_error *err);
+int kundig__schema_check(kundig__store *store, int *format,
+                         kundig_error *err); /* in a transaction */
 /* Make the tables of a format, inside a transaction. */
 int kundig__schema_make(kundig__store *store, int format, kundig_error *err);
 /* Drop the tables of a format, inside a transaction. */
@@ -171,6 +176,7 @@ struct kundig__store {
     bool immutable;
     bool writing; /* between begin and commit or rollback */
     bool seen;    /* state is that of data_version, or that of the open transaction */
+    bool current; /* the corpus holds what state counts */
     int64_t data_version;
     int64_t schema_version;
     kundig__store_state state;

@@ -146,8 +146,8 @@ static int names_new(kundig__store *store, kundig__store_names *names, sqlite3_s
                             (long)KUNDIG__STORE_NAMES - 1);
     }
     sqlite3_bind_int64(statement, 1, fresh);
-    kundig__db_bind(statement, 2, name);
-    int rc = kundig__db_run(store, statement, err);
+    int rc = kundig__db_bind(store, statement, 2, name, err);
+    rc = rc ? rc : kundig__db_run(store, statement, err);
     if (!rc && !names_keep(names, name, fresh, scale, &twice)) {
         rc = kundig__nomem(store->mem, err);
     }

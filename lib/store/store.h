@@ -40,6 +40,8 @@ int kundig__store_begin(kundig__store *store, kundig__corpus **corpus, kundig_er
 int kundig__store_commit(kundig__store *store, kundig__corpus **corpus, kundig_error *err);
 /* Give the lock back without writing; the batch was abandoned, so the corpus is as the file. */
 void kundig__store_rollback(kundig__store *store);
+/* The pinned model, borrowed until the next call; NULL if there is none. */
+int kundig__store_model(kundig__store *store, kundig_model **out, kundig_error *err);
 /* The published name of what the file holds. Reads no facts. */
 int kundig__store_hash(kundig__store *store, char hex[33], kundig_error *err);
 /* Keep a saved model, or none (NULL), between begin and commit. */
