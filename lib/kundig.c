@@ -1,11 +1,9 @@
-/* The door: the only file that sees every room. It opens and closes handles, checks arguments, lets
- * one call at a time into a handle, and hands over to the rooms.
+/* The door, with kundig_store.c: the files that see every room. It opens and closes handles, checks
+ * arguments, lets one call at a time into a handle, and hands over to the rooms.
  *
  * Invariant: `inside` is set exactly while a call is in the handle, so a second thread, or a
- * progress() that calls back, gets KUNDIG_E_BUSY instead of a torn corpus. */
-#include <stdatomic.h>
-
-#include "base/context.h"
+ * progress() that calls back, gets KUNDIG_E_BUSY instead of a torn corpus. Facts change between
+ * kundig__door_begin() and kundig__door_commit() alone. */
 #include "base/options.h"
 #include "base/os.h"
 #include "base/text.h"
@@ -14,6 +12,7 @@
 #include "corpus/query.h"
 #include "corpus/rows.h"
 #include "corpus/said.h"
+#include "door.h"
 #include "ingest/ingest.h"
 #include "io/rows.h"
 #include "metrics/metrics.h"
@@ -27,13 +26,6 @@
 #define DOOR_REJECTS         UINT64_C(1000000)
 #define DOOR_ZONE_DIRECTORY  "/usr/share/zoneinfo"
 #define DOOR_MOST_ZONE_BYTES ((size_t)1 << 20)
-
-struct kundig {
-    kundig__context context;
-    kundig__corpus *corpus;
-    int64_t process; /* that opened it */
-    atomic_flag inside;
-};
 
 int kundig_versions(kundig_version_set *versions)
 {
@@ -53,35 +45,30 @@ int kundig_versions(kundig_version_set *versions)
     known.state = KUNDIG__STATE_VERSION;
     known.model = KUNDIG__MODEL_VERSION;
     known.language = KUNDIG__LANGUAGE_VERSION;
+    known.store = KUNDIG__STORE_VERSION;
     memcpy(versions, &known, size < sizeof known ? size : sizeof known);
     return KUNDIG_OK;
 }
 
+/* Let a call in that asks about facts: those that the store holds now. */
 static int door_enter(kundig *k, kundig_error *err)
 {
-    if (!k) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0, "the handle is NULL");
+    int rc = kundig__door_enter(k, err);
+    if (rc) {
+        return rc;
     }
-    if (k->process != kundig__process_id()) {
-        return kundig__fail(err, KUNDIG_E_FORK, 0,
-                            "this handle was opened by the parent process: open one of your own");
-    }
-    if (atomic_flag_test_and_set_explicit(&k->inside, memory_order_acquire)) {
-        return kundig__fail(err, KUNDIG_E_BUSY, 0,
-                            "another call is inside this handle: one thread at a time");
-    }
-    return KUNDIG_OK;
+    rc = kundig__door_follow(k, err);
+    return rc ? kundig__door_leave(k, rc) : KUNDIG_OK;
 }
 
 static int door_leave(kundig *k, int rc)
 {
-    atomic_flag_clear_explicit(&k->inside, memory_order_release);
-    return rc;
+    return kundig__door_leave(k, rc);
 }
 
 static int door_missing(kundig_error *err, const char *what)
 {
-    return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is NULL", what);
+    return kundig__door_missing(err, what);
 }
 
 static bool door_text_fits(kundig_text text)
@@ -102,9 +89,8 @@ int kundig_open(const char *path, size_t len, const kundig_options *options, kun
     if (!out) {
         return door_missing(err, "out");
     }
-    if (!path || !kundig__text_equal(kundig__text(path, len), KUNDIG__TEXT(":memory:"))) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0,
-                            "this version keeps facts in memory alone: open \":memory:\"");
+    if (!path) {
+        return door_missing(err, "path");
     }
     if (known.threads > DOOR_MOST_THREADS) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "threads is %lu; at most %d",
@@ -114,6 +100,16 @@ int kundig_open(const char *path, size_t len, const kundig_options *options, kun
         (known.pseudonym_key.data && known.pseudonym_key.len != KUNDIG__BLAKE2B_KEY_SIZE)) {
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "pseudonym_key is 32 bytes, and a text with a length is not NULL");
+    }
+    if (known.access < KUNDIG_ACCESS_CREATE || known.access > KUNDIG_ACCESS_READ ||
+        known.identifiers < KUNDIG_IDENTIFIERS_PLAIN ||
+        known.identifiers > KUNDIG_IDENTIFIERS_PSEUDONYMS) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "access or identifiers is not one of its constants");
+    }
+    if (known.identifiers == KUNDIG_IDENTIFIERS_PSEUDONYMS && !known.pseudonym_key.data) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "pseudonyms need a pseudonym_key of 32 bytes, kept outside the store");
     }
     if ((known.mask & ~KUNDIG_PERSONAL_ALL) || known.reserved) {
         return kundig__fail(err, KUNDIG_E_VERSION, 0,
@@ -130,13 +126,14 @@ int kundig_open(const char *path, size_t len, const kundig_options *options, kun
         memcpy(context.pseudonym_key, known.pseudonym_key.data, sizeof context.pseudonym_key);
         context.has_pseudonym_key = true;
     }
+    context.pseudonyms = known.identifiers == KUNDIG_IDENTIFIERS_PSEUDONYMS;
     if (!kundig__random(context.siphash_key, sizeof context.siphash_key)) {
         return kundig__fail(err, KUNDIG_E_IO, 0, "the system gave no random key");
     }
     kundig_text directory =
         known.zone_directory.data ? known.zone_directory : KUNDIG__TEXT(DOOR_ZONE_DIRECTORY);
     char *directory_copy = NULL;
-    k = kundig__alloc(&context.mem, sizeof *k);
+    k = kundig__alloc_zero(&context.mem, sizeof *k);
     if (k) {
         directory_copy = kundig__alloc(&context.mem, directory.len + 1);
     }
@@ -149,10 +146,14 @@ int kundig_open(const char *path, size_t len, const kundig_options *options, kun
     context.zone_directory = kundig__text(directory_copy, directory.len);
     /* From here on memory is counted in the handle's own copy. */
     k->context = context;
-    k->corpus = NULL;
     k->process = kundig__process_id();
     atomic_flag_clear(&k->inside);
-    rc = kundig__corpus_new(&k->context, &k->corpus, err);
+    if (kundig__text_equal(kundig__text(path, len), KUNDIG__TEXT(":memory:"))) {
+        rc = kundig__corpus_new(&k->context, &k->corpus, err);
+    } else {
+        kundig__store_options of_store = {known.access, known.busy_ms, context.pseudonyms};
+        rc = kundig__store_open(&k->context, kundig__text(path, len), &of_store, &k->store, err);
+    }
     if (rc) {
         kundig_close(k);
         return rc;
@@ -168,6 +169,9 @@ void kundig_close(kundig *k)
 {
     if (k) {
         kundig__corpus_free(k->corpus);
+        kundig__store_close(k->store, k->process != kundig__process_id());
+        kundig_model_free(k->chosen);
+        kundig_model_free(k->pinned);
         kundig__context_free(&k->context);
         kundig__free(&k->context.mem, (void *)(uintptr_t)k->context.zone_directory.data,
                      k->context.zone_directory.len + 1);
@@ -213,7 +217,11 @@ static int door_add(kundig *k, int kind, const void *records, size_t count, kund
         return rc;
     }
     kundig_added_init(&counts);
-    rc = kundig__facts_add(k->corpus, kind, records, count, &counts, err);
+    rc = kundig__door_begin(k, err);
+    if (!rc) {
+        rc = kundig__facts_add(k->corpus, kind, records, count, &counts, err);
+        rc = kundig__door_commit(k, rc, err);
+    }
     if (!rc) {
         door_added_write(added, added_size, &counts);
     }
@@ -270,7 +278,7 @@ int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, s
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "a zone needs a name and the bytes of a TZif file, 1 MiB at most");
     }
-    int rc = door_enter(k, err);
+    int rc = kundig__door_enter(k, err);
     if (rc) {
         return rc;
     }
@@ -286,11 +294,13 @@ int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, s
 
 int kundig_set_model(kundig *k, kundig_model *model, kundig_error *err)
 {
-    int rc = door_enter(k, err);
+    int rc = kundig__door_enter(k, err);
     if (rc) {
         return rc;
     }
-    kundig__corpus_set_model(k->corpus, model);
+    kundig_model *old = k->chosen;
+    k->chosen = kundig_model_retain(model);
+    kundig_model_free(old);
     return door_leave(k, KUNDIG_OK);
 }
 
@@ -366,12 +376,27 @@ static kundig_text door_file_name(const char *path, size_t len)
     return kundig__text(path + start, len - start);
 }
 
+/* Commit what was read; where that fails, nothing was read. */
+static int door_ingest_end(kundig *k, int rc, kundig_ingest_report **report, kundig_error *err)
+{
+    int committed = kundig__door_commit(k, rc, err);
+    if (committed != rc && report) {
+        kundig_ingest_report_free(*report);
+        *report = NULL;
+    }
+    return committed;
+}
+
 /* Ingest what was opened (or report why it was not), close it and leave the handle. */
 static int door_ingest(kundig *k, int rc, kundig__rows *rows, const kundig_ingest_options *options,
                        kundig_ingest_report **report, kundig_error *err)
 {
     if (!rc) {
-        rc = kundig__ingest_rows(k->corpus, rows, options, report, err);
+        rc = kundig__door_begin(k, err);
+        if (!rc) {
+            rc = kundig__ingest_rows(k->corpus, rows, options, report, err);
+            rc = door_ingest_end(k, rc, report, err);
+        }
         rows->close(rows);
     }
     return door_leave(k, rc);

@@ -304,7 +304,7 @@ int kundig__schema_check(kundig__store *store, int *format, kundig_error *err)
     if (rc) {
         return rc;
     }
-    if (!application && !version && !items) {
+    if (!version && !items && (!application || application == KUNDIG__STORE_APPLICATION_ID)) {
         *format = -1;
         return KUNDIG_OK;
     }
@@ -338,7 +338,6 @@ int kundig__schema_make(kundig__store *store, int format, kundig_error *err)
     for (size_t i = 0; i < wanted->count && !rc; i++) {
         rc = kundig__db_exec(store, wanted->items[i].sql, err);
     }
-    rc = rc ? rc : kundig__db_exec(store, "PRAGMA application_id = 0x6B756E64", err);
     return rc ? rc
               : kundig__db_exec(
                     store, format ? "PRAGMA user_version = 1" : "PRAGMA user_version = 0", err);

@@ -286,7 +286,10 @@ static int store_make(kundig__store *store, kundig_error *err)
         state.has_pseudonyms = true;
         state.pseudonyms = store_key_mark(store->context);
     }
-    int rc = store_choose_journal(store, err);
+    /* The mark goes into the file itself, before FILE-wal takes what is written: kundig_is_store()
+     * looks there alone. */
+    int rc = kundig__db_exec(store, "PRAGMA application_id = 0x6B756E64", err);
+    rc = rc ? rc : store_choose_journal(store, err);
     rc = rc ? rc : store_format(store, "BEGIN IMMEDIATE", &format, err);
     if (!rc && format < 0) {
         rc = kundig__schema_make(store, KUNDIG__STORE_FORMAT, err);
@@ -412,7 +415,7 @@ int kundig__store_hash(kundig__store *store, char hex[33], kundig_error *err)
  * that another handle of this process holds on it. */
 bool kundig__is_store(kundig__mem *mem, kundig_text path)
 {
-    sqlite3_vfs *vfs = sqlite3_initialize() == SQLITE_OK ? sqlite3_vfs_find(NULL) : NULL;
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
     unsigned char head[100] = {0};
     kundig__path_kind kind = KUNDIG__PATH_ABSENT;
     if (!vfs || kundig__path_look(mem, path, &kind, NULL) || kind != KUNDIG__PATH_FILE) {

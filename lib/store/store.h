@@ -14,6 +14,8 @@
 #include "corpus/rows.h"
 #include "topics/model.h"
 
+#define KUNDIG__STORE_VERSION "1"
+
 typedef struct kundig__store kundig__store;
 
 typedef struct kundig__store_options {

@@ -32,7 +32,7 @@ static kundig_query *ask(const char *metric)
     return query;
 }
 
-Test(kundig, opens_memory_alone_and_refuses_options_out_of_bounds)
+Test(kundig, refuses_options_out_of_bounds)
 {
     static char key[33];
     char mark;
@@ -48,8 +48,8 @@ Test(kundig, opens_memory_alone_and_refuses_options_out_of_bounds)
         if (i < 2) {
             options.pseudonym_key.len = 0;
         }
-        const char *path = i == 0 ? "facts.db" : ":memory:";
-        int rc = kundig_open(path, 8, &options, &k, &err);
+        options.identifiers = i == 0 ? KUNDIG_IDENTIFIERS_PSEUDONYMS : KUNDIG_IDENTIFIERS_PLAIN;
+        int rc = kundig_open(WITH(":memory:"), &options, &k, &err);
         cr_assert_eq(rc, i == 4 ? KUNDIG_OK : KUNDIG_E_ARG, "case %d: %d", i, rc);
         if (rc) {
             cr_assert_eq((void *)k, (void *)&mark, "the output stays as it was");
@@ -59,6 +59,12 @@ Test(kundig, opens_memory_alone_and_refuses_options_out_of_bounds)
     }
     cr_assert_eq(kundig_open(WITH(":memory:"), NULL, NULL, &err), KUNDIG_E_ARG);
     cr_assert_str_eq(err.message, "out is NULL");
+    kundig *none = NULL;
+    cr_assert_eq(kundig_open(NULL, 0, NULL, &none, &err), KUNDIG_E_ARG);
+    cr_assert_str_eq(err.message, "path is NULL");
+    cr_assert_eq(kundig_open("", 0, NULL, &none, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_open("a\0b", 3, NULL, &none, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_open(WITH("/no/such/folder/x"), NULL, &none, &err), KUNDIG_E_IO);
     kundig_close(NULL);
 }
 

@@ -1,0 +1,35 @@
+/* The handle, for the files of the door: kundig.c opens, adds and asks; kundig_store.c does what
+ * only stores can. */
+#ifndef KUNDIG_DOOR_H
+#define KUNDIG_DOOR_H
+
+#include <stdatomic.h>
+
+#include "base/context.h"
+#include "store/store.h"
+
+struct kundig {
+    kundig__context context;
+    kundig__store *store;   /* NULL: facts in memory alone */
+    kundig__corpus *corpus; /* of a store NULL until it is first read */
+    kundig_model *chosen;   /* by kundig_set_model(); NULL: none */
+    kundig_model *pinned;   /* in memory alone; NULL: none */
+    kundig__hash128 pinned_hash;
+    const kundig_model *applied; /* what the corpus was last told */
+    int64_t process;             /* that opened it */
+    atomic_flag inside;
+};
+
+/* Let a call into the handle, one at a time. */
+int kundig__door_enter(kundig *k, kundig_error *err);
+int kundig__door_leave(kundig *k, int rc);
+int kundig__door_missing(kundig_error *err, const char *what);
+/* Of a handle that was entered: bring the corpus up to what the store holds now, and tell it which
+ * model reads it. */
+int kundig__door_follow(kundig *k, kundig_error *err);
+/* Around a change of facts: take the store's lock; then, if rc is KUNDIG_OK, write and commit, else
+ * give up. Returns rc, or why nothing was committed. */
+int kundig__door_begin(kundig *k, kundig_error *err);
+int kundig__door_commit(kundig *k, int rc, kundig_error *err);
+
+#endif
