@@ -56,6 +56,7 @@ int kundig__corpus_new(kundig__context *context, kundig__corpus **out, kundig_er
     for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
         kundig__fact_store_init(&corpus->stores[i], mem, context->siphash_key);
     }
+    kundig__people_init(&corpus->people, corpus);
     kundig__said_init(&corpus->said, corpus);
     for (size_t i = 0; i < sizeof corpus_kinds / sizeof *corpus_kinds; i++) {
         if (kundig__dict_add(&corpus->dims[KUNDIG__DIM_KIND].dict, corpus_kinds[i],
@@ -78,6 +79,7 @@ void kundig__corpus_free(kundig__corpus *corpus)
         for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
             kundig__fact_store_free(&corpus->stores[i]);
         }
+        kundig__people_free(&corpus->people, corpus->mem);
         kundig__said_free(&corpus->said, corpus->mem);
         kundig_model_free(corpus->model);
         kundig__free(corpus->mem, corpus, sizeof *corpus);
@@ -242,7 +244,8 @@ void kundig__corpus_memory(const kundig__corpus *corpus, uint64_t *columns, uint
     bytes += kundig__dict_memory(&corpus->question_names) +
              kundig__dict_memory(&corpus->attribute_names) +
              kundig__identity_memory(&corpus->identity) +
-             kundig__pool_memory(&corpus->texts, false) + kundig__said_memory(&corpus->said);
+             kundig__pool_memory(&corpus->texts, false) + kundig__people_memory(&corpus->people) +
+             kundig__said_memory(&corpus->said);
     *columns = bytes;
     *texts = kundig__pool_memory(&corpus->texts, true);
 }
@@ -402,6 +405,9 @@ int kundig__corpus_check(const kundig__corpus *corpus, kundig_error *err)
     }
     for (int i = 0; i < KUNDIG__FACT_KINDS - 1 && !wrong; i++) {
         wrong = kundig__fact_store_check(&corpus->stores[i]);
+    }
+    if (!wrong) {
+        wrong = kundig__people_check(corpus);
     }
     if (!wrong) {
         wrong = kundig__said_check(&corpus->said);

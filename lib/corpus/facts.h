@@ -194,6 +194,26 @@ size_t kundig__said_memory(const kundig__said_column *column);
 /* Says what is wrong, NULL if nothing is. */
 const char *kundig__said_check(const kundig__said_column *column);
 
+/* ---- Who is one person: derived (people.c) --------------------------------------------------- */
+
+typedef struct kundig__people {
+    kundig__dict names; /* of links that hold */
+    uint32_t *parents;  /* of a name: the name of its person */
+    size_t parent_capacity;
+    uint32_t links;            /* rows of links that were read */
+    kundig__dimension persons; /* codes is NULL where people are the customers as given */
+    uint32_t *person_of;       /* code of a customer: code of a row of theirs */
+    size_t person_of_capacity;
+    uint32_t customers; /* read so far, as rows */
+    uint32_t rows;
+} kundig__people;
+
+void kundig__people_init(kundig__people *people, kundig__corpus *corpus);
+void kundig__people_free(kundig__people *people, kundig__mem *mem);
+size_t kundig__people_memory(const kundig__people *people);
+/* Says what is wrong, NULL if nothing is. */
+const char *kundig__people_check(const kundig__corpus *corpus);
+
 /* ---- The corpus ------------------------------------------------------------------------------ */
 
 /* Columns that every corpus may have, beside dimensions, questions and attributes. */
@@ -301,6 +321,7 @@ struct kundig__corpus {
     kundig__batch_mark mark;
     kundig__entity entity;                             /* scratch of the batch */
     kundig__fact_store stores[KUNDIG__FACT_KINDS - 1]; /* all but feedback: kundig__facts_of() */
+    kundig__people people;
     kundig_model *model; /* chosen; NULL: the ready one, not asked for yet */
     kundig__said_column said;
 };

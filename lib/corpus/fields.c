@@ -508,8 +508,13 @@ static int fields_fill(kundig__corpus *corpus, kundig_table *table, kundig__buf 
     kundig__table_column(table, "maximum", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     fields_time(corpus, table);
     for (int d = 0; d < KUNDIG__DIM_COUNT && !rc; d++) {
-        rc = fields_codes(corpus, table, kundig__str(kundig__dimension_name(d)), "dimension",
-                          &corpus->dims[d], err);
+        const kundig__dimension *dimension = &corpus->dims[d];
+        if (d == KUNDIG__DIM_CUSTOMER) {
+            rc = kundig__corpus_people(corpus, &dimension, err);
+        }
+        rc = rc ? rc
+                : fields_codes(corpus, table, kundig__str(kundig__dimension_name(d)), "dimension",
+                               dimension, err);
     }
     for (size_t i = 0; i < corpus->question_count && !rc; i++) {
         rc = fields_question(corpus, table, kundig__corpus_question(corpus, i), buf, err);

@@ -68,7 +68,9 @@ static int filter_condition(kundig__filter_maker *maker, const kundig__node *nod
     }
     switch (field.type) {
     case KUNDIG__FIELD_DIMENSION:
-        return kundig__filter_codes(maker, node, &corpus->dims[field.index], step);
+        return field.index == KUNDIG__DIM_CUSTOMER
+                   ? kundig__filter_people(maker, node, step)
+                   : kundig__filter_codes(maker, node, &corpus->dims[field.index], step);
     case KUNDIG__FIELD_QUESTION:
         return kundig__filter_range(maker, node, kundig__corpus_question(corpus, field.index),
                                     step);

@@ -63,6 +63,9 @@ void kundig__filter_bits_set(uint64_t *bits, uint32_t row);
 /* filter_text.c: conditions on texts, coded or not. */
 int kundig__filter_codes(kundig__filter_maker *maker, const kundig__node *node,
                          const kundig__dimension *dimension, kundig__filter_step *step);
+/* On customers: any name of a person finds them; other comparisons look at the person's name. */
+int kundig__filter_people(kundig__filter_maker *maker, const kundig__node *node,
+                          kundig__filter_step *step);
 /* pass[code + 1]: does a text of the dictionary meet the condition? pass[0]: does a row without? */
 int kundig__filter_pass(kundig__filter_maker *maker, const kundig__node *node,
                         const kundig__dict *dict, uint8_t **out);

@@ -154,6 +154,31 @@ int kundig__filter_codes(kundig__filter_maker *maker, const kundig__node *node,
     return KUNDIG_OK;
 }
 
+int kundig__filter_people(kundig__filter_maker *maker, const kundig__node *node,
+                          kundig__filter_step *step)
+{
+    const kundig__dimension *people = NULL;
+    kundig__node persons = *node; /* a view, its values exchanged */
+    int rc = kundig__corpus_people(maker->corpus, &people, maker->err);
+    if (!rc && node->value_count &&
+        (node->op == KUNDIG_OP_EQUAL || node->op == KUNDIG_OP_NOT_EQUAL ||
+         node->op == KUNDIG_OP_IN)) {
+        persons.values =
+            kundig__arena_alloc(&maker->filter->arena, node->value_count * sizeof *persons.values);
+        if (!persons.values) {
+            return kundig__filter_nomem(maker);
+        }
+        memcpy(persons.values, node->values, node->value_count * sizeof *persons.values);
+        for (size_t i = 0; i < node->value_count && !rc; i++) {
+            kundig_value *value = &persons.values[i];
+            if (value->type == KUNDIG_VALUE_TEXT) {
+                rc = kundig__person_name(maker->corpus, value->text, &value->text, maker->err);
+            }
+        }
+    }
+    return rc ? rc : kundig__filter_codes(maker, &persons, people, step);
+}
+
 /* Text and id: read row by row, once. */
 int kundig__filter_rows_text(kundig__filter_maker *maker, const kundig__node *node, bool of_id,
                              kundig__filter_step *step)

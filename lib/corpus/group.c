@@ -18,12 +18,13 @@
 static bool group_masks(const kundig__grouping *grouping)
 {
     return grouping->corpus->identity.record_of || !kundig__filter_is_empty(grouping->filter) ||
-           grouping->consents || grouping->purposes || grouping->has_as_of;
+           grouping->consents || grouping->refused || grouping->purposes || grouping->has_as_of;
 }
 
 static bool group_is_refused(const kundig__grouping *grouping, uint32_t row)
 {
-    return grouping->consents && grouping->consents[row] == KUNDIG_NO;
+    return (grouping->consents && grouping->consents[row] == KUNDIG_NO) ||
+           (grouping->refused && grouping->refused[grouping->people[row]]);
 }
 
 static bool group_is_other_purpose(const kundig__grouping *grouping, uint32_t row)
@@ -59,7 +60,7 @@ void kundig__grouping_mask(const kundig__grouping *grouping, uint32_t first, uin
                            uint8_t *mask)
 {
     group_mask_filter(grouping, first, count, mask);
-    if (grouping->consents || grouping->purposes || grouping->has_as_of) {
+    if (grouping->consents || grouping->refused || grouping->purposes || grouping->has_as_of) {
         for (uint32_t i = 0; i < count; i++) {
             mask[i] &= (uint8_t) !(group_is_refused(grouping, first + i) ||
                                    group_is_other_purpose(grouping, first + i) ||
@@ -70,15 +71,21 @@ void kundig__grouping_mask(const kundig__grouping *grouping, uint32_t first, uin
 
 /* ---- Making ---- */
 
-static void group_restrict(kundig__grouping *grouping, const kundig_query *query)
+static int group_restrict(kundig__grouping *grouping, const kundig_query *query, kundig_error *err)
 {
     kundig__corpus *corpus = grouping->corpus;
+    const kundig__dimension *people = NULL;
+    int rc = kundig__corpus_people(corpus, &people, err);
     if (query->purpose.data) {
         const kundig__dimension *purposes = &corpus->dims[KUNDIG__DIM_PURPOSE];
         uint32_t code = kundig__dict_find(&purposes->dict, query->purpose.data, query->purpose.len);
         grouping->consents = kundig__corpus_consents(corpus);
         grouping->purposes = purposes->codes;
         grouping->purpose = code == KUNDIG__DICT_NONE ? UINT32_MAX : code + 1;
+        rc = rc ? rc
+                : kundig__consent_refused(corpus, query->purpose, &people, &grouping->refused,
+                                          &grouping->refused_count, err);
+        grouping->people = rc ? NULL : people->codes;
     }
     if (query->as_of_ms != KUNDIG_TIME_ABSENT) {
         /* Beyond the years that facts may have, every instant means all or nothing. */
@@ -92,6 +99,7 @@ static void group_restrict(kundig__grouping *grouping, const kundig_query *query
         grouping->as_of_ms = as_of;
         grouping->as_of_date_ms = kundig__floor_div(local, KUNDIG__DAY_MS) * KUNDIG__DAY_MS;
     }
+    return rc;
 }
 
 static int group_make(kundig__grouping *grouping, const kundig_query *query, uint32_t node,
@@ -100,10 +108,10 @@ static int group_make(kundig__grouping *grouping, const kundig_query *query, uin
     kundig__corpus *corpus = grouping->corpus;
     uint64_t product = 1;
     int rc = kundig__zone_get(corpus->context, query->zone, &grouping->zone, err);
+    rc = rc ? rc : group_restrict(grouping, query, err);
     if (rc) {
         return rc;
     }
-    group_restrict(grouping, query);
     for (size_t i = 0; i < query->group_field_count && !rc; i++) {
         kundig__group_key *key = &grouping->keys[grouping->key_count++];
         rc = kundig__group_key_init(key, corpus, query->group_fields[i], err);
@@ -165,6 +173,7 @@ void kundig__grouping_free(kundig__grouping *grouping)
         kundig__free(mem, grouping->example_layers,
                      grouping->group_count * sizeof *grouping->example_layers);
         kundig__group_list_free(&grouping->list, mem);
+        kundig__free(mem, grouping->refused, grouping->refused_count);
         kundig__free(mem, grouping, sizeof *grouping);
     }
 }
@@ -375,7 +384,7 @@ void kundig__grouping_left_out(const kundig__grouping *grouping, kundig__left_ou
     const int64_t *times = kundig__corpus_times(corpus);
     bool wants_time = grouping->has_period && corpus->timeless > 0;
     memset(out, 0, sizeof *out);
-    if (!grouping->consents && !grouping->purposes && !wants_time) {
+    if (!grouping->consents && !grouping->refused && !grouping->purposes && !wants_time) {
         return;
     }
     for (uint32_t first = 0; first < corpus->rows; first += KUNDIG__GROUP_BLOCK) {

@@ -55,6 +55,9 @@ struct kundig__grouping {
     const uint8_t *consents;  /* NULL: not asked */
     const uint32_t *purposes; /* codes; NULL: not asked */
     uint32_t purpose;         /* the one that is allowed, beside missing */
+    const uint32_t *people;   /* codes, where `refused` is given */
+    uint8_t *refused;         /* of a person: 1 if they said "no" last; NULL: nobody did */
+    size_t refused_count;
     bool has_as_of;
     int64_t as_of_ms;
     int64_t as_of_date_ms; /* the date of that instant, as written dates are kept */
@@ -77,6 +80,10 @@ void kundig__group_list_codes(const kundig__group_list *list, const kundig__grou
 uint32_t kundig__group_list_most(const kundig__group_list *list, uint32_t first, uint32_t count);
 /* Does the row have a value `layer`? */
 bool kundig__group_list_has(const kundig__group_list *list, uint32_t row, uint32_t layer);
+/* consent.c: a byte a code of people, with missing; NULL where nobody refuses this purpose. */
+int kundig__consent_refused(kundig__corpus *corpus, kundig_text purpose,
+                            const kundig__dimension **people, uint8_t **refused, size_t *count,
+                            kundig_error *err);
 /* group_pack.c: number the combinations that occur. */
 int kundig__grouping_pack(kundig__grouping *grouping, kundig_error *err);
 /* Code of a row's value `layer` in a key; in the period, the last key, its window: the row must

@@ -137,7 +137,8 @@ int kundig__group_key_init(kundig__group_key *key, kundig__corpus *corpus, kundi
     key->name = name;
     switch (field.type) {
     case KUNDIG__FIELD_DIMENSION:
-        group_key_of(key, &corpus->dims[field.index]);
+        group_key_of(key, field.index == KUNDIG__DIM_CUSTOMER ? kundig__people_known(corpus)
+                                                              : &corpus->dims[field.index]);
         return KUNDIG_OK;
     case KUNDIG__FIELD_QUESTION:
         return group_key_make(key, corpus, group_label_answer,

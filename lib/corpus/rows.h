@@ -69,6 +69,11 @@ void kundig__facts_name(const kundig__fact_sum sums[KUNDIG__FACT_KINDS],
 /* Customers with links applied: codes[row] and names of persons. Without links it is the dimension
  * itself. Derived: borrowed until facts change. */
 int kundig__corpus_people(kundig__corpus *corpus, const kundig__dimension **out, kundig_error *err);
+/* As kundig__corpus_people() found them last: for what comes later in the same question. */
+const kundig__dimension *kundig__people_known(const kundig__corpus *corpus);
+/* The name of the person whom a customer's name stands for; borrowed until facts change. */
+int kundig__person_name(kundig__corpus *corpus, kundig_text customer, kundig_text *out,
+                        kundig_error *err);
 /* Every name linked to this one, itself among them, in byte order; in `arena`. */
 int kundig__person_names(kundig__corpus *corpus, kundig_text customer, kundig__arena *arena,
                          kundig_text **names, size_t *count, kundig_error *err);

@@ -12,6 +12,7 @@
  * nothing they write and allocate nothing.
  * Cost: O(layers rows + groups); with customers also 12 bytes a row (20 with weights), 8 (16) more
  * a further group of a row, and 8 bytes a customer and part. No hashing. */
+#include "corpus/rows.h"
 #include "metrics/gather_job.h"
 
 #include "base/os.h"
@@ -64,7 +65,7 @@ static void gather_start(gather_job *job, kundig__gather *gather)
 {
     const kundig__corpus *corpus = gather->corpus;
     const kundig__metric *metric = gather->asked->metric;
-    const kundig__dimension *customers = kundig__corpus_dimension(corpus, KUNDIG__DIM_CUSTOMER);
+    const kundig__dimension *customers = kundig__people_known(corpus);
     const kundig__question *question = gather->question;
     *job = (gather_job){0};
     job->gather = gather;

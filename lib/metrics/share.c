@@ -14,6 +14,7 @@
  * that occurs in a group (560 with pairs). */
 #include "metrics/share.h"
 #include "base/order.h"
+#include "corpus/rows.h"
 
 #define SHARE_ASK     65536 /* rows between two looks at progress() */
 #define SHARE_AHEAD   16
@@ -100,10 +101,8 @@ static uint32_t share_group(const kundig__share *share, const share_entry *entry
 static int share_by_customer(share_job *job, share_entry *order, kundig_error *err)
 {
     const kundig__share *share = job->share;
-    const kundig__dimension *dimension =
-        kundig__corpus_dimension(share->corpus, KUNDIG__DIM_CUSTOMER);
     uint32_t *places = NULL;
-    size_t count = (size_t)dimension->dict.count + 1;
+    size_t count = (size_t)kundig__people_known(share->corpus)->dict.count + 1;
     uint32_t at = 0;
     if (job->customers) {
         places = kundig__alloc_zero(job->mem, count * sizeof *places);
@@ -495,7 +494,7 @@ int kundig__share_new(kundig__share *share, kundig__corpus *corpus, const kundig
     job.share = share;
     job.mem = &share->context->mem;
     job.rows = kundig__corpus_rows(corpus);
-    job.customers = kundig__corpus_dimension(corpus, KUNDIG__DIM_CUSTOMER)->codes;
+    job.customers = kundig__people_known(corpus)->codes;
     job.weights = kundig__corpus_weights(corpus);
     job.said = plan->said;
     job.run.number = 1;

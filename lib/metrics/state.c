@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "base/utf8.h"
+#include "corpus/rows.h"
 #include "metrics/share.h"
 #include "text/text.h"
 
@@ -355,7 +356,10 @@ int kundig__state_new(kundig__corpus *corpus, const kundig_query *query, kundig_
                             asked.metric->name);
     }
     maker.corpus = corpus;
-    maker.customers = kundig__corpus_dimension(corpus, KUNDIG__DIM_CUSTOMER);
+    rc = kundig__corpus_people(corpus, &maker.customers, err);
+    if (rc) {
+        return rc;
+    }
     maker.key = context->pseudonym_key;
     maker.pseudonym_count = (size_t)maker.customers->dict.count + 1;
     maker.state = kundig__state_make(&context->mem.hook);

@@ -29,6 +29,7 @@
 
 #include "base/math.h"
 #include "base/text.h"
+#include "corpus/rows.h"
 #include "metrics/metric.h"
 #include "text/personal.h"
 
@@ -750,10 +751,8 @@ static int words_spell_record(words_job *job, uint32_t row, kundig_text text, ku
 
 static int words_spell_all(words_job *job, kundig_error *err)
 {
-    const kundig__dimension *customers =
-        kundig__corpus_dimension(job->corpus, KUNDIG__DIM_CUSTOMER);
     size_t bits;
-    if (!kundig__size_mul((size_t)customers->dict.count + 1, job->candidate_count, &bits)) {
+    if (!kundig__size_mul((size_t)job->customer_count + 1, job->candidate_count, &bits)) {
         return kundig__nomem(job->mem, err);
     }
     job->seen_size = bits / 8 + 1;
@@ -800,7 +799,6 @@ static int64_t words_customers(const words_job *job, size_t index, size_t custom
 
 static int words_table(const words_job *job, kundig_table **out, kundig_error *err)
 {
-    size_t customers = kundig__corpus_dimension(job->corpus, KUNDIG__DIM_CUSTOMER)->dict.count;
     kundig_table *table = kundig__table_new(job->mem);
     if (!table) {
         return kundig__nomem(job->mem, err);
@@ -819,7 +817,7 @@ static int words_table(const words_job *job, kundig_table **out, kundig_error *e
         kundig__table_set_int(table, 1, candidate->count.a);
         kundig__table_set_int(table, 2, candidate->count.b);
         if (job->named) {
-            kundig__table_set_int(table, 3, words_customers(job, i, customers));
+            kundig__table_set_int(table, 3, words_customers(job, i, job->customer_count));
         }
         kundig__table_set_number(table, 4, candidate->z);
         kundig__table_set_number(table, 5, (double)candidate->count.a / (double)job->records.a);
@@ -845,7 +843,11 @@ int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a,
     job.context = context;
     job.mem = &context->mem;
     job.rows = kundig__corpus_rows(corpus);
-    const kundig__dimension *customers = kundig__corpus_dimension(corpus, KUNDIG__DIM_CUSTOMER);
+    const kundig__dimension *customers = NULL;
+    int rc = kundig__corpus_people(corpus, &customers, err);
+    if (rc) {
+        return rc;
+    }
     job.customers = customers->codes;
     job.customer_count = customers->dict.count;
     kundig__scratch_init(&job.scratch, job.mem);
@@ -853,7 +855,7 @@ int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a,
     kundig__dict_init(&job.dict, job.mem, context->siphash_key);
     kundig__dict_init(&job.spellings, job.mem, context->siphash_key);
     kundig__buf_init(&job.key, job.mem);
-    int rc = words_select(&job, query, a, b, err);
+    rc = words_select(&job, query, a, b, err);
     rc = rc ? rc : words_voices(&job, err);
     rc = rc ? rc : words_pass(&job, WORDS_IN_ALL, words_count_words, err);
     rc = rc ? rc : words_pass(&job, WORDS_IN_ALL, words_count_pairs, err);
