@@ -359,6 +359,16 @@ static const bench_case cases[] = {
      run_memory},
     {"contains", "How fast is a word looked for in every comment, whatever its case?", 300000,
      run_contains},
+    {"store_ingest", "How many records with random ids does a store take in a second?", 1000000,
+     bench_store_ingest},
+    {"store_plain", "And SQLite alone, the same rows in the same tables?", 1000000,
+     bench_store_plain},
+    {"store_open", "How long until a store of a million records has answered?", 1000000,
+     bench_store_open},
+    {"store_warm", "And with its cache?", 1000000, bench_store_warm},
+    {"store_erase", "How long does it take to forget one customer among a million records?",
+     1000000, bench_store_erase},
+    {"search", "How fast are comments found by their words?", 1000000, bench_search},
     {"page", "How long from a file in memory to the page of kundig analyze?", 100000, run_page},
 };
 enum { CASE_COUNT = sizeof cases / sizeof cases[0] };

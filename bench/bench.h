@@ -52,5 +52,11 @@ void bench_topics_warm(uint64_t records, uint32_t runs, bench_result *result);
 void bench_topics_cold(uint64_t records, uint32_t runs, bench_result *result);
 void bench_rules_100(uint64_t records, uint32_t runs, bench_result *result);
 void bench_rules_10000(uint64_t records, uint32_t runs, bench_result *result);
+void bench_store_ingest(uint64_t records, uint32_t runs, bench_result *result);
+void bench_store_plain(uint64_t records, uint32_t runs, bench_result *result);
+void bench_store_open(uint64_t records, uint32_t runs, bench_result *result);
+void bench_store_warm(uint64_t records, uint32_t runs, bench_result *result);
+void bench_store_erase(uint64_t records, uint32_t runs, bench_result *result);
+void bench_search(uint64_t records, uint32_t runs, bench_result *result);
 
 #endif

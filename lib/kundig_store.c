@@ -161,3 +161,24 @@ int kundig_pin_model(kundig *k, kundig_model *model, kundig_error *err)
     int rc = kundig__door_enter(k, err);
     return rc ? rc : kundig__door_leave(k, door_pin(k, model, err));
 }
+
+/* ---- The cache ---- */
+
+int kundig_cache_save(kundig *k, kundig_error *err)
+{
+    int rc = kundig__door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    if (!k->store) {
+        rc =
+            kundig__fail(err, KUNDIG_E_ARG, 0, "facts in memory need no cache: this is for stores");
+        return kundig__door_leave(k, rc);
+    }
+    rc = kundig__door_begin(k, err);
+    if (!rc) {
+        rc = kundig__store_cache(k->store, k->corpus, err);
+        rc = kundig__door_commit(k, rc, err);
+    }
+    return kundig__door_leave(k, rc);
+}

@@ -198,6 +198,10 @@ int kundig__store_note(kundig__store *store, int kind, uint64_t n, kundig_error 
 /* The current state, read anew if another process changed it. */
 int kundig__store_look(kundig__store *store, kundig_error *err);
 
+/* cache.c: the feedback of the cache, and what is known of it; *out stays NULL where there is none
+ * that fits. Inside a transaction. */
+int kundig__cache_read(kundig__store *store, kundig__corpus **out, kundig_error *err);
+
 /* read.c: bring the corpus up to store->state, inside a transaction. */
 int kundig__store_read(kundig__store *store, kundig__corpus *corpus, kundig_error *err);
 /* Read a table of a format without hashes into an open batch. */

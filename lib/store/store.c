@@ -118,9 +118,41 @@ static void store_drop_corpus(kundig__store *store, kundig__corpus **corpus)
     kundig__store_forgets(store);
 }
 
+/* All facts, into a corpus of their own: from the cache where there is one that fits, and from the
+ * tables alone where what it holds is not what they add up to. */
+static int store_read_all(kundig__store *store, kundig__corpus **out, kundig_error *err)
+{
+    kundig__corpus *corpus = NULL;
+    kundig_error why;
+    int rc = kundig__cache_read(store, &corpus, err);
+    if (rc) {
+        return rc;
+    }
+    if (corpus) {
+        rc = kundig__store_read(store, corpus, &why);
+        if (rc == KUNDIG_E_FORMAT) {
+            store_drop_corpus(store, &corpus);
+            rc = store_look_inside(store, err);
+        } else if (rc && err) {
+            *err = why;
+        }
+        if (rc || corpus) {
+            goto done;
+        }
+    }
+    rc = kundig__corpus_new(store->context, &corpus, err);
+    rc = rc ? rc : kundig__store_read(store, corpus, err);
+done:
+    if (rc) {
+        kundig__corpus_free(corpus);
+        return rc;
+    }
+    *out = corpus;
+    return KUNDIG_OK;
+}
+
 static int store_follow_inside(kundig__store *store, kundig__corpus **corpus, kundig_error *err)
 {
-    kundig__corpus *fresh = NULL;
     int rc = store_look_inside(store, err);
     if (rc || (*corpus && store->current)) {
         return rc;
@@ -129,19 +161,14 @@ static int store_follow_inside(kundig__store *store, kundig__corpus **corpus, ku
         store_drop_corpus(store, corpus);
         rc = store_look_inside(store, err);
     }
-    if (!rc && !*corpus) {
-        rc = kundig__corpus_new(store->context, &fresh, err);
+    if (!rc) {
+        rc = *corpus ? kundig__store_read(store, *corpus, err) : store_read_all(store, corpus, err);
     }
-    rc = rc ? rc : kundig__store_read(store, fresh ? fresh : *corpus, err);
     if (rc) {
-        kundig__corpus_free(fresh);
         if (!*corpus) {
             kundig__store_forgets(store);
         }
         return rc;
-    }
-    if (fresh) {
-        *corpus = fresh;
     }
     store->known_erasures = store->state.erasures;
     store->current = true;
