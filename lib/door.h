@@ -6,14 +6,16 @@
 #include <stdatomic.h>
 
 #include "base/context.h"
+#include "metrics/reporting.h"
 #include "store/store.h"
 
 struct kundig {
     kundig__context context;
-    kundig__store *store;   /* NULL: facts in memory alone */
-    kundig__corpus *corpus; /* of a store NULL until it is first read */
-    kundig_model *chosen;   /* by kundig_set_model(); NULL: none */
-    kundig_model *pinned;   /* in memory alone; NULL: none */
+    kundig__store *store;         /* NULL: facts in memory alone */
+    kundig__corpus *corpus;       /* of a store NULL until it is first read */
+    kundig__reporting *reporting; /* NULL: everything may be asked */
+    kundig_model *chosen;         /* by kundig_set_model(); NULL: none */
+    kundig_model *pinned;         /* in memory alone; NULL: none */
     kundig__hash128 pinned_hash;
     const kundig_model *applied; /* what the corpus was last told */
     int64_t process;             /* that opened it */
@@ -22,6 +24,11 @@ struct kundig {
 
 /* Let a call into the handle, one at a time. */
 int kundig__door_enter(kundig *k, kundig_error *err);
+/* The same for calls that tell of facts in ways that reporting mode does not. */
+int kundig__door_enter_operational(kundig *k, kundig_error *err);
+/* And for calls that change what questions are answered from: in reporting mode they come before
+ * the first answer, for two answers would give away what changed between them. */
+int kundig__door_enter_changing(kundig *k, kundig_error *err);
 int kundig__door_leave(kundig *k, int rc);
 int kundig__door_missing(kundig_error *err, const char *what);
 /* Of a handle that was entered: bring the corpus up to what the store holds now, and tell it which

@@ -16,6 +16,7 @@
 #include "ingest/ingest.h"
 #include "io/rows.h"
 #include "metrics/metrics.h"
+#include "metrics/reporting.h"
 #include "report/report.h"
 #include "table/table.h"
 #include "text/text.h"
@@ -50,20 +51,57 @@ int kundig_versions(kundig_version_set *versions)
     return KUNDIG_OK;
 }
 
-/* Let a call in that asks about facts: those that the store holds now. */
-static int door_enter(kundig *k, kundig_error *err)
+static int door_leave(kundig *k, int rc)
+{
+    return kundig__door_leave(k, rc);
+}
+
+int kundig__door_enter_operational(kundig *k, kundig_error *err)
 {
     int rc = kundig__door_enter(k, err);
+    if (!rc && k->reporting) {
+        rc = door_leave(k, kundig__fail(err, KUNDIG_E_MODE, 0,
+                                        "in reporting mode kundig_measure() and kundig_topics() "
+                                        "answer, without filters: nothing else tells of facts"));
+    }
+    return rc;
+}
+
+int kundig__door_enter_changing(kundig *k, kundig_error *err)
+{
+    int rc = kundig__door_enter(k, err);
+    if (!rc && kundig__reporting_has_answered(k->reporting)) {
+        rc = door_leave(k, kundig__fail(err, KUNDIG_E_MODE, 0,
+                                        "in reporting mode facts, model and zones stand once a "
+                                        "question was answered: open another handle"));
+    }
+    return rc;
+}
+
+/* Of a handle that was entered with rc: facts that the store holds now. */
+static int door_followed(kundig *k, int rc, kundig_error *err)
+{
     if (rc) {
         return rc;
     }
     rc = kundig__door_follow(k, err);
-    return rc ? kundig__door_leave(k, rc) : KUNDIG_OK;
+    return rc ? door_leave(k, rc) : KUNDIG_OK;
 }
 
-static int door_leave(kundig *k, int rc)
+/* Let a call in that asks about facts. */
+static int door_enter(kundig *k, kundig_error *err)
 {
-    return kundig__door_leave(k, rc);
+    return door_followed(k, kundig__door_enter(k, err), err);
+}
+
+static int door_enter_operational(kundig *k, kundig_error *err)
+{
+    return door_followed(k, kundig__door_enter_operational(k, err), err);
+}
+
+static int door_enter_changing(kundig *k, kundig_error *err)
+{
+    return door_followed(k, kundig__door_enter_changing(k, err), err);
 }
 
 static int door_missing(kundig_error *err, const char *what)
@@ -154,6 +192,7 @@ int kundig_open(const char *path, size_t len, const kundig_options *options, kun
         kundig__store_options of_store = {known.access, known.busy_ms, context.pseudonyms};
         rc = kundig__store_open(&k->context, kundig__text(path, len), &of_store, &k->store, err);
     }
+    rc = rc ? rc : kundig__reporting_new(&k->context, &known, &k->reporting, err);
     if (rc) {
         kundig_close(k);
         return rc;
@@ -168,6 +207,7 @@ done:
 void kundig_close(kundig *k)
 {
     if (k) {
+        kundig__reporting_free(k->reporting);
         kundig__corpus_free(k->corpus);
         kundig__store_close(k->store, k->process != kundig__process_id());
         kundig_model_free(k->chosen);
@@ -212,7 +252,7 @@ static int door_add(kundig *k, int kind, const void *records, size_t count, kund
     if (!records && count) {
         return door_missing(err, "records");
     }
-    rc = door_enter(k, err);
+    rc = door_enter_changing(k, err);
     if (rc) {
         return rc;
     }
@@ -278,7 +318,7 @@ int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, s
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "a zone needs a name and the bytes of a TZif file, 1 MiB at most");
     }
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_changing(k, err);
     if (rc) {
         return rc;
     }
@@ -294,7 +334,7 @@ int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, s
 
 int kundig_set_model(kundig *k, kundig_model *model, kundig_error *err)
 {
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_changing(k, err);
     if (rc) {
         return rc;
     }
@@ -309,7 +349,7 @@ int kundig_fields(kundig *k, kundig_table **out, kundig_error *err)
     if (!out) {
         return door_missing(err, "out");
     }
-    int rc = door_enter(k, err);
+    int rc = door_enter_operational(k, err);
     return rc ? rc : door_leave(k, kundig__corpus_fields(k->corpus, out, err));
 }
 
@@ -318,7 +358,7 @@ int kundig_conflicts(kundig *k, kundig_table **out, kundig_error *err)
     if (!out) {
         return door_missing(err, "out");
     }
-    int rc = door_enter(k, err);
+    int rc = door_enter_operational(k, err);
     return rc ? rc : door_leave(k, kundig__corpus_conflicts(k->corpus, out, err));
 }
 
@@ -418,7 +458,7 @@ int kundig_ingest_file(kundig *k, const char *path, size_t len,
     if (!path) {
         return door_missing(err, "path");
     }
-    rc = door_enter(k, err);
+    rc = door_enter_changing(k, err);
     if (rc) {
         return rc;
     }
@@ -446,7 +486,7 @@ int kundig_ingest_bytes(kundig *k, const char *data, size_t len,
     if (!data && len) {
         return door_missing(err, "data");
     }
-    rc = door_enter(k, err);
+    rc = door_enter_changing(k, err);
     if (rc) {
         return rc;
     }
@@ -475,7 +515,7 @@ int kundig_ingest_cells(kundig *k, const kundig_text *columns, size_t column_cou
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "columns or cells are NULL, or there are too many cells");
     }
-    rc = door_enter(k, err);
+    rc = door_enter_changing(k, err);
     if (rc) {
         return rc;
     }
@@ -507,7 +547,12 @@ int kundig_measure(kundig *k, const kundig_query *query, kundig_table **out, kun
         return door_missing(err, query ? "out" : "query");
     }
     int rc = door_enter(k, err);
-    return rc ? rc : door_leave(k, kundig__measure(k->corpus, query, out, err));
+    if (!rc) {
+        rc = k->reporting ? kundig__reporting_measure(k->reporting, k->corpus, query, out, err)
+                          : kundig__measure(k->corpus, query, out, err);
+        rc = door_leave(k, rc);
+    }
+    return rc;
 }
 
 int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, uint32_t b, kundig_table **out,
@@ -519,7 +564,7 @@ int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, uint32_t b,
     if (a >= query->node_count || b >= query->node_count) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "a and b are conditions made in this query");
     }
-    int rc = door_enter(k, err);
+    int rc = door_enter_operational(k, err);
     return rc ? rc : door_leave(k, kundig__compare(k->corpus, query, a, b, out, err));
 }
 
@@ -535,8 +580,11 @@ int kundig_topics(kundig *k, const kundig_query *query, size_t limit, kundig_tab
         return rc;
     }
     rc = door_query(k, query, &everything, err);
+    query = query ? query : everything;
     if (!rc) {
-        rc = kundig__topics(k->corpus, query ? query : everything, limit, out, err);
+        rc = k->reporting
+                 ? kundig__reporting_topics(k->reporting, k->corpus, query, limit, out, err)
+                 : kundig__topics(k->corpus, query, limit, out, err);
     }
     kundig_query_free(everything);
     return door_leave(k, rc);
@@ -548,7 +596,7 @@ int kundig_comments(kundig *k, const kundig_query *query, size_t limit, kundig_t
     if (!query || !out) {
         return door_missing(err, query ? "out" : "query");
     }
-    int rc = door_enter(k, err);
+    int rc = door_enter_operational(k, err);
     return rc ? rc : door_leave(k, kundig__corpus_comments(k->corpus, query, limit, out, err));
 }
 
@@ -570,7 +618,7 @@ int kundig_analyze(kundig *k, const kundig_query *query, const kundig_ingest_rep
                             "kundig_analyze_options holds a value that is not one of its "
                             "constants");
     }
-    rc = door_enter(k, err);
+    rc = door_enter_operational(k, err);
     if (rc) {
         return rc;
     }
@@ -587,6 +635,6 @@ int kundig_state_new(kundig *k, const kundig_query *query, kundig_state **out, k
     if (!query || !out) {
         return door_missing(err, query ? "out" : "query");
     }
-    int rc = door_enter(k, err);
+    int rc = door_enter_operational(k, err);
     return rc ? rc : door_leave(k, kundig__state_new(k->corpus, query, out, err));
 }

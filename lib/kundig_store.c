@@ -92,7 +92,7 @@ int kundig_facts_hash(kundig *k, char hex[33], kundig_error *err)
     if (!hex) {
         return kundig__door_missing(err, "hex");
     }
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_operational(k, err);
     if (rc) {
         return rc;
     }
@@ -158,7 +158,7 @@ static int door_pin(kundig *k, kundig_model *model, kundig_error *err)
 
 int kundig_pin_model(kundig *k, kundig_model *model, kundig_error *err)
 {
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_operational(k, err);
     return rc ? rc : kundig__door_leave(k, door_pin(k, model, err));
 }
 
@@ -166,7 +166,7 @@ int kundig_pin_model(kundig *k, kundig_model *model, kundig_error *err)
 
 int kundig_cache_save(kundig *k, kundig_error *err)
 {
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_operational(k, err);
     if (rc) {
         return rc;
     }

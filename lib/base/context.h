@@ -20,6 +20,7 @@ typedef struct kundig__context {
     bool has_pseudonym_key;
     bool pseudonyms; /* customers that come in are replaced by kundig__pseudonym() */
     uint32_t mask;   /* KUNDIG_PERSONAL_: comments' words leave the handle masked */
+    uint64_t corpora; /* made so far: the serial number of the last one */
 } kundig__context;
 
 /* Ask progress(); KUNDIG_E_CANCELLED with a sentence if it says stop. */

@@ -40,6 +40,7 @@ int kundig__corpus_new(kundig__context *context, kundig__corpus **out, kundig_er
     }
     corpus->context = context;
     corpus->mem = mem;
+    corpus->serial = ++context->corpora;
     corpus->time_least = INT64_MAX;
     corpus->time_greatest = INT64_MIN;
     for (int d = 0; d < KUNDIG__DIM_COUNT; d++) {
@@ -89,6 +90,11 @@ void kundig__corpus_free(kundig__corpus *corpus)
 kundig__context *kundig__corpus_context(const kundig__corpus *corpus)
 {
     return corpus->context;
+}
+
+uint64_t kundig__corpus_serial(const kundig__corpus *corpus)
+{
+    return corpus->serial;
 }
 
 uint64_t kundig__corpus_generation(const kundig__corpus *corpus)

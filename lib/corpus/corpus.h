@@ -84,6 +84,8 @@ void kundig__batch_abandon(kundig__corpus *corpus); /* everything since begin is
 /* Reading. Pointers are borrowed until the next change. */
 kundig__context *kundig__corpus_context(const kundig__corpus *corpus);
 uint64_t kundig__corpus_generation(const kundig__corpus *corpus);
+/* No other corpus of the handle has it. */
+uint64_t kundig__corpus_serial(const kundig__corpus *corpus);
 uint32_t kundig__corpus_rows(const kundig__corpus *corpus);
 uint32_t kundig__corpus_current_rows(const kundig__corpus *corpus); /* records */
 const uint8_t *kundig__corpus_flags(const kundig__corpus *corpus);  /* KUNDIG__ROW_ a row */

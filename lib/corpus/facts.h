@@ -291,6 +291,7 @@ struct kundig__corpus {
     kundig__context *context;
     kundig__mem *mem;
     uint64_t generation;
+    uint64_t serial;
     uint32_t rows;
     size_t row_capacity; /* every column that exists holds at least as many rows */
     kundig__row_column columns[KUNDIG__COL_COUNT];

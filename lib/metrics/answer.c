@@ -33,6 +33,7 @@ void kundig__answer_open(kundig_table *table, const kundig__asked *asked,
         kundig__table_column(table, "customers", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
     columns->n_eff = kundig__table_column(table, "n_eff", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_COUNT);
     columns->status = kundig__table_column(table, "status", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    columns->hides_customers = false;
     columns->method = kundig__table_column(table, "method", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
 }
 
@@ -61,12 +62,21 @@ void kundig__answer_row(kundig_table *table, const kundig__answer_columns *colum
         kundig__table_set_number(table, columns->n_eff, estimate.n_eff);
     }
     kundig__table_set_int(table, columns->n, answer_n(cell, asked));
-    if (cell->customers) {
+    if (cell->customers && !columns->hides_customers) {
         kundig__table_set_int(table, columns->customers, (int64_t)cell->customers);
     }
     const char *status = kundig__status_name(estimate.status);
     kundig__table_set_text(table, columns->status, (kundig_text){status, strlen(status)});
     kundig__table_set_text(table, columns->method, (kundig_text){method, strlen(method)});
+}
+
+void kundig__answer_hidden(kundig_table *table, const kundig__answer_columns *columns,
+                           const kundig__asked *asked)
+{
+    const char *status = kundig__status_name(KUNDIG__STATUS_SUPPRESSED);
+    kundig__table_set_text(table, columns->metric,
+                           (kundig_text){asked->metric->name, strlen(asked->metric->name)});
+    kundig__table_set_text(table, columns->status, (kundig_text){status, strlen(status)});
 }
 
 bool kundig__counted_add(kundig__counted *to, const kundig__counted *from, int sign)

@@ -5,7 +5,7 @@
 
 const char *kundig__status_name(int status)
 {
-    static const char *const names[] = {"ok", "no_data", "too_few", "undefined"};
+    static const char *const names[] = {"ok", "no_data", "too_few", "undefined", "suppressed"};
     return names[status];
 }
 

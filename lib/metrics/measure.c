@@ -1,8 +1,10 @@
 /* kundig_measure(): cells of all groups, then one row a group that holds a record. Shares by topic
- * have a row for every topic that somebody speaks of, in every group.
+ * have a row for every topic that somebody speaks of, in every group. In reporting mode a veil says
+ * what becomes of each row.
  *
  * Cost: the gather's pass over the rows, then O(groups log groups) for the order of rows; of shares
  * by topic see share.c. */
+#include "metrics/reporting.h"
 #include "metrics/share.h"
 
 static void measure_keys(const kundig__grouping *grouping, uint32_t group, kundig_table *table)
@@ -42,14 +44,44 @@ static const kundig__cell *measure_cell(const kundig__gather *gather, const uint
     return &gather->cells[inverse ? inverse[number] : number];
 }
 
+/* A row of the corpus for each number of the grouping, that of the last record. */
+static int measure_examples(const kundig__gather *gather, const kundig__grouping *grouping,
+                            uint32_t **examples, kundig_error *err)
+{
+    kundig__mem *mem = &gather->context->mem;
+    uint32_t number_count = kundig__grouping_count(grouping);
+    uint32_t rows = kundig__corpus_rows(gather->corpus);
+    uint32_t groups[KUNDIG__GROUP_BLOCK];
+    *examples = kundig__alloc(mem, number_count * sizeof **examples);
+    if (!*examples) {
+        return kundig__nomem(mem, err);
+    }
+    memset(*examples, 0xFF, number_count * sizeof **examples);
+    for (uint32_t first = 0; first < rows; first += KUNDIG__GROUP_BLOCK) {
+        uint32_t count = rows - first;
+        count = count < KUNDIG__GROUP_BLOCK ? count : KUNDIG__GROUP_BLOCK;
+        kundig__grouping_rows(grouping, 0, first, count, groups);
+        for (uint32_t i = 0; i < count; i++) {
+            if (groups[i] != KUNDIG__NO_GROUP) {
+                (*examples)[groups[i]] = first + i;
+            }
+        }
+    }
+    return KUNDIG_OK;
+}
+
 static int measure_table(const kundig__gather *gather, const kundig__grouping *grouping,
-                         const kundig__asked *asked, kundig_table **out, kundig_error *err)
+                         const kundig__asked *asked, const kundig__veil *veil, kundig_table **out,
+                         kundig_error *err)
 {
     kundig__mem *mem = &gather->context->mem;
     uint32_t number_count = kundig__grouping_count(grouping);
     uint32_t *groups = NULL;
     uint32_t *inverse = NULL;
+    uint32_t *examples = NULL;
     size_t count = 0;
+    bool veiled = false;
+    bool single = kundig__grouping_key_count(grouping) == 0;
     kundig__answer_columns columns;
     kundig__counted counted = gather->counted;
     kundig_table *table = NULL;
@@ -67,7 +99,8 @@ static int measure_table(const kundig__gather *gather, const kundig__grouping *g
             inverse[gather->numbers[i]] = i;
         }
     }
-    table = kundig__table_new(mem);
+    rc = veil ? measure_examples(gather, grouping, &examples, err) : KUNDIG_OK;
+    table = rc ? NULL : kundig__table_new(mem);
     if (!table) {
         rc = kundig__nomem(mem, err);
         goto done;
@@ -77,16 +110,31 @@ static int measure_table(const kundig__gather *gather, const kundig__grouping *g
                                   KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     }
     kundig__answer_open(table, asked, &columns);
+    columns.hides_customers = veil && !kundig__veil_shows_customers(veil);
     for (size_t i = 0; i < count; i++) {
         const kundig__cell *cell = measure_cell(gather, inverse, groups[i]);
+        int says = veil ? kundig__veil_says(veil, examples[groups[i]]) : KUNDIG__PLAN_SHOWN;
+        veiled = veiled || says != KUNDIG__PLAN_SHOWN;
+        if (veil && !single && (!cell->n || says == KUNDIG__PLAN_WITHHELD)) {
+            continue;
+        }
         kundig__table_row(table);
         measure_keys(grouping, groups[i], table);
-        kundig__answer_row(table, &columns, asked, cell);
+        if (says == KUNDIG__PLAN_SHOWN) {
+            kundig__answer_row(table, &columns, asked, cell);
+        } else {
+            kundig__answer_hidden(table, &columns, asked);
+        }
     }
     kundig__grouping_left_out(grouping, &counted.left_out);
-    kundig__answer_notes(table, asked, &counted);
+    if (veil) {
+        kundig__veil_notes(veil, veiled, counted.left_out.no_time > 0, table);
+    } else {
+        kundig__answer_notes(table, asked, &counted);
+    }
     rc = kundig__table_finish(table, out, err);
 done:
+    kundig__free(mem, examples, examples ? number_count * sizeof *examples : 0);
     kundig__free(mem, groups, gather->count * sizeof *groups);
     kundig__free(mem, inverse, number_count * sizeof *inverse);
     return rc;
@@ -154,19 +202,25 @@ static int measure_shares(kundig__gather *gather, const kundig__share_plan *plan
 
 /* ---- The whole ------------------------------------------------------------------------------ */
 
-static int measure_groups(kundig__gather *gather, const kundig_query *query, kundig_table **out,
-                          kundig_error *err)
+static int measure_groups(kundig__gather *gather, const kundig_query *query,
+                          const kundig__veil *veil, kundig_table **out, kundig_error *err)
 {
     kundig__grouping *grouping = NULL;
     int rc = kundig__grouping_new(gather->corpus, query, KUNDIG__NO_NODE, &grouping, err);
     rc = rc ? rc : kundig__gather_groups(gather, grouping, err);
-    rc = rc ? rc : measure_table(gather, grouping, gather->asked, out, err);
+    rc = rc ? rc : measure_table(gather, grouping, gather->asked, veil, out, err);
     kundig__grouping_free(grouping);
     return rc;
 }
 
 int kundig__measure(kundig__corpus *corpus, const kundig_query *query, kundig_table **out,
                     kundig_error *err)
+{
+    return kundig__measure_veiled(corpus, query, NULL, out, err);
+}
+
+int kundig__measure_veiled(kundig__corpus *corpus, const kundig_query *query,
+                           const kundig__veil *veil, kundig_table **out, kundig_error *err)
 {
     kundig__asked asked;
     const kundig__question *question;
@@ -185,7 +239,7 @@ int kundig__measure(kundig__corpus *corpus, const kundig_query *query, kundig_ta
     }
     rc = rc                 ? rc
          : plan.keys.topics ? measure_shares(&gather, &plan, out, err)
-                            : measure_groups(&gather, query, out, err);
+                            : measure_groups(&gather, query, veil, out, err);
     kundig__share_plan_free(&plan);
     kundig__gather_free(&gather);
     return rc;

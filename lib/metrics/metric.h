@@ -97,7 +97,8 @@ enum {
     KUNDIG__STATUS_OK,
     KUNDIG__STATUS_NO_DATA,
     KUNDIG__STATUS_TOO_FEW,
-    KUNDIG__STATUS_UNDEFINED
+    KUNDIG__STATUS_UNDEFINED,
+    KUNDIG__STATUS_SUPPRESSED
 };
 const char *kundig__status_name(int status);
 
@@ -264,12 +265,16 @@ bool kundig__counted_add(kundig__counted *to, const kundig__counted *from, int s
 
 typedef struct kundig__answer_columns {
     size_t metric, value, lo, hi, se, n, customers, n_eff, status, method;
+    bool hides_customers; /* they stay null; false unless set behind opening */
 } kundig__answer_columns;
 
 void kundig__answer_open(kundig_table *table, const kundig__asked *asked,
                          kundig__answer_columns *columns); /* behind the key columns */
 void kundig__answer_row(kundig_table *table, const kundig__answer_columns *columns,
                         const kundig__asked *asked, const kundig__cell *cell);
+/* A row of which nothing is told but its keys. */
+void kundig__answer_hidden(kundig_table *table, const kundig__answer_columns *columns,
+                           const kundig__asked *asked);
 void kundig__answer_notes(kundig_table *table, const kundig__asked *asked,
                           const kundig__counted *counted);
 void kundig__method_text(const char *method, bool weighted, bool clustered, int32_t unit,

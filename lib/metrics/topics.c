@@ -1,12 +1,15 @@
 /* kundig_topics(): what customers speak of, how many, and how they score.
  *
- * Three answers by topic are joined by name: the count, the share and the score of the query.
+ * Three answers by topic are joined by name: the count, the share and the score of the query. In
+ * reporting mode topics of few customers stand at the end without a number, never one alone; the
+ * totals that would tell of them are left out.
  * Invariant: nothing is estimated here. Cost: the three answers and the choice of quotes. */
 #include "base/order.h"
 #include "base/text.h"
 #include "metrics/metric.h"
 #include "metrics/metrics.h"
 #include "metrics/quotes.h"
+#include "metrics/reporting.h"
 #include "text/mask.h"
 
 enum {
@@ -38,7 +41,10 @@ typedef struct topics_job {
     kundig_table *languages;
     kundig_text metric;
     bool many_questions;
-    uint32_t *order; /* rows of counts, most comments first */
+    const kundig__topics_limits *limits; /* NULL: everything is told */
+    bool *hidden;                        /* a row of counts */
+    size_t hidden_rows;                  /* allocated */
+    uint32_t *order;                     /* rows of counts, most comments first, hidden ones last */
     size_t order_count;
     uint32_t *quotes; /* a topic: a row of the corpus */
 } topics_job;
@@ -111,10 +117,53 @@ static int topics_order(const void *ud, uint32_t a, uint32_t b)
     size_t n = kundig_table_find_column(job->counts, "n", 1);
     int64_t first = kundig_table_int(job->counts, a, n);
     int64_t second = kundig_table_int(job->counts, b, n);
-    if (first != second) {
+    if (job->hidden[a] != job->hidden[b]) {
+        return job->hidden[b] ? -1 : 1;
+    }
+    if (!job->hidden[a] && first != second) {
         return first > second ? -1 : 1;
     }
     return a < b ? -1 : 1; /* rows stand in order of names */
+}
+
+/* Customers of a row; records where none is named. */
+static uint64_t topics_size(const kundig_table *table, size_t row)
+{
+    size_t customers = kundig_table_find_column(table, "customers", 9);
+    size_t n = kundig_table_find_column(table, "n", 1);
+    bool named = !kundig_table_is_null(table, row, customers);
+    return (uint64_t)kundig_table_int(table, row, named ? customers : n);
+}
+
+/* Hide topics of few customers, and of others the least, until those hidden are two or more and
+ * have room for k customers among them though each is known to have one. */
+static int topics_hide(topics_job *job, kundig_error *err)
+{
+    size_t rows = kundig_table_row_count(job->counts);
+    uint64_t room = 0;
+    size_t count = 0;
+    job->hidden = kundig__alloc_zero(job->mem, rows * sizeof *job->hidden);
+    if (!job->hidden) {
+        return kundig__nomem(job->mem, err);
+    }
+    job->hidden_rows = rows;
+    for (;;) {
+        size_t least = SIZE_MAX;
+        for (size_t row = 0; job->limits && row < rows; row++) {
+            if (!kundig_table_is_null(job->counts, row, 0) && !job->hidden[row] &&
+                (least == SIZE_MAX ||
+                 topics_size(job->counts, row) < topics_size(job->counts, least))) {
+                least = row;
+            }
+        }
+        if (least == SIZE_MAX || (topics_size(job->counts, least) >= job->limits->k &&
+                                  (!count || (count > 1 && room >= job->limits->k)))) {
+            return KUNDIG_OK;
+        }
+        job->hidden[least] = true;
+        room += topics_size(job->counts, least) - 1;
+        count++;
+    }
 }
 
 static int topics_sort(topics_job *job, kundig_error *err)
@@ -281,6 +330,10 @@ static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig
                            kundig__model_theme(job->said->model, topic->theme)->name);
     kundig__table_set_text(table, TOPICS_TOPIC, name);
     kundig__table_set_text(table, TOPICS_TITLE, topic->title);
+    if (job->hidden[row]) {
+        kundig__table_set_text(table, TOPICS_STATUS, KUNDIG__TEXT("suppressed"));
+        return KUNDIG_OK;
+    }
     topics_set(table, TOPICS_COMMENTS, job->counts, row, "n");
     topics_set(table, TOPICS_CUSTOMERS, job->counts, row, "customers");
     topics_set(table, TOPICS_SHARE, job->shares, share, "value");
@@ -289,13 +342,19 @@ static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig
     if (job->scores) {
         size_t score = topics_row_of(job->scores, name);
         kundig__table_set_text(table, TOPICS_METRIC, job->metric);
-        topics_set(table, TOPICS_VALUE, job->scores, score, "value");
-        topics_set(table, TOPICS_LO, job->scores, score, "lo");
-        topics_set(table, TOPICS_HI, job->scores, score, "hi");
-        topics_set(table, TOPICS_N, job->scores, score, "n");
-        topics_set(table, TOPICS_STATUS, job->scores, score, "status");
+        if (job->limits &&
+            (score == SIZE_MAX || topics_size(job->scores, score) < job->limits->k)) {
+            kundig__table_set_text(table, TOPICS_STATUS, KUNDIG__TEXT("suppressed"));
+        } else {
+            topics_set(table, TOPICS_VALUE, job->scores, score, "value");
+            topics_set(table, TOPICS_LO, job->scores, score, "lo");
+            topics_set(table, TOPICS_HI, job->scores, score, "hi");
+            topics_set(table, TOPICS_N, job->scores, score, "n");
+            topics_set(table, TOPICS_STATUS, job->scores, score, "status");
+        }
     }
-    if (job->quotes[number] == KUNDIG__NO_ROW) {
+    if (job->quotes[number] == KUNDIG__NO_ROW ||
+        (job->limits && topics_size(job->counts, row) < job->limits->comments)) {
         return KUNDIG_OK;
     }
     kundig__buf quote;
@@ -316,7 +375,8 @@ static void topics_notes(const topics_job *job, kundig_table *table, size_t limi
     size_t n = kundig_table_find_column(job->shares, "n", 1);
     size_t value = kundig_table_find_column(job->shares, "value", 5);
     kundig_text title = kundig__model_title(job->said->model);
-    if (kundig_table_row_count(job->shares) && kundig_table_is_null(job->shares, 0, 0)) {
+    if (!job->limits && kundig_table_row_count(job->shares) &&
+        kundig_table_is_null(job->shares, 0, 0)) {
         kundig__buf percent;
         kundig__buf_init(&percent, job->mem);
         kundig__buf_fixed(&percent, 100 - 100 * kundig_table_number(job->shares, 0, value), 1);
@@ -333,8 +393,13 @@ static void topics_notes(const topics_job *job, kundig_table *table, size_t limi
     if (job->many_questions) {
         kundig__table_note(table, "several questions were answered and none is named: no score");
     }
-    topics_note_languages(job, table);
-    kundig__table_copy_notes(table, job->shares);
+    if (job->limits) {
+        kundig__table_note(table, "topics of fewer than %llu customers are not told",
+                           (unsigned long long)job->limits->k);
+    } else {
+        topics_note_languages(job, table);
+        kundig__table_copy_notes(table, job->shares);
+    }
     kundig__table_note(table, "a record counts in each of its topics; going together is no cause");
 }
 
@@ -362,13 +427,21 @@ static int topics_write(topics_job *job, size_t limit, kundig_table **out, kundi
 int kundig__topics(kundig__corpus *corpus, const kundig_query *query, size_t limit,
                    kundig_table **out, kundig_error *err)
 {
-    topics_job job = {.corpus = corpus};
+    return kundig__topics_limited(corpus, query, limit, NULL, out, err);
+}
+
+int kundig__topics_limited(kundig__corpus *corpus, const kundig_query *query, size_t limit,
+                           const kundig__topics_limits *limits, kundig_table **out,
+                           kundig_error *err)
+{
+    topics_job job = {.corpus = corpus, .limits = limits};
     job.mem = &kundig__corpus_context(corpus)->mem;
     int rc = kundig__corpus_said(corpus, &job.said, err);
     rc = rc ? rc : topics_query(&job, query, err);
     rc = rc ? rc : topics_count(&job, err);
     rc = rc ? rc : topics_ask(&job, "share", &job.shares, err);
     rc = rc ? rc : topics_score(&job, err);
+    rc = rc ? rc : topics_hide(&job, err);
     rc = rc ? rc : topics_sort(&job, err);
     rc = rc ? rc : topics_quotes(&job, err);
     rc = rc ? rc : topics_languages(&job, err);
@@ -376,6 +449,9 @@ int kundig__topics(kundig__corpus *corpus, const kundig_query *query, size_t lim
     if (job.quotes) {
         kundig__free(job.mem, job.quotes,
                      kundig__model_topic_count(job.said->model) * sizeof *job.quotes);
+    }
+    if (job.hidden) {
+        kundig__free(job.mem, job.hidden, job.hidden_rows * sizeof *job.hidden);
     }
     kundig__free(job.mem, job.order, kundig_table_row_count(job.counts) * sizeof *job.order);
     kundig_table_free(job.counts);
