@@ -427,16 +427,35 @@ static int door_ingest_end(kundig *k, int rc, kundig_ingest_report **report, kun
     return committed;
 }
 
+/* Ingest under the store's lock. What was last said of the columns of a source is kept with it. */
+static int door_ingest_rows(kundig *k, kundig__rows *rows, const kundig_ingest_options *options,
+                            kundig_ingest_report **report, kundig_error *err)
+{
+    kundig_text source = options->source.data ? options->source : KUNDIG__TEXT("");
+    kundig_text map = {NULL, 0};
+    bool given = options->map.data && kundig__text_trim(options->map).len;
+    int rc = kundig__door_begin(k, err);
+    if (rc) {
+        return rc;
+    }
+    if (k->store && !options->map.data) {
+        rc = kundig__store_mapping(k->store, source, &map, err);
+    }
+    if (!rc && k->store && given) {
+        rc = kundig__store_set_mapping(k->store, source, options->map, err);
+    }
+    if (!rc) {
+        rc = kundig__ingest_rows(k->corpus, rows, options, map, report, err);
+    }
+    return door_ingest_end(k, rc, report, err);
+}
+
 /* Ingest what was opened (or report why it was not), close it and leave the handle. */
 static int door_ingest(kundig *k, int rc, kundig__rows *rows, const kundig_ingest_options *options,
                        kundig_ingest_report **report, kundig_error *err)
 {
     if (!rc) {
-        rc = kundig__door_begin(k, err);
-        if (!rc) {
-            rc = kundig__ingest_rows(k->corpus, rows, options, report, err);
-            rc = door_ingest_end(k, rc, report, err);
-        }
+        rc = door_ingest_rows(k, rows, options, report, err);
         rows->close(rows);
     }
     return door_leave(k, rc);
@@ -466,6 +485,13 @@ int kundig_ingest_file(kundig *k, const char *path, size_t len,
         known.source = door_file_name(path, len);
     }
     kundig__csv_options csv = door_csv_options(&known);
+    if (kundig__is_store(&k->context.mem, kundig__text(path, len))) {
+        /* To open and close it like any file would drop the locks of a handle on it. */
+        return door_leave(k, kundig__fail(err, KUNDIG_E_FORMAT, 0,
+                                          "%.*s is a store of kundig: its facts are added to "
+                                          "another one by merging",
+                                          kundig__shown(kundig__text(path, len)), path));
+    }
     rc = kundig__rows_from_file(&k->context, kundig__text(path, len), &csv, &rows, err);
     return door_ingest(k, rc, rows, &known, report, err);
 }

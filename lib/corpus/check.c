@@ -108,6 +108,17 @@ bool kundig__text_mended(kundig_text *text, kundig__buf *scratch, kundig__arena 
     return text->data != NULL;
 }
 
+bool kundig__customer_kept(const kundig__context *context, kundig_text *name, kundig__arena *arena)
+{
+    char hex[33];
+    if (!context->pseudonyms || !name->data) {
+        return true;
+    }
+    kundig__pseudonym(context, *name, hex);
+    *name = kundig__arena_text(arena, kundig__text(hex, 32));
+    return name->data != NULL;
+}
+
 static int check_text(kundig__corpus *corpus, kundig_text *text, const char *name,
                       const char **field, kundig_error *err)
 {
@@ -493,6 +504,10 @@ static int check_texts(kundig__corpus *corpus, const kundig_feedback *record, co
         if (dims[d].data || dims[d].len) {
             rc = check_text(corpus, &checked->dims[d], kundig__dimension_name(d), field, err);
         }
+    }
+    if (!rc && !kundig__customer_kept(corpus->context, &checked->dims[KUNDIG__DIM_CUSTOMER],
+                                      &checked->mended_texts)) {
+        rc = kundig__nomem(corpus->mem, err);
     }
     checked->id = record->id;
     checked->text = record->text;

@@ -53,7 +53,7 @@ int kundig__corpus_new(kundig__context *context, kundig__corpus **out, kundig_er
     kundig__identity_init(&corpus->identity, mem, context->siphash_key);
     kundig__buf_init(&corpus->checked.mended, mem);
     kundig__arena_init(&corpus->checked.mended_texts, mem);
-    kundig__entity_init(&corpus->entity, mem);
+    kundig__entity_init(&corpus->entity, context);
     for (int i = 0; i < KUNDIG__FACT_KINDS - 1; i++) {
         kundig__fact_store_init(&corpus->stores[i], mem, context->siphash_key);
     }

@@ -84,10 +84,12 @@ void kundig__fact_store_abandon(kundig__fact_store *store)
     store->rows = store->rows_before;
 }
 
-void kundig__entity_init(kundig__entity *entity, kundig__mem *mem)
+void kundig__entity_init(kundig__entity *entity, kundig__context *context)
 {
+    kundig__mem *mem = &context->mem;
     memset(entity, 0, sizeof *entity);
     entity->mem = mem;
+    entity->context = context;
     kundig__buf_init(&entity->bytes, mem);
     kundig__buf_init(&entity->key, mem);
     kundig__buf_init(&entity->scratch, mem);

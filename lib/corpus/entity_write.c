@@ -39,6 +39,16 @@ static int entity_text(kundig__entity *entity, kundig_text *text, const char *na
     return KUNDIG_OK;
 }
 
+static int entity_customer_name(kundig__entity *entity, kundig_text *text, const char *name,
+                                kundig_error *err)
+{
+    int rc = entity_text(entity, text, name, err);
+    if (!rc && !kundig__customer_kept(entity->context, text, &entity->arena)) {
+        rc = kundig__nomem(entity->mem, err);
+    }
+    return rc;
+}
+
 static int entity_required(kundig__entity *entity, kundig_text *text, const char *name,
                            kundig_error *err)
 {
@@ -205,6 +215,7 @@ static int entity_customer(kundig__entity *entity, const kundig_customer *given,
     int rc = entity_enum(entity, record.churned, 0, KUNDIG_YES, "churned", err);
     rc = rc ? rc : entity_text(entity, &record.source, "source", err);
     rc = rc ? rc : entity_required(entity, &record.id, "id", err);
+    rc = rc ? rc : entity_customer_name(entity, &record.id, "id", err);
     rc = rc ? rc : entity_time(entity, record.updated_ms, "updated", err);
     rc = rc ? rc : entity_time(entity, record.since_ms, "since", err);
     rc = rc ? rc : entity_text(entity, &record.segment, "segment", err);
@@ -240,7 +251,7 @@ static int entity_event(kundig__entity *entity, const kundig_event *given, kundi
                           err);
     rc = rc ? rc : entity_text(entity, &record.source, "source", err);
     rc = rc ? rc : entity_required(entity, &record.id, "id", err);
-    rc = rc ? rc : entity_text(entity, &record.customer, "customer", err);
+    rc = rc ? rc : entity_customer_name(entity, &record.customer, "customer", err);
     rc = rc ? rc : entity_text(entity, &record.case_id, "case", err);
     rc = rc ? rc : entity_text(entity, &record.agent, "agent", err);
     rc = rc ? rc : entity_text(entity, &record.department, "department", err);
@@ -280,7 +291,7 @@ static int entity_label(kundig__entity *entity, const kundig_label *given, kundi
     rc = rc ? rc : entity_text(entity, &record.source, "source", err);
     rc = rc ? rc : entity_required(entity, &record.id, "id", err);
     rc = rc ? rc : entity_required(entity, &record.topic, "topic", err);
-    rc = rc ? rc : entity_text(entity, &record.by, "by", err);
+    rc = rc ? rc : entity_customer_name(entity, &record.by, "by", err);
     rc = rc ? rc : entity_time(entity, record.updated_ms, "updated", err);
     if (rc) {
         return rc;
@@ -304,8 +315,10 @@ static int entity_link(kundig__entity *entity, const kundig_link *given, kundig_
     kundig_link record = *given;
     int rc = entity_yes_no(entity, record.holds, "holds", err);
     rc = rc ? rc : entity_required(entity, &record.customer, "customer", err);
+    rc = rc ? rc : entity_customer_name(entity, &record.customer, "customer", err);
     rc = rc ? rc : entity_required(entity, &record.same_as, "same_as", err);
-    rc = rc ? rc : entity_text(entity, &record.by, "by", err);
+    rc = rc ? rc : entity_customer_name(entity, &record.same_as, "same_as", err);
+    rc = rc ? rc : entity_customer_name(entity, &record.by, "by", err);
     rc = rc ? rc : entity_time(entity, record.updated_ms, "updated", err);
     if (rc) {
         return rc;
@@ -334,6 +347,7 @@ static int entity_consent(kundig__entity *entity, const kundig_consent *given, k
     kundig_consent record = *given;
     int rc = entity_yes_no(entity, record.consent, "consent", err);
     rc = rc ? rc : entity_required(entity, &record.customer, "customer", err);
+    rc = rc ? rc : entity_customer_name(entity, &record.customer, "customer", err);
     rc = rc ? rc : entity_text(entity, &record.purpose, "purpose", err);
     rc = rc ? rc : entity_text(entity, &record.disclosure, "disclosure", err);
     rc = rc ? rc : entity_time(entity, record.updated_ms, "updated", err);

@@ -148,6 +148,7 @@ bool kundig__fact_store_is_current(const kundig__fact_store *store, uint32_t row
 /* What adding one of them works with: mended texts, the bytes of one record, its identity. */
 typedef struct kundig__entity {
     kundig__mem *mem;
+    const kundig__context *context;
     kundig__buf bytes; /* canonical */
     kundig__buf key;   /* of records whose identity is several fields */
     kundig__buf scratch;
@@ -159,7 +160,7 @@ typedef struct kundig__entity {
     const char *field; /* that was refused */
 } kundig__entity;
 
-void kundig__entity_init(kundig__entity *entity, kundig__mem *mem);
+void kundig__entity_init(kundig__entity *entity, kundig__context *context);
 void kundig__entity_free(kundig__entity *entity);
 /* entity_write.c: check a record and write its canonical bytes. */
 int kundig__entity_write(kundig__entity *entity, const kundig__fact *fact, kundig_error *err);
@@ -332,6 +333,9 @@ static inline const kundig__fact_store *kundig__facts_of(const kundig__corpus *c
     return &corpus->stores[kind - 1];
 }
 
+/* Where customers are kept as pseudonyms, the pseudonym of a name that is not absent, in `arena`.
+ * false on failure of memory. */
+bool kundig__customer_kept(const kundig__context *context, kundig_text *name, kundig__arena *arena);
 /* check.c: a record as given to `corpus->checked`. KUNDIG_E_VALUE, KUNDIG_E_ARG, _VERSION and
  * _LIMIT leave no trace. */
 int kundig__record_check(kundig__corpus *corpus, const kundig_feedback *record, const char **field,

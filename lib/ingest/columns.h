@@ -175,6 +175,8 @@ typedef struct kundig__ingest {
     kundig__context *context;
     kundig__rows *rows;
     const kundig_ingest_options *options;
+    kundig_text remembered; /* a map; absent: none */
+    bool remembered_used;
     kundig__arena arena;
     kundig__column_plan *plans;
     size_t count;

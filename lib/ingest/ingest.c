@@ -281,6 +281,14 @@ static void ingest_find_format(kundig__ingest *ingest)
         kundig__report_finding(ingest->report, false, 0,
                                "There is one column: each line is one cell.");
     }
+    if (ingest->remembered.data) {
+        kundig__report_finding(ingest->report, !ingest->remembered_used, 0,
+                               ingest->remembered_used
+                                   ? "The columns are mapped as when this source was last read: "
+                                     "give a map to change it."
+                                   : "The map remembered for this source names columns that are "
+                                     "not here; it was not used.");
+    }
     if (ingest->skip) {
         kundig__report_finding(ingest->report, false, ingest->skip,
                                "%zu more header row%s behind the first %s recognised and skipped.",
@@ -527,8 +535,8 @@ static void ingest_release(kundig__ingest *ingest)
 }
 
 int kundig__ingest_rows(kundig__corpus *corpus, kundig__rows *rows,
-                        const kundig_ingest_options *options, kundig_ingest_report **report,
-                        kundig_error *err)
+                        const kundig_ingest_options *options, kundig_text remembered,
+                        kundig_ingest_report **report, kundig_error *err)
 {
     kundig__ingest ingest;
     bool tell = false;
@@ -537,6 +545,7 @@ int kundig__ingest_rows(kundig__corpus *corpus, kundig__rows *rows,
     ingest.context = kundig__corpus_context(corpus);
     ingest.rows = rows;
     ingest.options = options;
+    ingest.remembered = options->map.data ? kundig__text(NULL, 0) : remembered;
     ingest.count = rows->column_count;
     rows->passed = 0;
     rows->total = rows->size <= UINT64_MAX / 2 ? 2 * rows->size : 0;

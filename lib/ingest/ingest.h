@@ -6,9 +6,10 @@
 #include "io/rows.h"
 
 /* Read all rows into the corpus as one batch. Options are complete (already read through
- * kundig__options_read). report may be NULL. Closes nothing. */
+ * kundig__options_read). remembered: a map that was given before for this source, used where
+ * options give none and its columns are here; absent: none. report may be NULL. Closes nothing. */
 int kundig__ingest_rows(kundig__corpus *corpus, kundig__rows *rows,
-                        const kundig_ingest_options *options, kundig_ingest_report **report,
-                        kundig_error *err);
+                        const kundig_ingest_options *options, kundig_text remembered,
+                        kundig_ingest_report **report, kundig_error *err);
 
 #endif

@@ -245,12 +245,9 @@ static int map_option_entry(kundig__ingest *ingest, map_option_cursor *cursor, k
     return plan->why.data ? KUNDIG_OK : kundig__nomem(&ingest->context->mem, err);
 }
 
-int kundig__map_options(kundig__ingest *ingest, kundig_error *err)
+static int map_option_all(kundig__ingest *ingest, kundig_text map, kundig_error *err)
 {
-    map_option_cursor cursor = {ingest->options->map, 0};
-    if (!cursor.map.data || !kundig__text_trim(cursor.map).len) {
-        return KUNDIG_OK;
-    }
+    map_option_cursor cursor = {map, 0};
     for (;;) {
         int rc = map_option_entry(ingest, &cursor, err);
         if (rc) {
@@ -261,4 +258,41 @@ int kundig__map_options(kundig__ingest *ingest, kundig_error *err)
         }
         cursor.at++; /* the comma */
     }
+}
+
+static bool map_option_says(kundig_text map)
+{
+    return map.data && kundig__text_trim(map).len;
+}
+
+/* A map of another day need not fit the columns of today: then it is left alone. */
+static int map_option_remembered(kundig__ingest *ingest, kundig_error *err)
+{
+    kundig_error why;
+    int rc = map_option_all(ingest, ingest->remembered, &why);
+    if (rc == KUNDIG_E_NOMEM || rc == KUNDIG_E_LIMIT) {
+        return kundig__fail(err, rc, 0, "%s", why.message);
+    }
+    ingest->remembered_used = !rc;
+    for (size_t i = 0; rc && i < ingest->count; i++) {
+        kundig__column_plan *plan = &ingest->plans[i];
+        if (plan->forced) {
+            plan->forced = false;
+            plan->field = 0;
+            plan->scale = 0;
+            plan->direction = 0;
+            plan->minimum = 0;
+            plan->maximum = 0;
+            plan->why = kundig__text(NULL, 0);
+        }
+    }
+    return KUNDIG_OK;
+}
+
+int kundig__map_options(kundig__ingest *ingest, kundig_error *err)
+{
+    if (map_option_says(ingest->options->map)) {
+        return map_option_all(ingest, ingest->options->map, err);
+    }
+    return map_option_says(ingest->remembered) ? map_option_remembered(ingest, err) : KUNDIG_OK;
 }

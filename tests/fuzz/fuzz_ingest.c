@@ -32,7 +32,7 @@ static int run(kundig__corpus *corpus, const char *text, size_t len,
     kundig_error err = {0, 0, ""};
     int rc = kundig__rows_from_bytes(kundig__corpus_context(corpus), text, len, &csv, &rows, &err);
     if (!rc) {
-        rc = kundig__ingest_rows(corpus, rows, options, report, &err);
+        rc = kundig__ingest_rows(corpus, rows, options, kundig__text(NULL, 0), report, &err);
         rows->close(rows);
     }
     check(rc == 0 || err.message[0]);

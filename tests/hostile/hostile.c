@@ -123,7 +123,7 @@ static void run_case(const char *folder, const char *file, const char *result, c
         rc = kundig__rows_from_file(&context, kundig__str(path), &csv, &rows, &err);
     }
     if (!rc) {
-        rc = kundig__ingest_rows(corpus, rows, &options, &report, &err);
+        rc = kundig__ingest_rows(corpus, rows, &options, kundig__text(NULL, 0), &report, &err);
         rows->close(rows);
     }
     if (strcmp(result_name(rc), result) != 0) {

@@ -27,7 +27,8 @@ void ingesting_bytes(ingesting *it, const char *data, size_t len)
     it->report = NULL;
     it->rc = kundig__rows_from_bytes(&it->context, data, len, &csv, &rows, &it->err);
     if (!it->rc) {
-        it->rc = kundig__ingest_rows(it->corpus, rows, &it->options, &it->report, &it->err);
+        it->rc = kundig__ingest_rows(it->corpus, rows, &it->options, kundig__text(NULL, 0),
+                                     &it->report, &it->err);
         rows->close(rows);
     }
 }
@@ -322,7 +323,8 @@ Test(ingest, takes_cells_of_memory)
                                  {NULL, 0},          KUNDIG__TEXT("=1+1")};
     ingesting_begin(&it);
     cr_assert(kundig__rows_from_cells(&it.context, columns, 2, cells, 3, &rows, NULL) == KUNDIG_OK);
-    it.rc = kundig__ingest_rows(it.corpus, rows, &it.options, &it.report, &it.err);
+    it.rc = kundig__ingest_rows(it.corpus, rows, &it.options, kundig__text(NULL, 0), &it.report,
+                                &it.err);
     rows->close(rows);
     cr_expect(it.rc == 0 && summary(&it, "accepted") == 2 && summary(&it, "rejected") == 1);
     cr_expect(reject_int(&it, 0, "line") == 2);
@@ -441,7 +443,8 @@ Test(ingest, bounds_memory_on_a_line_of_a_gigabyte)
     ingesting_begin(&it);
     int rc = kundig__rows_from_file(&it.context, kundig__str(path), &csv, &rows, &it.err);
     cr_assert(rc == 0, "%s", it.err.message);
-    it.rc = kundig__ingest_rows(it.corpus, rows, &it.options, &it.report, &it.err);
+    it.rc = kundig__ingest_rows(it.corpus, rows, &it.options, kundig__text(NULL, 0), &it.report,
+                                &it.err);
     rows->close(rows);
     unlink(path);
     cr_expect(it.rc == 0, "%s", it.err.message);
