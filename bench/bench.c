@@ -310,6 +310,32 @@ static void run_contains(uint64_t records, uint32_t runs, bench_result *result)
     kundig_close(k);
 }
 
+static void run_words(const char *words, uint64_t records, uint32_t runs, bench_result *result)
+{
+    kundig *k = bench_open();
+    kundig_error err;
+    result->bytes = bench_load(k, records, true, 110);
+    for (uint32_t run = 0; run < runs; run++) {
+        kundig_table *table = NULL;
+        double start = bench_seconds();
+        bench_check(kundig_search(k, words, strlen(words), NULL, 20, &table, &err), &err, "search");
+        result->seconds[run] = bench_seconds() - start;
+        kundig_table_free(table);
+    }
+    result->records = records;
+    kundig_close(k);
+}
+
+static void run_search_row(uint64_t records, uint32_t runs, bench_result *result)
+{
+    run_words("\"zu spät\"", records, runs, result);
+}
+
+static void run_search_common(uint64_t records, uint32_t runs, bench_result *result)
+{
+    run_words("die", records, runs, result);
+}
+
 static void run_page(uint64_t records, uint32_t runs, bench_result *result)
 {
     csv_text csv = make_csv(records, 150);
@@ -369,6 +395,8 @@ static const bench_case cases[] = {
     {"store_erase", "How long does it take to forget one customer among a million records?",
      1000000, bench_store_erase},
     {"search", "How fast are comments found by their words?", 1000000, bench_search},
+    {"search_row", "And two words in a row, one with an umlaut?", 1000000, run_search_row},
+    {"search_common", "And a word that stands in many comments?", 1000000, run_search_common},
     {"page", "How long from a file in memory to the page of kundig analyze?", 100000, run_page},
 };
 enum { CASE_COUNT = sizeof cases / sizeof cases[0] };

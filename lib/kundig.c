@@ -626,6 +626,26 @@ int kundig_comments(kundig *k, const kundig_query *query, size_t limit, kundig_t
     return rc ? rc : door_leave(k, kundig__corpus_comments(k->corpus, query, limit, out, err));
 }
 
+int kundig_search(kundig *k, const char *text, size_t len, const kundig_query *query, size_t limit,
+                  kundig_table **out, kundig_error *err)
+{
+    kundig_query *everything = NULL;
+    if (!out || (!text && len)) {
+        return door_missing(err, out ? "text" : "out");
+    }
+    int rc = door_enter(k, err);
+    if (rc) {
+        return rc;
+    }
+    rc = door_query(k, query, &everything, err);
+    if (!rc) {
+        rc = kundig__corpus_search(k->corpus, kundig__text(text ? text : "", len),
+                                   query ? query : everything, limit, out, err);
+    }
+    kundig_query_free(everything);
+    return door_leave(k, rc);
+}
+
 int kundig_analyze(kundig *k, const kundig_query *query, const kundig_ingest_report *report,
                    const kundig_analyze_options *options, kundig_bytes **out, kundig_error *err)
 {

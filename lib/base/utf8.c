@@ -149,6 +149,21 @@ size_t kundig__utf8_encode(uint32_t code, char out[4])
     return 4;
 }
 
+size_t kundig__utf8_decompose(uint32_t code, uint32_t out[4])
+{
+    const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code);
+    int32_t parts[4]; /* no canonical decomposition is longer */
+    if (property->decomp_seqindex == UINT16_MAX || property->decomp_type != 0) {
+        return 0;
+    }
+    utf8proc_ssize_t count =
+        utf8proc_decompose_char((utf8proc_int32_t)code, parts, 4, UTF8PROC_DECOMPOSE, NULL);
+    for (utf8proc_ssize_t i = 0; i < count && i < 4; i++) {
+        out[i] = (uint32_t)parts[i];
+    }
+    return count > 0 && count <= 4 ? (size_t)count : 0;
+}
+
 bool kundig__utf8_breaks(uint32_t before, uint32_t after, int32_t *state)
 {
     return utf8proc_grapheme_break_stateful((utf8proc_int32_t)before, (utf8proc_int32_t)after,

@@ -38,6 +38,8 @@ static inline size_t kundig__utf8_decode(const char *text, size_t len, uint32_t 
     return 4;
 }
 size_t kundig__utf8_encode(uint32_t code, char out[4]);
+/* The canonical decomposition of a code point, whole and in order; 0 if it has none. */
+size_t kundig__utf8_decompose(uint32_t code, uint32_t out[4]);
 /* Columns a terminal gives valid UTF-8: 0 for marks, 2 for wide. An emoji sequence counts once. */
 size_t kundig__utf8_width(const char *text, size_t len);
 /* Largest prefix of at most `width` columns that ends between grapheme clusters. */

@@ -3,25 +3,15 @@
  * One pass finds the rows and which fields they fill; a heap keeps the newest `limit` of them.
  * Invariant: columns depend on the query and the rows that match, never on the limit or on the
  * order of arrival. Cost: one pass; n log limit comparisons; what showing.c costs a row shown. */
+#include "corpus/comments.h"
 #include "base/calendar.h"
 #include "base/text.h"
 #include "corpus/showing.h"
 #include "table/table.h"
 
-static const int comments_dims[] = {KUNDIG__DIM_SOURCE, KUNDIG__DIM_CUSTOMER, KUNDIG__DIM_CHANNEL,
-                                    KUNDIG__DIM_TOUCHPOINT, KUNDIG__DIM_STAGE};
-#define COMMENTS_DIMS (sizeof comments_dims / sizeof *comments_dims)
-
-typedef struct comments_list {
-    kundig__corpus *corpus;
-    uint32_t *rows;
-    size_t count;
-    size_t capacity;
-    uint64_t matched;
-    bool has_time;
-    bool has_id;
-    bool has_dim[COMMENTS_DIMS];
-} comments_list;
+static const int comments_dims[KUNDIG__COMMENT_DIMS] = {KUNDIG__DIM_SOURCE, KUNDIG__DIM_CUSTOMER,
+                                                        KUNDIG__DIM_CHANNEL, KUNDIG__DIM_TOUCHPOINT,
+                                                        KUNDIG__DIM_STAGE};
 
 /* Newest first, those without a time last, then source and id. */
 static int comments_order(const void *ud, uint32_t a, uint32_t b)
@@ -34,52 +24,57 @@ static int comments_order(const void *ud, uint32_t a, uint32_t b)
     return kundig__corpus_order(corpus, a, b);
 }
 
-static void comments_see(comments_list *list, uint32_t row)
+static void comments_see(kundig__comments *list, uint32_t row)
 {
     const kundig__corpus *corpus = list->corpus;
     const int64_t *times = kundig__corpus_times(corpus);
     list->matched++;
     list->has_time = list->has_time || (times && times[row] != KUNDIG_TIME_ABSENT);
     list->has_id = list->has_id || kundig__corpus_id(corpus, row).data;
-    for (size_t i = 0; i < COMMENTS_DIMS; i++) {
+    for (size_t i = 0; i < KUNDIG__COMMENT_DIMS; i++) {
         const kundig__dimension *dimension = &corpus->dims[comments_dims[i]];
         list->has_dim[i] = list->has_dim[i] || (dimension->codes && dimension->codes[row]);
     }
 }
 
-static int comments_find(comments_list *list, const kundig__grouping *grouping, size_t limit,
+int kundig__comments_take(kundig__comments *list, uint32_t row, size_t limit, kundig_error *err)
+{
+    kundig__corpus *corpus = list->corpus;
+    size_t keep = limit ? limit : SIZE_MAX;
+    void *rows = list->rows;
+    if (list->count < keep &&
+        !kundig__grow(corpus->mem, &rows, &list->capacity, list->count + 1, sizeof *list->rows)) {
+        return kundig__nomem(corpus->mem, err);
+    }
+    list->rows = rows;
+    comments_see(list, row);
+    kundig__order_push(list->rows, &list->count, keep, row, comments_order, corpus);
+    return KUNDIG_OK;
+}
+
+static int comments_find(kundig__comments *list, const kundig__grouping *grouping, size_t limit,
                          kundig_error *err)
 {
     kundig__corpus *corpus = list->corpus;
     uint32_t groups[KUNDIG__GROUP_BLOCK];
-    size_t keep = limit ? limit : SIZE_MAX;
     for (uint32_t first = 0; first < corpus->rows; first += KUNDIG__GROUP_BLOCK) {
         uint32_t left = corpus->rows - first;
         uint32_t count = left < KUNDIG__GROUP_BLOCK ? left : KUNDIG__GROUP_BLOCK;
         int rc = kundig__progress(corpus->context, first, corpus->rows, err);
+        kundig__grouping_rows(grouping, 0, first, count, groups);
+        for (uint32_t i = 0; i < count && !rc; i++) {
+            if (groups[i] != KUNDIG__NO_GROUP) {
+                rc = kundig__comments_take(list, first + i, limit, err);
+            }
+        }
         if (rc) {
             return rc;
         }
-        kundig__grouping_rows(grouping, 0, first, count, groups);
-        for (uint32_t i = 0; i < count; i++) {
-            if (groups[i] == KUNDIG__NO_GROUP) {
-                continue;
-            }
-            void *rows = list->rows;
-            if (list->count < keep && !kundig__grow(corpus->mem, &rows, &list->capacity,
-                                                    list->count + 1, sizeof *list->rows)) {
-                return kundig__nomem(corpus->mem, err);
-            }
-            list->rows = rows;
-            comments_see(list, first + i);
-            kundig__order_push(list->rows, &list->count, keep, first + i, comments_order, corpus);
-        }
     }
-    kundig__order_sort(list->rows, list->count, comments_order, corpus);
     return KUNDIG_OK;
 }
 
-static int comments_write_row(const comments_list *list, kundig__showing *showing,
+static int comments_write_row(const kundig__comments *list, kundig__showing *showing,
                               kundig_table *table, uint32_t row, kundig_error *err)
 {
     const kundig__corpus *corpus = list->corpus;
@@ -100,7 +95,7 @@ static int comments_write_row(const comments_list *list, kundig__showing *showin
         }
         column++;
     }
-    for (size_t i = 0; i < COMMENTS_DIMS; i++) {
+    for (size_t i = 0; i < KUNDIG__COMMENT_DIMS; i++) {
         if (list->has_dim[i]) {
             kundig__table_set_text(table, column++,
                                    kundig__dimension_text(&corpus->dims[comments_dims[i]], row));
@@ -119,13 +114,15 @@ static int comments_write_row(const comments_list *list, kundig__showing *showin
     kundig__table_set_text(table, column++, showing->text);
     if (showing->said) {
         kundig__table_set_text(table, column++, showing->topics);
+    }
+    if (showing->said || showing->find) {
         kundig__table_set_text(table, column, showing->evidence);
     }
     return KUNDIG_OK;
 }
 
-static int comments_write(const comments_list *list, kundig__showing *showing, kundig_table **out,
-                          kundig_error *err)
+static int comments_write(const kundig__comments *list, kundig__showing *showing,
+                          kundig_table **out, kundig_error *err)
 {
     int rc = KUNDIG_OK;
     const kundig__corpus *corpus = list->corpus;
@@ -136,7 +133,7 @@ static int comments_write(const comments_list *list, kundig__showing *showing, k
     if (list->has_time) {
         kundig__table_column(table, "time", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     }
-    for (size_t i = 0; i < COMMENTS_DIMS; i++) {
+    for (size_t i = 0; i < KUNDIG__COMMENT_DIMS; i++) {
         if (list->has_dim[i]) {
             kundig__table_column(table, kundig__dimension_name(comments_dims[i]),
                                  KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
@@ -152,6 +149,8 @@ static int comments_write(const comments_list *list, kundig__showing *showing, k
     kundig__table_column(table, "text", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     if (showing->said) {
         kundig__table_column(table, "topics", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    }
+    if (showing->said || showing->find) {
         kundig__table_column(table, "evidence", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     }
     for (size_t i = 0; i < list->count && !rc; i++) {
@@ -166,25 +165,47 @@ static int comments_write(const comments_list *list, kundig__showing *showing, k
     return kundig__table_finish(table, out, err);
 }
 
+int kundig__comments_show(kundig__comments *list, const kundig_query *query,
+                          const kundig__find *find, kundig_table **out, kundig_error *err)
+{
+    kundig__showing showing;
+    kundig__order_sort(list->rows, list->count, comments_order, list->corpus);
+    int rc = kundig__showing_init(&showing, list->corpus, query, err);
+    if (!rc) {
+        showing.find = find;
+        rc = comments_write(list, &showing, out, err);
+        kundig__showing_free(&showing);
+    }
+    return rc;
+}
+
+void kundig__comments_free(kundig__comments *list)
+{
+    kundig__free(list->corpus->mem, list->rows, list->capacity * sizeof *list->rows);
+}
+
+int kundig__comments_grouping(kundig__corpus *corpus, const kundig_query *query,
+                              kundig__grouping **out, kundig_error *err)
+{
+    kundig_query plain = *query; /* a view: nothing is added to it */
+    plain.group_field_count = 0;
+    plain.every = KUNDIG_EVERY_NONE;
+    return kundig__grouping_new(corpus, &plain, KUNDIG__NO_NODE, out, err);
+}
+
 int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, size_t limit,
                             kundig_table **out, kundig_error *err)
 {
     kundig__grouping *grouping = NULL;
-    kundig__showing showing;
-    comments_list list = {.corpus = corpus};
-    kundig_query plain = *query; /* a view: nothing is added to it */
-    plain.group_field_count = 0;
-    plain.every = KUNDIG_EVERY_NONE;
-    int rc = kundig__grouping_new(corpus, &plain, KUNDIG__NO_NODE, &grouping, err);
+    kundig__comments list = {.corpus = corpus};
+    int rc = kundig__comments_grouping(corpus, query, &grouping, err);
     if (!rc) {
         rc = comments_find(&list, grouping, limit, err);
     }
-    rc = rc ? rc : kundig__showing_init(&showing, corpus, query, err);
     if (!rc) {
-        rc = comments_write(&list, &showing, out, err);
-        kundig__showing_free(&showing);
+        rc = kundig__comments_show(&list, query, NULL, out, err);
     }
-    kundig__free(corpus->mem, list.rows, list.capacity * sizeof *list.rows);
+    kundig__comments_free(&list);
     kundig__grouping_free(grouping);
     return rc;
 }

@@ -1,11 +1,12 @@
-/* Which topics a filter names, and where a comment speaks of them.
+/* Which topics a filter names, and where a comment speaks of them, or holds the words searched.
  *
  * Named is what a record may meet: the topics of "=", "in", "contains" and comparisons, under an
  * even number of negations, and of "!=" under an odd one; a filter that names none in this sense
  * asks for all. Places are found in the comment as it came and told in the comment as it is shown:
- * one that lies in masked bytes covers the mask. Invariant: places are in order of start, end and
- * topic, and none comes twice. Cost: one more reading of each comment shown, and
- * sorting its hits. */
+ * one that lies in masked bytes covers the mask. Words are searched in the comment as it is shown:
+ * what a mask hides is not found, and what is found inside a mask covers it. Invariant: places are
+ * in order of start, end and topic, and none comes twice. Cost: one more reading of each comment
+ * shown, and sorting its hits. */
 #include "corpus/showing.h"
 
 #include "base/text.h"
@@ -99,6 +100,7 @@ int kundig__showing_init(kundig__showing *showing, kundig__corpus *corpus,
     memset(showing, 0, sizeof *showing);
     showing->corpus = corpus;
     showing->mem = corpus->mem;
+    kundig__finder_init(&showing->finder, corpus->mem);
     kundig__personal_init(&showing->personal, corpus->mem);
     kundig__buf_init(&showing->masked, corpus->mem);
     kundig__buf_init(&showing->topic_names, corpus->mem);
@@ -118,6 +120,7 @@ void kundig__showing_free(kundig__showing *showing)
     if (showing->said) {
         kundig__reading_free(&showing->reading);
     }
+    kundig__finder_free(&showing->finder);
     kundig__personal_free(&showing->personal);
     kundig__buf_free(&showing->masked);
     kundig__buf_free(&showing->topic_names);
@@ -157,6 +160,12 @@ static int showing_mask(kundig__showing *showing, kundig_text text, kundig_error
     return KUNDIG_OK;
 }
 
+static uint32_t showing_mask_end(const kundig__showing *showing, size_t span)
+{
+    const char *name = kundig__personal_name(showing->personal.spans[span].kind);
+    return showing->masks[span] + (uint32_t)strlen(name) + 2;
+}
+
 /* Where a byte of the comment stands in the comment as shown. Within masked bytes it is where the
  * mask begins or, for the end of a place, ends. */
 static uint32_t showing_shown(const kundig__showing *showing, uint32_t at, bool is_end)
@@ -177,10 +186,9 @@ static uint32_t showing_shown(const kundig__showing *showing, uint32_t at, bool 
         return at;
     }
     const kundig__personal_span *span = &personal->spans[low - 1];
-    uint32_t mask = showing->masks[low - 1];
-    uint32_t mask_end = mask + (uint32_t)strlen(kundig__personal_name(span->kind)) + 2;
+    uint32_t mask_end = showing_mask_end(showing, low - 1);
     if (at < span->end) {
-        return is_end ? mask_end : mask;
+        return is_end ? mask_end : showing->masks[low - 1];
     }
     return mask_end + (at - span->end);
 }
@@ -198,40 +206,74 @@ static int showing_order(const void *ud, uint32_t a, uint32_t b)
     return (x->topic > y->topic) - (x->topic < y->topic);
 }
 
-/* The hits that are asked for, at their places in the comment as shown, in order. */
-static bool showing_hits(kundig__showing *showing, size_t *count)
+/* Hits of the topics that are asked for, at their places in the comment as shown. */
+static void showing_topic_hits(kundig__showing *showing, size_t *count)
 {
     const kundig__reading *reading = &showing->reading;
-    void *hits = showing->hits;
-    void *order = showing->order;
-    bool ok = kundig__grow(showing->mem, &hits, &showing->hit_capacity, reading->hit_count,
-                           sizeof *showing->hits) &&
-              kundig__grow(showing->mem, &order, &showing->order_capacity, reading->hit_count,
-                           sizeof *showing->order);
-    showing->hits = hits;
-    showing->order = order;
-    *count = 0;
-    for (size_t i = 0; i < reading->hit_count && ok; i++) {
+    for (size_t i = 0; i < reading->hit_count; i++) {
         if (showing->named[reading->hits[i].topic]) {
-            kundig__hit *hit = &showing->hits[*count];
+            kundig__hit *hit = &showing->hits[(*count)++];
             *hit = reading->hits[i];
             hit->start = showing_shown(showing, hit->start, false);
             hit->end = showing_shown(showing, hit->end, true);
-            showing->order[*count] = (uint32_t)*count;
-            ++*count;
         }
+    }
+}
+
+/* The words that were searched, with the masks that they touch. */
+static void showing_word_hits(kundig__showing *showing, size_t *count)
+{
+    size_t span = 0;
+    size_t spans = showing->corpus->context->mask ? showing->personal.count : 0;
+    for (size_t i = 0; i < showing->finder.place_count; i++) {
+        const kundig__find_place *place = &showing->finder.places[i];
+        kundig__hit *hit = &showing->hits[(*count)++];
+        *hit = (kundig__hit){.start = place->start, .end = place->end, .topic = KUNDIG__NO_TOPIC};
+        while (span < spans && showing_mask_end(showing, span) <= place->start) {
+            span++;
+        }
+        for (size_t at = span; at < spans && showing->masks[at] < place->end; at++) {
+            uint32_t end = showing_mask_end(showing, at);
+            hit->start = hit->start < showing->masks[at] ? hit->start : showing->masks[at];
+            hit->end = hit->end > end ? hit->end : end;
+        }
+    }
+}
+
+/* All places that are asked for, in order. */
+static bool showing_hits(kundig__showing *showing, bool topics, size_t *count)
+{
+    void *hits = showing->hits;
+    void *order = showing->order;
+    size_t most = (topics ? showing->reading.hit_count : 0) +
+                  (showing->find ? showing->finder.place_count : 0);
+    bool ok =
+        kundig__grow(showing->mem, &hits, &showing->hit_capacity, most, sizeof *showing->hits) &&
+        kundig__grow(showing->mem, &order, &showing->order_capacity, most, sizeof *showing->order);
+    showing->hits = hits;
+    showing->order = order;
+    *count = 0;
+    if (ok && topics) {
+        showing_topic_hits(showing, count);
+    }
+    if (ok && showing->find) {
+        showing_word_hits(showing, count);
+    }
+    for (size_t i = 0; i < *count; i++) {
+        showing->order[i] = (uint32_t)i;
     }
     /* Places that were apart may cover one mask. */
     kundig__order_sort(showing->order, *count, showing_order, showing->hits);
     return ok;
 }
 
-static bool showing_places(kundig__showing *showing)
+static int showing_places(kundig__showing *showing, bool topics, kundig_error *err)
 {
     kundig__buf *out = &showing->places;
     size_t count;
-    if (!showing_hits(showing, &count)) {
-        return false;
+    out->len = 0;
+    if (!showing_hits(showing, topics, &count)) {
+        return kundig__nomem(showing->mem, err);
     }
     for (size_t i = 0; i < count; i++) {
         const kundig__hit *hit = &showing->hits[showing->order[i]];
@@ -244,19 +286,27 @@ static bool showing_places(kundig__showing *showing)
         kundig__buf_int(out, hit->start);
         kundig__buf_char(out, '-');
         kundig__buf_int(out, hit->end);
-        kundig__buf_char(out, ' ');
-        kundig__buf_text(out, kundig__dict_text(showing->said->topic_names, hit->topic));
+        if (hit->topic != KUNDIG__NO_TOPIC) {
+            kundig__buf_char(out, ' ');
+            kundig__buf_text(out, kundig__dict_text(showing->said->topic_names, hit->topic));
+        }
     }
-    return true;
+    if (out->failed) {
+        return kundig__nomem(showing->mem, err);
+    }
+    if (out->len) {
+        showing->evidence = kundig__text(out->data, out->len);
+    }
+    return KUNDIG_OK;
 }
 
+/* The names of the topics, and the comment read again if it has any. */
 static int showing_topics(kundig__showing *showing, uint32_t row, kundig_text text,
                           kundig_error *err)
 {
     const kundig__said *said = showing->said;
     kundig__buf *names = &showing->topic_names;
     uint64_t first = said->starts[row];
-    showing->places.len = 0;
     names->len = 0;
     for (uint64_t at = first; at < said->starts[row + 1]; at++) {
         if (at > first) {
@@ -266,19 +316,15 @@ static int showing_topics(kundig__showing *showing, uint32_t row, kundig_text te
     }
     if (names->len) {
         int stated = kundig__corpus_stated_language(showing->corpus, row);
-        if (kundig__reading_run(&showing->reading, text.data, text.len, stated) ||
-            !showing_places(showing)) {
+        if (kundig__reading_run(&showing->reading, text.data, text.len, stated)) {
             return kundig__nomem(showing->mem, err);
         }
     }
-    if (names->failed || showing->places.failed) {
+    if (names->failed) {
         return kundig__nomem(showing->mem, err);
     }
     if (names->len) {
         showing->topics = kundig__text(names->data, names->len);
-    }
-    if (showing->places.len) {
-        showing->evidence = kundig__text(showing->places.data, showing->places.len);
     }
     return KUNDIG_OK;
 }
@@ -287,14 +333,26 @@ int kundig__showing_show(kundig__showing *showing, uint32_t row, kundig_error *e
 {
     kundig_text text = kundig__corpus_text(showing->corpus, row);
     int rc = KUNDIG_OK;
+    bool met;
     showing->text = text;
     showing->topics = kundig__text(NULL, 0);
     showing->evidence = kundig__text(NULL, 0);
-    if (text.data && showing->corpus->context->mask) {
+    if (!text.data) {
+        return KUNDIG_OK;
+    }
+    if (showing->corpus->context->mask) {
         rc = showing_mask(showing, text, err);
     }
-    if (!rc && text.data && showing->said) {
+    if (!rc && showing->said) {
         rc = showing_topics(showing, row, text, err);
+    }
+    if (!rc && showing->find &&
+        kundig__finder_read(&showing->finder, showing->find, showing->text.data, showing->text.len,
+                            true, &met)) {
+        rc = kundig__nomem(showing->mem, err);
+    }
+    if (!rc && (showing->find || showing->topics.data)) {
+        rc = showing_places(showing, showing->topics.data != NULL, err);
     }
     return rc;
 }

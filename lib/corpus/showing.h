@@ -4,7 +4,10 @@
 
 #include "corpus/facts.h"
 #include "corpus/query.h"
+#include "text/find.h"
 #include "text/personal.h"
+
+#define KUNDIG__NO_TOPIC UINT32_MAX
 
 /* Made for one query; shows one row after the other. */
 typedef struct kundig__showing {
@@ -13,6 +16,8 @@ typedef struct kundig__showing {
     const kundig__said *said; /* NULL: the query's filter names neither topic nor theme */
     uint8_t *named;           /* a topic: is its evidence asked for? */
     size_t named_count;
+    const kundig__find *find; /* words that were searched; the caller sets it, or NULL */
+    kundig__finder finder;
     kundig__reading reading;
     kundig__personal personal;
     uint32_t *masks; /* where the mask of a span begins in the text as shown */
@@ -27,7 +32,7 @@ typedef struct kundig__showing {
     /* Of the row that was shown last; absent where there is nothing: */
     kundig_text text;
     kundig_text topics;   /* "delay, staff" */
-    kundig_text evidence; /* "12-19 delay; 30-41 staff": bytes of text */
+    kundig_text evidence; /* "12-19 delay; 30-41": bytes of text; words have no topic */
 } kundig__showing;
 
 /* On failure there is nothing to free. */

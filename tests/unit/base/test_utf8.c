@@ -371,6 +371,21 @@ Test(utf8, orders_a_million_marks_in_linear_time, .timeout = 20)
     kundig__folder_free(&folder);
 }
 
+Test(utf8, decomposes_wholly_and_in_order)
+{
+    uint32_t parts[4];
+    cr_assert_eq(kundig__utf8_decompose('a', parts), 0);
+    cr_assert_eq(kundig__utf8_decompose(0xFB01, parts), 0); /* not canonical */
+    cr_assert_eq(kundig__utf8_decompose(0xE4, parts), 2);
+    cr_assert(parts[0] == 'a' && parts[1] == 0x308);
+    cr_assert_eq(kundig__utf8_decompose(0x1DF, parts), 3);
+    cr_assert(parts[0] == 'a' && parts[1] == 0x308 && parts[2] == 0x304);
+    cr_assert_eq(kundig__utf8_decompose(0x212B, parts), 2);
+    cr_assert(parts[0] == 'A' && parts[1] == 0x30A);
+    cr_assert_eq(kundig__utf8_decompose(0x1F82, parts), 4);
+    cr_assert(parts[0] == 0x3B1 && parts[3] == 0x345);
+}
+
 Test(utf8, fails_cleanly_without_memory)
 {
     static const char text[] = "\xE1\xBE\x82\xE1\xBE\x82\xE1\xBE\x82\xFF \xE1\xBE\x82";
