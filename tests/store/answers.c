@@ -124,8 +124,11 @@ char *work_answers(kundig *k, kundig_error *err)
     for (size_t i = 0; !rc && i < sizeof work_questions / sizeof *work_questions; i++) {
         rc = ask(&t, k, &work_questions[i], err);
     }
-    rc = rc ? rc : kundig_comments(k, NULL, 3, &table, err);
+    kundig_query *all = NULL;
+    rc = rc ? rc : kundig_query_new(NULL, &all);
+    rc = rc ? rc : kundig_comments(k, all, 3, &table, err);
     rc = rc ? rc : text_table(&t, table, err);
+    kundig_query_free(all);
     kundig_model_free(model);
     if (rc) {
         free(t.bytes);

@@ -231,7 +231,7 @@ static const flip_schema schemas[] = {
     {"CREATE VIRTUAL TABLE another USING fts5(a)", true},
     {"CREATE TEMP TRIGGER t AFTER INSERT ON feedback BEGIN DELETE FROM feedback; END", false},
     {"ALTER TABLE feedback ADD COLUMN more TEXT", true},
-    {"ALTER TABLE feedback RENAME COLUMN stage TO step", true},
+    {"ALTER TABLE consent RENAME COLUMN disclosure TO wording", true},
     {"ALTER TABLE event RENAME TO happening", true},
     {"DROP TABLE answer", true},
     {"DROP TABLE state", true},
@@ -267,7 +267,7 @@ static const flip_schema schemas[] = {
     {"DELETE FROM state", true},
     {"INSERT INTO state SELECT one + 1, generation, erasures, pending, pseudonyms, model, "
      "cache_key, hash FROM state",
-     true},
+     false},
     {"DELETE FROM kind WHERE kind = 0", true},
     {"UPDATE kind SET count = -1 WHERE kind = 0", true},
     {"UPDATE kind SET count = count + 1 WHERE kind = 1", true},
@@ -326,11 +326,11 @@ static void change_column(flip_world *f, const char *table, const char *column)
         "zeroblob(16)", "zeroblob(3000000)",
         "'\xFF\xFE'",   "CAST(x'61006200' AS TEXT)",
     };
-    char sql[384];
+    char sql[700];
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
         snprintf(sql, sizeof sql,
-                 "UPDATE OR IGNORE \"%s\" SET \"%s\" = %s WHERE rowid = (SELECT max(rowid) FROM "
-                 "\"%s\" WHERE \"%s\" IS NOT NULL)",
+                 "UPDATE OR IGNORE \"%.60s\" SET \"%.60s\" = %s WHERE rowid = (SELECT max(rowid) "
+                 "FROM \"%.60s\" WHERE \"%.60s\" IS NOT NULL)",
                  table, column, values[v], table, column);
         put_store(f, f->store.bytes, f->store.size);
         if (try_sql(f->path, sql)) {

@@ -3,6 +3,8 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,10 +87,21 @@ bool file_there(const char *path)
     return lstat(path, &s) == 0;
 }
 
+/* Not cut to nothing first: file systems hurry to the disk what is written then. */
 void file_write(const char *path, const void *bytes, size_t size)
 {
-    FILE *file = fopen(path, "wb");
-    if (!file || (size && fwrite(bytes, 1, size, file) != size) || fclose(file) != 0) {
+    const char *at = bytes;
+    size_t left = size;
+    int file = open(path, O_WRONLY | O_CREAT, 0600);
+    while (file >= 0 && left > 0) {
+        ssize_t done = write(file, at, left);
+        if (done <= 0) {
+            break;
+        }
+        at += done;
+        left -= (size_t)done;
+    }
+    if (file < 0 || left > 0 || ftruncate(file, (off_t)size) != 0 || close(file) != 0) {
         die("%s: %s", path, strerror(errno));
     }
 }
@@ -201,7 +214,12 @@ const char *folder_new(void)
         atexit(folders_drop);
     }
     char *folder = folders[folder_count];
-    snprintf(folder, sizeof folders[0], "%s/kundig-store-XXXXXX", folder_below);
+    char below[PATH_MAX];
+    if (!realpath(folder_below, below) || strlen(below) > sizeof folders[0] - 32) {
+        die("%s: no folder to work in", folder_below);
+    }
+    copy_name(folder, sizeof folders[0], below);
+    copy_name(folder + strlen(folder), 32, "/kundig-store-XXXXXX");
     if (!mkdtemp(folder)) {
         die("%s: %s", folder, strerror(errno));
     }

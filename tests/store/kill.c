@@ -225,10 +225,12 @@ int main(int argc, char **argv)
     dice d = {s.seed};
     kill_figures f = {0};
     kill_run run;
-    begin(&run, folder, throw_whole(&d) >> 16, false);
+    bool old = true; /* every other store is to be migrated */
+    begin(&run, folder, throw_whole(&d) >> 16, old);
     for (uint64_t i = 0; i < s.runs; i++) {
         if (run.done >= KILL_ACTIONS) {
-            begin(&run, folder, throw_whole(&d) >> 16, throw_dice(&d, 2));
+            old = !old;
+            begin(&run, folder, throw_whole(&d) >> 16, old);
         }
         uint32_t sure = run.done + kill_one(&run, folder, &d, &f);
         f.acknowledged += sure - run.done;

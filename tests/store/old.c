@@ -39,23 +39,26 @@ static const char old_rows[] =
     "INSERT INTO main.event SELECT n, source, id, customer, case_id, time_ms, time_precision, "
     "updated_ms, kind, agent, department, topic, value FROM today.event;";
 
-bool try_sql(const char *path, const char *sql)
+static bool run_sql(const char *path, const char *sql, bool must)
 {
     sqlite3 *db = NULL;
     bool ok = sqlite3_open(path, &db) == SQLITE_OK &&
               sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
-    if (!ok) {
-        fprintf(stderr, "%s: %s: %.60s\n", path, sqlite3_errmsg(db), sql);
+    if (must && !ok) {
+        die("%s: %s: %.200s", path, sqlite3_errmsg(db), sql);
     }
     sqlite3_close(db);
     return ok;
 }
 
+bool try_sql(const char *path, const char *sql)
+{
+    return run_sql(path, sql, false);
+}
+
 void plain_sql(const char *path, const char *sql)
 {
-    if (!try_sql(path, sql)) {
-        die("this SQL must not fail");
-    }
+    (void)run_sql(path, sql, true);
 }
 
 static void remove_store(const char *path)
