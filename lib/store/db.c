@@ -67,6 +67,7 @@ int kundig__db_fail(kundig__store *store, int code, const char *doing, kundig_er
     switch (code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL: /* the locks of readers were taken each time it tried */
         db_wait_words(store->options.busy_ms, wait);
         return kundig__fail(err, KUNDIG_E_BUSY, 0,
                             "another process writes to %.*s; waited %s: try again, or wait longer "
@@ -79,7 +80,6 @@ int kundig__db_fail(kundig__store *store, int code, const char *doing, kundig_er
     case SQLITE_AUTH:
     case SQLITE_IOERR:
     case SQLITE_NOLFS:
-    case SQLITE_PROTOCOL:
         return db_fail_io(store, code, doing, err);
     case SQLITE_NOTADB:
         return kundig__fail(err, KUNDIG_E_FORMAT, 0,
@@ -129,15 +129,23 @@ int kundig__db_prepare(kundig__store *store, const char *sql, sqlite3_stmt **out
     return code == SQLITE_OK ? KUNDIG_OK : kundig__db_fail(store, code, "reading", err);
 }
 
+/* A COMMIT counts as reading for SQLite, and is where a disk is found to be full. */
+static bool db_writes(kundig__store *store, sqlite3_stmt *statement)
+{
+    return !sqlite3_stmt_readonly(statement) ||
+           (sqlite3_column_count(statement) == 0 &&
+            sqlite3_txn_state(store->db, NULL) == SQLITE_TXN_WRITE);
+}
+
 int kundig__db_step(kundig__store *store, sqlite3_stmt *statement, bool *row, kundig_error *err)
 {
+    bool writes = db_writes(store, statement);
     int code = sqlite3_step(statement);
     *row = code == SQLITE_ROW;
     if (code == SQLITE_ROW || code == SQLITE_DONE) {
         return KUNDIG_OK;
     }
-    return kundig__db_fail(store, code, sqlite3_stmt_readonly(statement) ? "reading" : "writing",
-                           err);
+    return kundig__db_fail(store, code, writes ? "writing" : "reading", err);
 }
 
 int kundig__db_run(kundig__store *store, sqlite3_stmt *statement, kundig_error *err)
@@ -162,6 +170,21 @@ int kundig__db_integer(kundig__store *store, const char *sql, int64_t *out, kund
     }
     sqlite3_finalize(statement);
     return rc;
+}
+
+int kundig__db_version(kundig__store *store, int64_t *version, kundig_error *err)
+{
+    int moved = 0;
+    int code = sqlite3_file_control(store->db, NULL, SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (code != SQLITE_OK && code != SQLITE_NOTFOUND) {
+        return kundig__db_fail(store, code, "looking at", err);
+    }
+    if (moved) {
+        return kundig__fail(err, KUNDIG_E_IO, 0,
+                            "%.*s was moved, deleted or replaced while it was open: open it again",
+                            kundig__shown(store->name), store->name.data);
+    }
+    return kundig__db_integer(store, "PRAGMA data_version", version, err);
 }
 
 kundig_text kundig__db_text(sqlite3_stmt *statement, int column)

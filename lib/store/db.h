@@ -32,6 +32,9 @@ int kundig__db_step(kundig__store *store, sqlite3_stmt *statement, bool *row, ku
 int kundig__db_run(kundig__store *store, sqlite3_stmt *statement, kundig_error *err);
 /* The one integer that a query answers. */
 int kundig__db_integer(kundig__store *store, const char *sql, int64_t *out, kundig_error *err);
+/* A number that differs once another connection wrote. KUNDIG_E_IO where the file no longer stands
+ * where it was opened: what is written to it would be lost. Costs the system a look at the name. */
+int kundig__db_version(kundig__store *store, int64_t *version, kundig_error *err);
 /* Text or blob of a column, as bytes; absent if NULL. Lives until the next step. */
 kundig_text kundig__db_text(sqlite3_stmt *statement, int column);
 /* false unless it is a blob of `size` bytes. */

@@ -73,7 +73,7 @@ static int store_look_inside(kundig__store *store, kundig_error *err)
     int64_t version = 0;
     int64_t schema = 0;
     int format = KUNDIG__STORE_FORMAT;
-    int rc = kundig__db_integer(store, "PRAGMA data_version", &version, err);
+    int rc = kundig__db_version(store, &version, err);
     if (rc || (store->seen && version == store->data_version)) {
         return rc;
     }
@@ -100,7 +100,7 @@ int kundig__store_look(kundig__store *store, kundig_error *err)
         return store_look_inside(store, err);
     }
     int64_t version = 0;
-    int rc = kundig__db_integer(store, "PRAGMA data_version", &version, err);
+    int rc = kundig__db_version(store, &version, err);
     if (rc || (store->seen && version == store->data_version)) {
         return rc;
     }
@@ -185,7 +185,7 @@ int kundig__store_follow(kundig__store *store, kundig__corpus **corpus, kundig_e
     }
     if (*corpus && store->current) {
         int64_t version = 0;
-        int rc = kundig__db_integer(store, "PRAGMA data_version", &version, err);
+        int rc = kundig__db_version(store, &version, err);
         if (rc || version == store->data_version) {
             return rc;
         }

@@ -160,6 +160,25 @@ Test(store, one_writes_at_a_time_and_says_so)
     stored_end(&s);
 }
 
+/* What is written to a file without a name is lost, however well it went. */
+Test(store, a_file_that_no_longer_stands_there_is_neither_read_nor_written)
+{
+    stored s;
+    char aside[128];
+    stored_begin(&s);
+    STORED_OK(&s, stored_open(&s));
+    STORED_OK(&s, stored_add(&s, 0, 2));
+    snprintf(aside, sizeof aside, "%s-aside", s.path);
+    cr_assert_eq(rename(s.path, aside), 0);
+    cr_assert_eq(kundig__store_begin(s.store, &s.corpus, &s.err), KUNDIG_E_IO);
+    cr_assert_not_null(strstr(s.err.message, "open it again"), "%s", s.err.message);
+    cr_assert_eq(kundig__store_follow(s.store, &s.corpus, &s.err), KUNDIG_E_IO);
+    cr_assert_eq(rename(aside, s.path), 0);
+    STORED_OK(&s, stored_add(&s, 2, 4));
+    stored_check(&s);
+    stored_end(&s);
+}
+
 Test(store, reading_alone_changes_nothing)
 {
     stored s;
