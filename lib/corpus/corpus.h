@@ -114,6 +114,8 @@ void kundig__corpus_memory(const kundig__corpus *corpus, uint64_t *columns, uint
 /* Says what is wrong in words; KUNDIG_OK if every invariant holds. */
 int kundig__corpus_check(const kundig__corpus *corpus, kundig_error *err);
 
+bool kundig__time_in_range(int64_t time_ms); /* years 0001 to 9999 */
+
 int kundig__corpus_fields(kundig__corpus *corpus, kundig_table **out, kundig_error *err);
 int kundig__corpus_conflicts(kundig__corpus *corpus, kundig_table **out, kundig_error *err);
 

@@ -342,7 +342,6 @@ int kundig__record_check(kundig__corpus *corpus, const kundig_feedback *record, 
                          kundig_error *err);
 /* Nearest thousandth of |value| <= 2e6, ties to even. */
 int64_t kundig__thousandths(double value);
-bool kundig__time_in_range(int64_t time_ms);
 /* Mend a text into `arena` unless it is valid; absent stays absent. false on failure of memory. */
 bool kundig__text_mended(kundig_text *text, kundig__buf *scratch, kundig__arena *arena,
                          uint64_t *replaced);
