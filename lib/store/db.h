@@ -141,12 +141,19 @@ int kundig__property_number(kundig__store *store, kundig_text name, uint32_t *nu
 /* Place of a number in the arrays; KUNDIG__DICT_NONE if there is none. */
 uint32_t kundig__names_place(const kundig__store_names *names, uint32_t number);
 
+/* ---- erase.c ---- */
+
+/* Empty FILE-wal into the file, unless somebody reads. */
+void kundig__store_write_back(kundig__store *store);
+
 /* ---- audit.c: the log of receipts ---- */
 
 /* receipt: NULL where the row does not agree with its hash. */
 typedef int kundig__audit_fn(void *ud, int64_t n, const kundig__receipt *receipt,
                              kundig_error *err);
 int kundig__audit_each(kundig__store *store, kundig__audit_fn *call, void *ud, kundig_error *err);
+/* Inside a transaction: append one. */
+int kundig__audit_log(kundig__store *store, const kundig__receipt *receipt, kundig_error *err);
 /* Inside a transaction: what is pending is done. */
 int kundig__audit_settled(kundig__store *store, kundig_error *err);
 

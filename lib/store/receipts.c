@@ -70,3 +70,24 @@ void kundig__receipts_row(kundig_table *table, const kundig__receipt *receipt)
     receipts_text(table, RECEIPTS_AFTER, receipt->after);
     receipts_text(table, RECEIPTS_STATUS, receipt->pending ? "pending" : "done");
 }
+
+int kundig__receipts_one(kundig__mem *mem, const kundig__receipt *receipt,
+                         const kundig__forgetting *forgetting, kundig_table **out,
+                         kundig_error *err)
+{
+    kundig_table *table = NULL;
+    int rc = kundig__receipts_new(mem, &table, err);
+    if (rc) {
+        return rc;
+    }
+    kundig__receipts_row(table, receipt);
+    if (forgetting && forgetting->timeless) {
+        kundig__table_note(table, "records without a time, which were kept: %llu",
+                           (unsigned long long)forgetting->timeless);
+    }
+    if (forgetting && forgetting->unruled) {
+        kundig__table_note(table, "records whose purpose has no rule, which were kept: %llu",
+                           (unsigned long long)forgetting->unruled);
+    }
+    return kundig__table_finish(table, out, err);
+}

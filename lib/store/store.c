@@ -234,6 +234,8 @@ int kundig__store_commit(kundig__store *store, kundig__corpus **corpus, kundig_e
     store_end(store);
     if (rc) {
         store_drop_corpus(store, corpus);
+    } else if (store->state.pending) {
+        (void)kundig__store_settle(store, NULL);
     }
     return rc;
 }
@@ -410,6 +412,9 @@ void kundig__store_close(kundig__store *store, bool forked)
 {
     if (store) {
         if (!forked) {
+            if (store->db) {
+                (void)kundig__store_settle(store, NULL);
+            }
             /* Closing moves what FILE-wal holds into the file; a child that did so would take the
              * parent's transactions from under it. */
             sqlite3_close(store->db);

@@ -71,18 +71,26 @@ typedef struct kundig__receipt {
 
 /* Between begin and here: blank these rows, log the receipt (its counts, before, after and pending
  * are filled), commit, empty the WAL. If rows went, *corpus is freed and NULL: it is read anew. On
- * failure nothing is written and *corpus stays. */
+ * failure nothing is written and *corpus stays. out: the receipt as a table; may be NULL. */
 int kundig__store_forget(kundig__store *store, kundig__corpus **corpus,
-                         const kundig__forgetting *forgetting, kundig__receipt *receipt,
-                         kundig_error *err);
-/* Log a receipt between begin and commit. */
-int kundig__store_log(kundig__store *store, const kundig__receipt *receipt, kundig_error *err);
+                         const kundig__forgetting *forgetting, const kundig__receipt *receipt,
+                         kundig_table **out, kundig_error *err);
+/* Between begin and commit: write what the corpus has more, log the receipt, whose `after` is
+ * filled. On failure: kundig__store_give_up(). */
+int kundig__store_log(kundig__store *store, kundig__corpus *corpus, kundig__receipt *receipt,
+                      kundig_error *err);
+/* As kundig__store_rollback(), where the corpus has more than the file: it is freed and NULL. */
+void kundig__store_give_up(kundig__store *store, kundig__corpus **corpus);
 /* Try to finish what is pending; no error where a reader still blocks it. */
 int kundig__store_settle(kundig__store *store, kundig_error *err);
 int kundig__store_audit(kundig__store *store, kundig_table **out, kundig_error *err);
 /* A table of receipts, for one call or the log. */
 int kundig__receipts_new(kundig__mem *mem, kundig_table **out, kundig_error *err);
 void kundig__receipts_row(kundig_table *table, const kundig__receipt *receipt);
+/* Of one call, with what it kept in notes; forgetting may be NULL. */
+int kundig__receipts_one(kundig__mem *mem, const kundig__receipt *receipt,
+                         const kundig__forgetting *forgetting, kundig_table **out,
+                         kundig_error *err);
 
 /* ---- verify.c, compact.c, cache.c ---- */
 
