@@ -633,7 +633,7 @@ int kundig_search(kundig *k, const char *text, size_t len, const kundig_query *q
     if (!out || (!text && len)) {
         return door_missing(err, out ? "text" : "out");
     }
-    int rc = door_enter(k, err);
+    int rc = door_enter_operational(k, err);
     if (rc) {
         return rc;
     }

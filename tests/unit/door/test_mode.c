@@ -64,6 +64,7 @@ Test(mode, only_measures_and_topics_tell_of_facts)
     cr_assert_eq(kundig_conflicts(k, &table, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_compare(k, query, node, node, &table, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_comments(k, query, 0, &table, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_search(k, "good", 4, query, 0, &table, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_analyze(k, query, NULL, NULL, &bytes, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_state_new(k, query, &state, NULL), KUNDIG_E_MODE);
     cr_assert(!table && !bytes && !state);
