@@ -76,6 +76,12 @@ static bool names_keep(kundig__store_names *names, kundig_text name, uint32_t nu
     return true;
 }
 
+/* What is no scale or direction stays none. */
+static int32_t names_small(int64_t number)
+{
+    return number >= 0 && number < 100 ? (int32_t)number : -1;
+}
+
 static int names_read(kundig__store *store, kundig__store_names *names, const char *sql,
                       bool questions, kundig_error *err)
 {
@@ -100,8 +106,8 @@ static int names_read(kundig__store *store, kundig__store_names *names, const ch
             continue;
         }
         if (questions) {
-            scale.scale = sqlite3_column_int(statement, 2);
-            scale.direction = sqlite3_column_int(statement, 3);
+            scale.scale = names_small(sqlite3_column_int64(statement, 2));
+            scale.direction = names_small(sqlite3_column_int64(statement, 3));
             scale.minimum = sqlite3_column_double(statement, 4);
             scale.maximum = sqlite3_column_double(statement, 5);
         }

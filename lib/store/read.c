@@ -138,7 +138,7 @@ static int read_beside_next(read_job *job, read_beside *beside, kundig_error *er
     return rc;
 }
 
-static int read_beside_open(read_job *job, read_beside *beside, const char *table, uint64_t first_n,
+static int read_beside_open(read_job *job, read_beside *beside, const char *table, uint64_t last,
                             kundig_error *err)
 {
     char sql[96];
@@ -150,7 +150,9 @@ static int read_beside_open(read_job *job, read_beside *beside, const char *tabl
     if (rc) {
         return rc;
     }
-    sqlite3_bind_int64(beside->statement, 1, (int64_t)first_n * KUNDIG__STORE_NAMES);
+    /* From the first row on also what stands before it, which belongs to none. */
+    sqlite3_bind_int64(beside->statement, 1,
+                       last ? (int64_t)(last + 1) * KUNDIG__STORE_NAMES : INT64_MIN);
     return read_beside_next(job, beside, err);
 }
 
@@ -217,6 +219,12 @@ static int read_answers(read_job *job, int64_t n, kundig_feedback *record, kundi
     return rc;
 }
 
+/* A number that no field holds stays one that no record may have. */
+static int32_t read_small(int64_t number)
+{
+    return number > INT32_MIN && number < INT32_MAX ? (int32_t)number : INT32_MIN;
+}
+
 static int read_attributes(read_job *job, int64_t n, const kundig_attribute **out, size_t *count,
                            kundig_error *err)
 {
@@ -237,7 +245,7 @@ static int read_attributes(read_job *job, int64_t n, const kundig_attribute **ou
         switch (sqlite3_column_type(statement, 1)) {
         case SQLITE_INTEGER:
             attribute.value.type = KUNDIG_VALUE_BOOL;
-            attribute.value.boolean = sqlite3_column_int(statement, 1);
+            attribute.value.boolean = read_small(sqlite3_column_int64(statement, 1));
             break;
         case SQLITE_FLOAT:
             attribute.value.type = KUNDIG_VALUE_NUMBER;
@@ -294,7 +302,7 @@ static void read_column(read_job *job, int place, kundig__fact *fact)
         break;
     case KUNDIG__COLUMN_CODE:
     case KUNDIG__COLUMN_INT:
-        *(int32_t *)field = sqlite3_column_int(statement, at);
+        *(int32_t *)field = read_small(sqlite3_column_int64(statement, at));
         break;
     case KUNDIG__COLUMN_NUMBER:
         ((kundig_value *)field)->type = KUNDIG_VALUE_NUMBER;
@@ -406,10 +414,10 @@ static int read_open(read_job *job, kundig_error *err)
         sqlite3_bind_int64(job->statement, 1, (int64_t)last);
     }
     if (!rc && job->table->answers && used & KUNDIG__USED_ANSWERS) {
-        rc = read_beside_open(job, &job->answers, job->table->answers, last + 1, err);
+        rc = read_beside_open(job, &job->answers, job->table->answers, last, err);
     }
     if (!rc && job->table->attributes && used & KUNDIG__USED_ATTRIBUTES) {
-        rc = read_beside_open(job, &job->attributes, job->table->attributes, last + 1, err);
+        rc = read_beside_open(job, &job->attributes, job->table->attributes, last, err);
     }
     return rc;
 }

@@ -297,10 +297,11 @@ int kundig__schema_check(kundig__store *store, int *format, kundig_error *err)
     int64_t application = 0;
     int64_t version = 0;
     int64_t items = 0;
+    int64_t schema = 0;
     int rc = kundig__db_integer(store, "PRAGMA application_id", &application, err);
     rc = rc ? rc : kundig__db_integer(store, "PRAGMA user_version", &version, err);
     rc = rc ? rc : kundig__db_integer(store, "SELECT count(*) FROM sqlite_schema", &items, err);
-    rc = rc ? rc : kundig__db_integer(store, "PRAGMA schema_version", &store->schema_version, err);
+    rc = rc ? rc : kundig__db_integer(store, "PRAGMA schema_version", &schema, err);
     if (rc) {
         return rc;
     }
@@ -327,6 +328,7 @@ int kundig__schema_check(kundig__store *store, int *format, kundig_error *err)
     rc = schema_compare(store, (int)version, err);
     if (!rc) {
         *format = (int)version;
+        store->schema_version = schema;
     }
     return rc;
 }
