@@ -28,7 +28,8 @@ uint32_t kundig__fact_rows(const kundig__corpus *corpus, int kind);
 uint32_t kundig__fact_records(const kundig__corpus *corpus, int kind);
 /* Is this row the current version of its record? */
 bool kundig__fact_is_current(const kundig__corpus *corpus, int kind, uint32_t row);
-/* Borrows from the corpus until its next change, and from `arena`. */
+/* Borrows from the corpus until its next change, and from `arena` (needed where a record may have
+ * scores or attributes). */
 int kundig__fact_at(const kundig__corpus *corpus, int kind, uint32_t row, kundig__arena *arena,
                     kundig__fact *out, kundig_error *err);
 /* Its canonical bytes, appended. */

@@ -271,3 +271,41 @@ Test(fields, survives_failure_of_every_allocation)
     kundig_query_free(query);
     fixture_close(&f);
 }
+
+Test(fields, labels_links_and_consents_are_counted_where_there_are_any)
+{
+    fixture f;
+    kundig_added added;
+    kundig_table *table = NULL;
+    kundig_link link;
+    kundig_link_init(&link);
+    kundig_added_init(&added);
+    fixture_open(&f);
+    kundig_feedback r[2] = {fixture_record("1", NULL), fixture_record("2", NULL)};
+    r[0].customer = kundig__str("b");
+    r[1].customer = kundig__str("c");
+    cr_assert_eq(fixture_add(&f, r, 2, NULL), KUNDIG_OK);
+    for (int linked = 0; linked < 2; linked++) {
+        bool noted = false;
+        cr_assert_eq(kundig__corpus_fields(f.corpus, &table, &f.err), KUNDIG_OK);
+        for (size_t i = 0; i < kundig_table_note_count(table); i++) {
+            noted |= strcmp(kundig_table_note(table, i), "links: 2") == 0;
+            cr_assert_null(strstr(kundig_table_note(table, i), "labels"));
+        }
+        cr_assert_eq(noted, linked == 1);
+        size_t row = 0;
+        while (!kundig__text_equal(kundig_table_text(table, row, 0), kundig__str("customer"))) {
+            row++;
+        }
+        cr_assert_eq(kundig_table_int(table, row, 4), linked ? 1 : 2, "distinct persons");
+        cr_assert_eq(kundig_table_text(table, row, 5).data[0], linked ? 'a' : 'b');
+        kundig_table_free(table);
+        for (int i = 0; i < 2 && !linked; i++) {
+            link.customer = kundig__str("b");
+            link.same_as = kundig__str(i ? "c" : "a");
+            cr_assert_eq(kundig__facts_add(f.corpus, KUNDIG_FACTS_LINKS, &link, 1, &added, &f.err),
+                         KUNDIG_OK);
+        }
+    }
+    fixture_close(&f);
+}
