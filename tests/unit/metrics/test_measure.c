@@ -478,6 +478,10 @@ Test(measure, linked_names_are_one_customer_in_every_answer)
         kundig_query *query = survey_query("nps");
         survey_group(query, "customer");
         measure_linked(&f, &g, query);
+        query = survey_query("share");
+        survey_group(query, "topic");
+        query->unit = how & 2 ? KUNDIG_OF_CUSTOMERS : KUNDIG_OF_RECORDS;
+        measure_linked(&f, &g, query);
         char where[64];
         kundig_query *persons = survey_query("csat");
         query = survey_query("csat");
