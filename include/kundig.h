@@ -1299,7 +1299,8 @@ typedef struct kundig_ingest_options {
                              Fields: text, id, customer, time, updated, kind, channel, touchpoint,
                              stage, case, agent, department, segment, product, language, purpose,
                              consent, weight, nps, csat, ces, ces_2010, stars,
-                             score[MIN..MAX] or score[MIN..MAX,lower], attribute, ignore. A column
+                             score[MIN..MAX] or score[MIN..MAX,lower], attribute, ignore, source
+                             (of rows that name theirs; never guessed). A column
                              name with a comma or equals sign stands in double quotes. Score fields
                              may be given several times; other fields once. */
     kundig_text zone;     /* zone of times written without an offset; absent: UTC */
@@ -1786,9 +1787,16 @@ KUNDIG_API int kundig_search(kundig *k, const char *text, size_t len, const kund
 /** List facts as they were given: every version of every record, or of feedback those that meet a
  *  query.
  *
- *  Columns are the fields of the record, then, of feedback, one a question and one an attribute;
- *  times as ISO 8601. A CSV of the feedback can be read again with kundig_ingest_file(). Rows are
- * in order of source, id, updated time and content. Comments are masked if the handle masks.
+ *  Columns are the fields of the record that any row fills; of feedback one a question and one an
+ *  attribute follow, then the text. Times are ISO 8601. Rows are in order of source, id (of kinds
+ *  without: the names that identify them), updated time and content. Comments are masked if the
+ *  handle masks.
+ *
+ *  Of feedback a note says how its CSV is read again: what follows "map: " is the map for
+ *  kundig_ingest_file(). The records come back the same but for what a CSV cannot say: an empty
+ *  text and none, blanks around values, an apostrophe put before a text that would be a formula,
+ *  texts of attributes that are numbers all the way, and names of questions and attributes that
+ *  are those of fields.
  *
  *  which       KUNDIG_FACTS_
  *  query       filter, purpose and as_of are used, on current feedback; NULL for every version.

@@ -646,6 +646,22 @@ int kundig_search(kundig *k, const char *text, size_t len, const kundig_query *q
     return door_leave(k, rc);
 }
 
+int kundig_facts(kundig *k, int which, const kundig_query *query, kundig_table **out,
+                 kundig_error *err)
+{
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    if (which < KUNDIG_FACTS_FEEDBACK || which > KUNDIG_FACTS_RETENTION ||
+        (query && which != KUNDIG_FACTS_FEEDBACK)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "facts are asked for by one of KUNDIG_FACTS_, and by a query only of "
+                            "feedback");
+    }
+    int rc = door_enter_operational(k, err);
+    return rc ? rc : door_leave(k, kundig__corpus_facts(k->corpus, which, query, out, err));
+}
+
 int kundig_analyze(kundig *k, const kundig_query *query, const kundig_ingest_report *report,
                    const kundig_analyze_options *options, kundig_bytes **out, kundig_error *err)
 {

@@ -111,6 +111,9 @@ void kundig__left_out_notes(const kundig__left_out *left_out, kundig_table *tabl
 
 int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, size_t limit,
                             kundig_table **out, kundig_error *err);
+/* which is KUNDIG_FACTS_; query NULL: every version. */
+int kundig__corpus_facts(kundig__corpus *corpus, int which, const kundig_query *query,
+                         kundig_table **out, kundig_error *err);
 int kundig__corpus_search(kundig__corpus *corpus, kundig_text text, const kundig_query *query,
                           size_t limit, kundig_table **out, kundig_error *err);
 

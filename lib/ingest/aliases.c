@@ -94,7 +94,8 @@ bool kundig__name_have_any(const kundig__name *words, const char *const *phrases
 static const char *const words_field_names[KUNDIG__COLUMN_FIELDS] = {
     "ignore",  "text",       "id",      "customer", "time",   "updated",    "kind",
     "channel", "touchpoint", "stage",   "case",     "agent",  "department", "segment",
-    "product", "language",   "purpose", "consent",  "weight", "score",      "attribute"};
+    "product", "language",   "purpose", "consent",  "weight", "score",      "attribute",
+    "source"};
 
 const char *kundig__column_field_name(int field)
 {

@@ -46,6 +46,7 @@ enum {
     KUNDIG__COLUMN_WEIGHT,
     KUNDIG__COLUMN_SCORE,
     KUNDIG__COLUMN_ATTRIBUTE,
+    KUNDIG__COLUMN_SOURCE, /* never guessed: maps alone name it */
     KUNDIG__COLUMN_FIELDS
 };
 

@@ -126,6 +126,8 @@ static bool record_consent(kundig__ingest *ingest, size_t column, kundig_text va
 static kundig_text *record_dimension(kundig_feedback *record, int field)
 {
     switch (field) {
+    case KUNDIG__COLUMN_SOURCE:
+        return &record->source;
     case KUNDIG__COLUMN_ID:
         return &record->id;
     case KUNDIG__COLUMN_CUSTOMER:
