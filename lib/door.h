@@ -22,6 +22,9 @@ struct kundig {
     atomic_flag inside;
 };
 
+/* What options ask for, checked: as far as it needs no memory. */
+int kundig__door_context(const kundig_options *options, kundig_options *known, kundig__context *out,
+                         kundig_error *err);
 /* Let a call into the handle, one at a time. */
 int kundig__door_enter(kundig *k, kundig_error *err);
 /* The same for calls that tell of facts in ways that reporting mode does not. */

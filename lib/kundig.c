@@ -114,59 +114,71 @@ static bool door_text_fits(kundig_text text)
     return text.data || !text.len;
 }
 
+int kundig__door_context(const kundig_options *options, kundig_options *known, kundig__context *out,
+                         kundig_error *err)
+{
+    kundig__context context;
+    int rc = kundig__options_read(known, sizeof *known, options, "kundig_options", err);
+    if (rc) {
+        return rc;
+    }
+    if (known->threads > DOOR_MOST_THREADS) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "threads is %lu; at most %d",
+                            (unsigned long)known->threads, DOOR_MOST_THREADS);
+    }
+    if (!door_text_fits(known->zone_directory) || !door_text_fits(known->pseudonym_key) ||
+        (known->pseudonym_key.data && known->pseudonym_key.len != KUNDIG__BLAKE2B_KEY_SIZE)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "pseudonym_key is 32 bytes, and a text with a length is not NULL");
+    }
+    if (known->access < KUNDIG_ACCESS_CREATE || known->access > KUNDIG_ACCESS_READ ||
+        known->identifiers < KUNDIG_IDENTIFIERS_PLAIN ||
+        known->identifiers > KUNDIG_IDENTIFIERS_PSEUDONYMS) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "access or identifiers is not one of its constants");
+    }
+    if (known->identifiers == KUNDIG_IDENTIFIERS_PSEUDONYMS && !known->pseudonym_key.data) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "pseudonyms need a pseudonym_key of 32 bytes, kept outside the store");
+    }
+    if ((known->mask & ~KUNDIG_PERSONAL_ALL) || known->reserved) {
+        return kundig__fail(err, KUNDIG_E_VERSION, 0,
+                            "kundig_options sets a mask or a field that this library does not "
+                            "know");
+    }
+    memset(&context, 0, sizeof context);
+    kundig__mem_init(&context.mem, &known->allocator, known->memory_limit);
+    context.threads = known->threads ? known->threads : 1;
+    context.progress = known->progress;
+    context.progress_ud = known->progress_ud;
+    context.mask = known->mask;
+    if (known->pseudonym_key.data) {
+        memcpy(context.pseudonym_key, known->pseudonym_key.data, sizeof context.pseudonym_key);
+        context.has_pseudonym_key = true;
+    }
+    context.pseudonyms = known->identifiers == KUNDIG_IDENTIFIERS_PSEUDONYMS;
+    if (!kundig__random(context.siphash_key, sizeof context.siphash_key)) {
+        return kundig__fail(err, KUNDIG_E_IO, 0, "the system gave no random key");
+    }
+    *out = context;
+    return KUNDIG_OK;
+}
+
 int kundig_open(const char *path, size_t len, const kundig_options *options, kundig **out,
                 kundig_error *err)
 {
     kundig_options known;
     kundig *k = NULL;
     kundig__context context;
-    int rc = kundig__options_read(&known, sizeof known, options, "kundig_options", err);
-    if (rc) {
-        return rc;
-    }
     if (!out) {
         return door_missing(err, "out");
     }
     if (!path) {
         return door_missing(err, "path");
     }
-    if (known.threads > DOOR_MOST_THREADS) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0, "threads is %lu; at most %d",
-                            (unsigned long)known.threads, DOOR_MOST_THREADS);
-    }
-    if (!door_text_fits(known.zone_directory) || !door_text_fits(known.pseudonym_key) ||
-        (known.pseudonym_key.data && known.pseudonym_key.len != KUNDIG__BLAKE2B_KEY_SIZE)) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0,
-                            "pseudonym_key is 32 bytes, and a text with a length is not NULL");
-    }
-    if (known.access < KUNDIG_ACCESS_CREATE || known.access > KUNDIG_ACCESS_READ ||
-        known.identifiers < KUNDIG_IDENTIFIERS_PLAIN ||
-        known.identifiers > KUNDIG_IDENTIFIERS_PSEUDONYMS) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0,
-                            "access or identifiers is not one of its constants");
-    }
-    if (known.identifiers == KUNDIG_IDENTIFIERS_PSEUDONYMS && !known.pseudonym_key.data) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0,
-                            "pseudonyms need a pseudonym_key of 32 bytes, kept outside the store");
-    }
-    if ((known.mask & ~KUNDIG_PERSONAL_ALL) || known.reserved) {
-        return kundig__fail(err, KUNDIG_E_VERSION, 0,
-                            "kundig_options sets a mask or a field that this library does not "
-                            "know");
-    }
-    memset(&context, 0, sizeof context);
-    kundig__mem_init(&context.mem, &known.allocator, known.memory_limit);
-    context.threads = known.threads ? known.threads : 1;
-    context.progress = known.progress;
-    context.progress_ud = known.progress_ud;
-    context.mask = known.mask;
-    if (known.pseudonym_key.data) {
-        memcpy(context.pseudonym_key, known.pseudonym_key.data, sizeof context.pseudonym_key);
-        context.has_pseudonym_key = true;
-    }
-    context.pseudonyms = known.identifiers == KUNDIG_IDENTIFIERS_PSEUDONYMS;
-    if (!kundig__random(context.siphash_key, sizeof context.siphash_key)) {
-        return kundig__fail(err, KUNDIG_E_IO, 0, "the system gave no random key");
+    int rc = kundig__door_context(options, &known, &context, err);
+    if (rc) {
+        return rc;
     }
     kundig_text directory =
         known.zone_directory.data ? known.zone_directory : KUNDIG__TEXT(DOOR_ZONE_DIRECTORY);
@@ -189,7 +201,8 @@ int kundig_open(const char *path, size_t len, const kundig_options *options, kun
     if (kundig__text_equal(kundig__text(path, len), KUNDIG__TEXT(":memory:"))) {
         rc = kundig__corpus_new(&k->context, &k->corpus, err);
     } else {
-        kundig__store_options of_store = {known.access, known.busy_ms, context.pseudonyms};
+        kundig__store_options of_store = {
+            .access = known.access, .busy_ms = known.busy_ms, .pseudonyms = context.pseudonyms};
         rc = kundig__store_open(&k->context, kundig__text(path, len), &of_store, &k->store, err);
     }
     rc = rc ? rc : kundig__reporting_new(&k->context, &known, &k->reporting, err);

@@ -157,7 +157,7 @@ int kundig_erase(kundig *k, const kundig_erasure *erasure, kundig_table **out, k
 {
     kundig_erasure known;
     int rc = erase_read(&known, erasure, err);
-    rc = rc ? rc : kundig__door_enter(k, err);
+    rc = rc ? rc : kundig__door_enter_operational(k, err);
     if (rc) {
         return rc;
     }
@@ -174,7 +174,7 @@ int kundig_expire(kundig *k, int64_t as_of_ms, kundig_table **out, kundig_error 
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "the instant to count from lies outside the years 0001 to 9999");
     }
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_operational(k, err);
     if (rc) {
         return rc;
     }
@@ -308,7 +308,7 @@ int kundig_merge(kundig *k, const char *path, size_t len, int64_t time_ms, kundi
     if (time_ms != KUNDIG_TIME_ABSENT && !kundig__time_in_range(time_ms)) {
         return kundig__fail(err, KUNDIG_E_VALUE, 0, "time lies outside the years 0001 to 9999");
     }
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_operational(k, err);
     if (rc) {
         return rc;
     }
@@ -344,7 +344,7 @@ int kundig_audit(kundig *k, kundig_table **out, kundig_error *err)
     if (!out) {
         return kundig__door_missing(err, "out");
     }
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_operational(k, err);
     return rc ? rc : kundig__door_leave(k, audit_of(k, out, err));
 }
 
@@ -358,4 +358,21 @@ int kundig_compact(kundig *k, kundig_error *err)
                   : kundig__fail(err, KUNDIG_E_ARG, 0,
                                  "facts in memory have no file that could be written anew");
     return kundig__door_leave(k, rc);
+}
+
+int kundig_verify(const char *path, size_t len, const kundig_options *options, kundig_table **out,
+                  kundig_error *err)
+{
+    kundig_options known;
+    kundig__context context;
+    if (!path || !out) {
+        return kundig__door_missing(err, path ? "out" : "path");
+    }
+    int rc = kundig__door_context(options, &known, &context, err);
+    if (rc) {
+        return rc;
+    }
+    rc = kundig__store_verify(&context, kundig__text(path, len), known.busy_ms, out, err);
+    kundig__context_free(&context);
+    return rc;
 }

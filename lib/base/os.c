@@ -181,6 +181,23 @@ int kundig__path_look(kundig__mem *mem, kundig_text path, kundig__path_kind *out
     return KUNDIG_OK;
 }
 
+int kundig__path_is_shared(kundig__mem *mem, kundig_text path, bool *out, kundig_error *err)
+{
+    char *copy;
+    struct stat info;
+    int rc = os_path(mem, path, &copy, err);
+    if (rc) {
+        return rc;
+    }
+    int failed = lstat(copy, &info) != 0 ? errno : 0;
+    kundig__free(mem, copy, path.len + 1);
+    if (failed) {
+        return os_fail(err, "look at", path, failed);
+    }
+    *out = (info.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    return KUNDIG_OK;
+}
+
 /* A new name is safe from a power cut once its folder is written. Some file systems refuse. */
 static void os_sync_folder(char *path, size_t len)
 {

@@ -25,6 +25,8 @@ typedef enum kundig__path_kind {
 
 int kundig__path_look(kundig__mem *mem, kundig_text path, kundig__path_kind *out,
                       kundig_error *err);
+/* May others than its owner read or write it? */
+int kundig__path_is_shared(kundig__mem *mem, kundig_text path, bool *out, kundig_error *err);
 /* Make an empty file that its owner alone may read and write; one that is there already stays. */
 int kundig__file_make(kundig__mem *mem, kundig_text path, kundig_error *err);
 

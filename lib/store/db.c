@@ -104,9 +104,12 @@ int kundig__db_damaged(kundig__store *store, kundig_error *err, const char *form
     va_start(args, format);
     int len = vsnprintf(words, sizeof words, format, args);
     va_end(args);
+    int shown = len < 0 ? 0 : kundig__shown(kundig__text(words, strlen(words)));
+    if (store->faults) {
+        return kundig__fail(err, KUNDIG_E_FORMAT, 0, "%.*s", shown, words);
+    }
     return kundig__fail(err, KUNDIG_E_FORMAT, 0, "%.*s is damaged: %.*s; kundig verify says more",
-                        kundig__shown(store->name), store->name.data,
-                        len < 0 ? 0 : kundig__shown(kundig__text(words, strlen(words))), words);
+                        kundig__shown(store->name), store->name.data, shown, words);
 }
 
 /* ---- Statements ---- */

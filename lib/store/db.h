@@ -141,6 +141,23 @@ int kundig__property_number(kundig__store *store, kundig_text name, uint32_t *nu
 /* Place of a number in the arrays; KUNDIG__DICT_NONE if there is none. */
 uint32_t kundig__names_place(const kundig__store_names *names, uint32_t number);
 
+/* ---- verify.c ---- */
+
+/* What is wrong with a store, while it is verified. */
+typedef struct kundig__faults {
+    kundig_table *table;
+    uint64_t told;
+    uint64_t untold; /* too many */
+} kundig__faults;
+
+/* severity: "error", "warning", "note"; table may be NULL, n 0. */
+void kundig__fault(kundig__faults *faults, const char *severity, const char *table, int64_t n,
+                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* pinned.c: what a mapping is sealed with. */
+int kundig__mapping_hash(kundig__store *store, kundig_text source, kundig_text map,
+                         kundig__hash128 *out, kundig_error *err);
+
 /* ---- erase.c ---- */
 
 /* Empty FILE-wal into the file, unless somebody reads. */
@@ -196,7 +213,8 @@ struct kundig__store {
     kundig__store_names properties;
     kundig_model *model; /* pinned; NULL: none, or not loaded yet */
     kundig__hash128 model_hash;
-    kundig__buf text; /* handed out: mappings */
+    kundig__buf text;           /* handed out: mappings */
+    kundig__faults *faults; /* NULL but while verifying: what is wrong is told, not failed on */
 };
 
 /* The corpus is gone: forget what it held. */
@@ -205,6 +223,8 @@ void kundig__store_forgets(kundig__store *store);
 uint64_t kundig__store_n(const kundig__store *store, int kind, uint32_t row);
 /* Note that the next row of a kind is n; in ascending order. */
 int kundig__store_note(kundig__store *store, int kind, uint64_t n, kundig_error *err);
+/* What the file keeps to tell one key of pseudonyms from another. */
+kundig__hash128 kundig__store_key_mark(const kundig__context *context);
 /* The current state, read anew if another process changed it. */
 int kundig__store_look(kundig__store *store, kundig_error *err);
 

@@ -80,7 +80,7 @@ int kundig__store_pin(kundig__store *store, const kundig_bytes *model, kundig_er
 
 /* ---- Mappings ---- */
 
-static int pinned_mapping_hash(kundig__store *store, kundig_text source, kundig_text map,
+int kundig__mapping_hash(kundig__store *store, kundig_text source, kundig_text map,
                                kundig__hash128 *out, kundig_error *err)
 {
     kundig__buf bytes;
@@ -110,7 +110,7 @@ int kundig__store_mapping(kundig__store *store, kundig_text source, kundig_text 
     rc = rc ? rc : kundig__db_step(store, statement, &row, err);
     if (!rc && row) {
         kundig_text text = kundig__db_text(statement, 0);
-        rc = pinned_mapping_hash(store, source, text, &hash, err);
+        rc = kundig__mapping_hash(store, source, text, &hash, err);
         if (!rc && (!kundig__db_blob(statement, 1, stored.bytes, sizeof stored.bytes) ||
                     memcmp(&stored, &hash, sizeof hash) != 0)) {
             rc = kundig__db_damaged(store, err,
@@ -139,7 +139,7 @@ int kundig__store_set_mapping(kundig__store *store, kundig_text source, kundig_t
         "UPDATE mapping SET map = ?2, hash = ?3 WHERE source = ?1",
         "INSERT INTO mapping (source, map, hash) VALUES (?1, ?2, ?3)"};
     kundig__hash128 hash;
-    int rc = pinned_mapping_hash(store, source, map, &hash, err);
+    int rc = kundig__mapping_hash(store, source, map, &hash, err);
     for (int i = 0; i < 2 && !rc; i++) {
         sqlite3_stmt *statement = NULL;
         rc = kundig__db_prepare(store, statements[i], &statement, err);

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "store/db.h"
 
+#include <stdio.h>
+
 #ifdef KUNDIG_TINY
 #define READ_CHUNK      8u
 #define READ_PART_ROWS  2u
@@ -50,6 +52,18 @@ typedef struct read_job {
     uint32_t chunk_count;
 } read_job;
 
+/* A row or key that is wrong: damage; told of, and then passed over, by who verifies. */
+static int read_wrong(read_job *job, const char *table, int64_t n, const char *what,
+                      kundig_error *err)
+{
+    if (job->store->faults) {
+        kundig__fault(job->store->faults, "error", table, n, "%s", what);
+        return KUNDIG_OK;
+    }
+    return kundig__db_damaged(job->store, err, "row %lld of table %s %s", (long long)n, table,
+                              what);
+}
+
 /* ---- Hashes ---- */
 
 typedef struct read_check_part {
@@ -88,15 +102,37 @@ static void read_check_work(void *ud, uint32_t index)
     kundig__buf_free(&bytes);
 }
 
-/* Compare the rows of the chunk with their hashes and count them in what is known. */
-static int read_check_chunk(read_job *job, kundig_error *err)
+/* Tell of every row of the chunk that does not agree with its hash. */
+static int read_tell_chunk(read_job *job, kundig_error *err)
+{
+    kundig__buf bytes;
+    int rc = KUNDIG_OK;
+    kundig__buf_init(&bytes, job->store->mem);
+    for (uint32_t i = 0; i < job->chunk_count && !rc; i++) {
+        uint32_t row = job->chunk_first + i;
+        bytes.len = 0;
+        kundig__fact_canonical(job->corpus, job->kind, row, &bytes);
+        if (bytes.failed) {
+            rc = kundig__nomem(job->store->mem, err);
+            break;
+        }
+        kundig__hash128 hash = kundig__canonical_hash(&bytes);
+        if (memcmp(&hash, &job->hashes[i], sizeof hash) != 0) {
+            rc = read_wrong(job, job->table->name,
+                            (int64_t)kundig__store_n(job->store, job->kind, row),
+                            "does not agree with its hash", err);
+        }
+    }
+    kundig__buf_free(&bytes);
+    return rc;
+}
+
+/* Compare the rows of the chunk with their hashes. */
+static int read_compare_chunk(read_job *job, kundig_error *err)
 {
     kundig__store *store = job->store;
     read_check check = {.job = job, .parts = job->chunk_count / READ_PART_ROWS};
     int rc = KUNDIG_OK;
-    if (job->plain || !job->chunk_count) {
-        return KUNDIG_OK;
-    }
     if (check.parts > store->context->threads) {
         check.parts = store->context->threads;
     }
@@ -114,11 +150,21 @@ static int read_check_chunk(read_job *job, kundig_error *err)
             rc = kundig__nomem((kundig__mem *)&part->mem, err);
         } else if (part->wrong != part->end) {
             uint32_t row = job->chunk_first + part->wrong;
-            rc = kundig__db_damaged(store, err, "row %llu of table %s does not agree with its hash",
-                                    (unsigned long long)kundig__store_n(store, job->kind, row),
-                                    job->table->name);
+            rc = read_wrong(job, job->table->name, (int64_t)kundig__store_n(store, job->kind, row),
+                            "does not agree with its hash", err);
         }
     }
+    return rc;
+}
+
+/* The rows of the chunk are checked, and counted in what is known. */
+static int read_check_chunk(read_job *job, kundig_error *err)
+{
+    kundig__store *store = job->store;
+    if (job->plain || !job->chunk_count) {
+        return KUNDIG_OK;
+    }
+    int rc = store->faults ? read_tell_chunk(job, err) : read_compare_chunk(job, err);
     for (uint32_t i = 0; i < job->chunk_count && !rc; i++) {
         kundig__fact_sum_add(&store->known[job->kind].sum, &job->hashes[i]);
     }
@@ -157,16 +203,16 @@ static int read_beside_open(read_job *job, read_beside *beside, const char *tabl
 }
 
 /* Is there a value that belongs to row n? One that belongs to no row is damage. */
-static int read_beside_at(read_job *job, const read_beside *beside, int64_t n, bool *at,
+static int read_beside_at(read_job *job, read_beside *beside, int64_t n, bool *at,
                           kundig_error *err)
 {
-    int64_t of = beside->has ? beside->key / KUNDIG__STORE_NAMES : INT64_MAX;
-    *at = beside->has && of == n;
-    if (of < n) {
-        return kundig__db_damaged(job->store, err, "key %lld of table %s belongs to no record",
-                                  (long long)beside->key, beside->table);
+    int rc = KUNDIG_OK;
+    while (!rc && beside->has && beside->key / KUNDIG__STORE_NAMES < n) {
+        rc = read_wrong(job, beside->table, beside->key, "belongs to no record", err);
+        rc = rc ? rc : read_beside_next(job, beside, err);
     }
-    return KUNDIG_OK;
+    *at = !rc && beside->has && beside->key / KUNDIG__STORE_NAMES == n;
+    return rc;
 }
 
 static bool read_grow(read_job *job, void **array, size_t *capacity, size_t need, size_t size)
@@ -181,8 +227,7 @@ static int read_name(read_job *job, const read_beside *beside, const kundig__sto
 {
     *place = kundig__names_place(names, (uint32_t)(beside->key % KUNDIG__STORE_NAMES));
     if (*place == KUNDIG__DICT_NONE) {
-        return kundig__db_damaged(job->store, err, "key %lld of table %s has no name",
-                                  (long long)beside->key, beside->table);
+        return read_wrong(job, beside->table, beside->key, "has no name", err);
     }
     *name = kundig__dict_text(&names->dict, *place);
     return KUNDIG_OK;
@@ -198,6 +243,12 @@ static int read_answers(read_job *job, int64_t n, kundig_feedback *record, kundi
         kundig_text name;
         uint32_t place;
         rc = read_name(job, &job->answers, names, &place, &name, err);
+        if (!rc && place == KUNDIG__DICT_NONE) {
+            rc = read_beside_next(job, &job->answers, err);
+            if (!rc) {
+                continue;
+            }
+        }
         if (rc) {
             return rc;
         }
@@ -239,6 +290,12 @@ static int read_attributes(read_job *job, int64_t n, const kundig_attribute **ou
         kundig_attribute attribute = {.name = {NULL, 0}};
         uint32_t place;
         rc = read_name(job, &job->attributes, names, &place, &attribute.name, err);
+        if (!rc && place == KUNDIG__DICT_NONE) {
+            rc = read_beside_next(job, &job->attributes, err);
+            if (!rc) {
+                continue;
+            }
+        }
         if (rc) {
             return rc;
         }
@@ -325,8 +382,9 @@ static int read_refused(read_job *job, int64_t n, const kundig_error *why, kundi
         }
         return why->code;
     }
-    return kundig__db_damaged(job->store, err, "row %lld of table %s: %.60s", (long long)n,
-                              job->table->name, why->message);
+    char what[80];
+    snprintf(what, sizeof what, "is no record: %.60s", why->message);
+    return read_wrong(job, job->table->name, n, what, err);
 }
 
 static int read_row(read_job *job, kundig_error *err)
@@ -338,8 +396,7 @@ static int read_row(read_job *job, kundig_error *err)
     kundig_error why;
     int rc = KUNDIG_OK;
     if (!job->plain && (n < 1 || (uint64_t)n > store->state.kinds[job->kind].last)) {
-        return kundig__db_damaged(store, err, "table %s has a row %lld that was never given",
-                                  job->table->name, (long long)n);
+        return read_wrong(job, job->table->name, n, "was never given", err);
     }
     known->last = (uint64_t)n;
     if (!job->plain) {
@@ -348,8 +405,7 @@ static int read_row(read_job *job, kundig_error *err)
         }
         if (!kundig__db_blob(job->statement, 1, job->hashes[job->chunk_count].bytes,
                              sizeof job->hashes->bytes)) {
-            return kundig__db_damaged(store, err, "row %lld of table %s has no hash", (long long)n,
-                                      job->table->name);
+            return read_wrong(job, job->table->name, n, "has no hash", err);
         }
     }
     kundig__store_fact_init(&fact, job->kind);
@@ -373,8 +429,7 @@ static int read_row(read_job *job, kundig_error *err)
         return read_refused(job, n, &why, err);
     }
     if (kundig__fact_rows(job->corpus, job->kind) != known->rows + 1) {
-        return kundig__db_damaged(store, err, "row %lld of table %s stands there twice",
-                                  (long long)n, job->table->name);
+        return read_wrong(job, job->table->name, n, "stands there twice", err);
     }
     rc = kundig__store_note(store, job->kind, (uint64_t)n, err);
     job->chunk_count++;
@@ -466,9 +521,14 @@ static int read_new_rows(kundig__store *store, kundig__corpus *corpus, int kind,
     read_job job = {.store = store, .corpus = corpus, .kind = kind};
     int rc = read_kind(&job, err);
     if (!rc && memcmp(&known->sum, &of->sum, sizeof known->sum) != 0) {
-        rc = kundig__db_damaged(store, err,
-                                "the rows of table %s do not add up to the sum in table kind",
-                                job.table->name);
+        if (store->faults) {
+            kundig__fault(store->faults, "error", job.table->name, 0,
+                          "the rows do not add up to the sum in table kind");
+        } else {
+            rc = kundig__db_damaged(store, err,
+                                    "the rows of table %s do not add up to the sum in table kind",
+                                    job.table->name);
+        }
     }
     if (!rc) {
         known->last = of->last;
@@ -490,7 +550,8 @@ int kundig__store_read(kundig__store *store, kundig__corpus *corpus, kundig_erro
     memcpy(before, store->known, sizeof before);
     context->pseudonyms = false; /* they are in the file already */
     for (int kind = 0; kind < KUNDIG__FACT_KINDS && !rc; kind++) {
-        if (memcmp(&store->known[kind].sum, &store->state.kinds[kind].sum,
+        if (store->faults ||
+            memcmp(&store->known[kind].sum, &store->state.kinds[kind].sum,
                    sizeof store->known[kind].sum) != 0 ||
             store->known[kind].last != store->state.kinds[kind].last) {
             rc = read_new_rows(store, corpus, kind, err);

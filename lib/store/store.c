@@ -249,8 +249,7 @@ void kundig__store_rollback(kundig__store *store)
 
 /* ---- Opening and closing ---- */
 
-/* What the file keeps to tell one key of pseudonyms from another. */
-static kundig__hash128 store_key_mark(const kundig__context *context)
+kundig__hash128 kundig__store_key_mark(const kundig__context *context)
 {
     kundig_text title = KUNDIG__TEXT("kundig pseudonyms of a store");
     return kundig__blake2b(context->pseudonym_key, title.data, title.len);
@@ -275,7 +274,7 @@ static int store_check_pseudonyms(kundig__store *store, kundig_error *err)
                             "them (pseudonym_key, KUNDIG_IDENTIFIERS_PSEUDONYMS)",
                             shown, name);
     }
-    kundig__hash128 mark = store_key_mark(store->context);
+    kundig__hash128 mark = kundig__store_key_mark(store->context);
     if (memcmp(&mark, &state->pseudonyms, sizeof mark) != 0) {
         return kundig__fail(err, KUNDIG_E_MODE, 0,
                             "the pseudonyms in %.*s were made with another key", shown, name);
@@ -313,7 +312,7 @@ static int store_make(kundig__store *store, kundig_error *err)
     memset(&state, 0, sizeof state);
     if (store->options.pseudonyms) {
         state.has_pseudonyms = true;
-        state.pseudonyms = store_key_mark(store->context);
+        state.pseudonyms = kundig__store_key_mark(store->context);
     }
     /* The mark goes into the file itself, before FILE-wal takes what is written: kundig_is_store()
      * looks there alone. */
@@ -399,7 +398,7 @@ int kundig__store_open(kundig__context *context, kundig_text path,
     kundig__buf_init(&store->text, store->mem);
     int rc = store_set_path(store, path, err);
     rc = rc ? rc : kundig__db_open(store, err);
-    rc = rc ? rc : store_start(store, err);
+    rc = rc || options->bare ? rc : store_start(store, err);
     if (rc) {
         kundig__store_close(store, false);
         return rc;

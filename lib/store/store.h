@@ -22,6 +22,7 @@ typedef struct kundig__store_options {
     int32_t access; /* KUNDIG_ACCESS_ */
     uint32_t busy_ms;
     bool pseudonyms;
+    bool bare; /* for verifying: opened and not looked at */
 } kundig__store_options;
 
 /* ---- store.c: opening, following, writing ---- */
@@ -94,8 +95,8 @@ int kundig__receipts_one(kundig__mem *mem, const kundig__receipt *receipt,
 
 /* ---- verify.c, compact.c, cache.c ---- */
 
-int kundig__store_verify(kundig__context *context, kundig_text path, kundig_table **out,
-                         kundig_error *err);
+int kundig__store_verify(kundig__context *context, kundig_text path, uint32_t busy_ms,
+                         kundig_table **out, kundig_error *err);
 int kundig__store_compact(kundig__store *store, kundig__corpus **corpus, kundig_error *err);
 int kundig__store_cache(kundig__store *store, kundig__corpus *corpus, kundig_error *err);
 
