@@ -892,11 +892,14 @@ typedef struct kundig_options {
     uint32_t busy_ms;    /* how long to wait while another process writes; 0: 5,000 */
     /* Reporting mode, on if report_k is not 0: kundig_measure() without a filter, grouped by
      * declared fields and windows, kundig_topics() without a filter, kundig_metrics() and
-     * kundig_versions() answer; everything else that tells of facts is KUNDIG_E_MODE. */
+     * kundig_versions() answer; everything else that tells of facts is KUNDIG_E_MODE. So are a
+     * purpose, an instant, customers as the unit, the metric share, and another zone than that of
+     * the first question; and, once one was answered, adding facts, zones and models. */
     uint32_t report_k; /* fewest customers (records, where none names one) a shown cell has */
     uint32_t report_comments;  /* fewest of a cell whose comments are quoted; 0: twice report_k */
     uint32_t report_every;     /* 1 << KUNDIG_EVERY_ together: windows that may be asked for */
-    kundig_text report_fields; /* fields that may be grouped by: "stage, channel"; at most 4 */
+    kundig_text report_fields; /* fields that may be grouped by: "stage, channel"; at most 4,
+                                  dimensions but customer, and attributes that are texts */
 } kundig_options;
 
 #define KUNDIG_ACCESS_CREATE 0 /* read and write; made if it is not there */
@@ -1665,9 +1668,12 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *  one), n_eff, status (ok, no_data, too_few, undefined, suppressed), method. value, lo, hi and se
  *  are null unless status is ok. Without groups there is exactly one row.
  *
- *  In reporting mode cells of fewer than report_k customers are suppressed: n and customers are
- * null as well. So are further cells, so that nobody can work them out from all the tables that the
- *  declared fields and windows can give.
+ *  In reporting mode cells of fewer than report_k customers are suppressed: n, customers and method
+ *  are null as well. So are further cells, so that nobody can work them out from all the tables that
+ *  the declared fields and windows can give: each may hold report_k records more or fewer for all
+ *  that is told. Where that cannot be had a table has no rows, and a note says so. Rows without an
+ *  answer are left out, and customers are null where they come back too often to be told. The first
+ *  question makes the plan: seconds for many thousand combinations of fields and windows.
  *
  *  Where a customer has several records the variance is clustered by customer and method says so:
  *  Var = C/(C-1) sum_c (sum_{i in c} w_i (x_i - s))^2 / (sum w)^2 over C customers.
@@ -1681,7 +1687,7 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND, KUNDIG_E_AMBIGUOUS, KUNDIG_E_VALUE,
  *              KUNDIG_E_IO (zone), KUNDIG_E_FORMAT (zone), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT,
- *              KUNDIG_E_BUSY, KUNDIG_E_FORK, KUNDIG_E_CANCELLED
+ *              KUNDIG_E_BUSY, KUNDIG_E_FORK, KUNDIG_E_CANCELLED, KUNDIG_E_MODE
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     one at a time; forks into kundig_options.threads inside
  *  Cost        one pass over the columns in use; two where customers are known. A share by topic
@@ -1719,6 +1725,9 @@ KUNDIG_API int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, 
  *  comment, always masked; null unless one is short enough). A record counts in each of its topics.
  *  The notes say how many comments there are, how many have a topic, and what the model is called
  *  if it has a title.
+ *
+ *  In reporting mode topics of fewer than report_k customers stand at the end, suppressed and never
+ *  one alone; notes give no totals, and quotes come from topics of report_comments customers alone.
  *
  *  query       metric, question, filter, zone, unit, interval, min_n, purpose and as_of are used;
  *              NULL for everything

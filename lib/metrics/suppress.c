@@ -25,8 +25,8 @@
 #include "metrics/suppress.h"
 #include "base/text.h"
 
-#define PLAN_STARTS 8
-#define PLAN_TRIES  8192
+#define PLAN_STARTS 4
+#define PLAN_TRIES  4096
 #define PLAN_POOL   8
 
 static uint8_t *plan_flag(const kundig__plan *plan, uint8_t *flags, size_t group, uint32_t cell)
@@ -454,15 +454,46 @@ static int plan_protect(kundig__plan *plan, plan_failure *failure, kundig_error 
     return KUNDIG_OK;
 }
 
-/* A table of two axes or more that shows less than half of its cells costs others more. */
-static bool plan_is_mostly_hidden(const kundig__plan *plan, size_t t)
+/* Do windows of `fine` make up those of `coarse`? -1: no window. */
+static bool plan_nests(const kundig__cube *cube, int32_t fine, int32_t coarse)
 {
-    const kundig__cube_table *table = &plan->cube.tables[t];
+    if (coarse < 0 || fine == coarse) {
+        return true;
+    }
+    if (fine < 0) {
+        return false;
+    }
+    int32_t every = cube->windows[fine];
+    int32_t above = cube->windows[coarse];
+    return every == KUNDIG_EVERY_DAY || (every >= KUNDIG_EVERY_MONTH && above > every);
+}
+
+static bool plan_refines(const kundig__cube *cube, size_t fine, size_t coarse)
+{
+    const kundig__cube_table *table = &cube->tables[fine];
+    const kundig__cube_table *above = &cube->tables[coarse];
+    return !(above->fields & ~table->fields) && plan_nests(cube, table->window, above->window);
+}
+
+/* Too much is hidden where a table of two axes or more shows less than half of its cells, or one of
+ * a single axis less than three quarters while finer ones stand on it: those are given up. */
+static bool plan_hides_too_much(const kundig__plan *plan, size_t t)
+{
+    const kundig__cube *cube = &plan->cube;
+    const kundig__cube_table *table = &cube->tables[t];
     uint32_t hidden = 0;
+    bool single = plan_bits(table->axes) == 1;
+    bool carries = false;
+    for (size_t other = 0; other < cube->table_count; other++) {
+        carries =
+            carries || (!cube->tables[other].withheld && plan_bits(cube->tables[other].axes) > 1 &&
+                        !(table->axes & ~cube->tables[other].axes) && plan_refines(cube, other, t));
+    }
     for (uint32_t i = 0; i < table->count; i++) {
         hidden += *plan_flag(plan, plan->hidden, 0, table->first + i);
     }
-    return !table->withheld && plan_bits(table->axes) > 1 && hidden > table->count / 2;
+    return !table->withheld && table->axes && (!single || carries) &&
+           hidden > table->count / (single ? 4 : 2);
 }
 
 static int plan_attempt(kundig__plan *plan, plan_failure *failure, kundig_error *err)
@@ -486,7 +517,7 @@ static int plan_attempt(kundig__plan *plan, plan_failure *failure, kundig_error 
         rc = plan_protect(plan, failure, err);
     } while (!rc && !failure->failed && plan_lines(plan, seen, &stamp));
     for (size_t t = 0; t < cube->table_count && !rc && !failure->failed; t++) {
-        if (plan_is_mostly_hidden(plan, t)) {
+        if (plan_hides_too_much(plan, t)) {
             *failure = (plan_failure){true, t, 0};
         }
     }
@@ -500,27 +531,6 @@ typedef struct plan_offer {
     const kundig__question *questions[KUNDIG__PLAN_MAX_QUESTIONS]; /* most answers first */
     size_t question_count;
 } plan_offer;
-
-/* Do windows of `fine` make up those of `coarse`? -1: no window. */
-static bool plan_nests(const kundig__cube *cube, int32_t fine, int32_t coarse)
-{
-    if (coarse < 0 || fine == coarse) {
-        return true;
-    }
-    if (fine < 0) {
-        return false;
-    }
-    int32_t every = cube->windows[fine];
-    int32_t above = cube->windows[coarse];
-    return every == KUNDIG_EVERY_DAY || (every >= KUNDIG_EVERY_MONTH && above > every);
-}
-
-static bool plan_refines(const kundig__cube *cube, size_t fine, size_t coarse)
-{
-    const kundig__cube_table *table = &cube->tables[fine];
-    const kundig__cube_table *above = &cube->tables[coarse];
-    return !(above->fields & ~table->fields) && plan_nests(cube, table->window, above->window);
-}
 
 static void plan_give_up(const kundig__cube *cube, const plan_failure *failure, plan_offer *offer)
 {

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "kundig.h"
+#include "simplex.h"
 
 #define MOST_RECORDS  400
 #define MOST_FIELDS   3
@@ -552,89 +553,6 @@ static void check_lines(const world *w, int t, int metric)
     }
 }
 
-/* ---- Linear programming --------------------------------------------------------------------- */
-
-/* Steps from the truth: a slack a row, s_i = b_i + sum a_ij y_j >= 0, y_j >= 0, with b_i >= 0. */
-typedef struct program {
-    int rows;
-    int columns;
-    double *a; /* rows of columns + 1, b last */
-    double *start;
-    double *goal; /* columns + 1 */
-} program;
-
-static double *program_row(program *p, int row)
-{
-    return p->a + (size_t)row * (size_t)(p->columns + 1);
-}
-
-static void program_pivot(program *p, int row, int column)
-{
-    double *leaving = program_row(p, row);
-    double pivot = leaving[column];
-    for (int j = 0; j <= p->columns; j++) {
-        leaving[j] = j == column ? 1 / pivot : -leaving[j] / pivot;
-    }
-    for (int i = 0; i <= p->rows; i++) {
-        double *other = i == p->rows ? p->goal : program_row(p, i);
-        double factor = other[column];
-        if (i == row || factor == 0) {
-            continue;
-        }
-        other[column] = 0;
-        for (int j = 0; j <= p->columns; j++) {
-            other[j] += factor * leaving[j];
-            if (fabs(other[j]) < 1e-11) {
-                other[j] = 0;
-            }
-        }
-    }
-}
-
-/* Make the goal as great as can be, or stop where it is `enough`. Labels break ties (Bland). */
-static double program_climb(program *p, double enough, int *row_names, int *column_names)
-{
-    for (int round = 0; round < 20000; round++) {
-        int column = -1;
-        int row = -1;
-        double best = 1e-9;
-        double least = 0;
-        if (p->goal[p->columns] >= enough) {
-            break;
-        }
-        for (int j = 0; j < p->columns; j++) {
-            bool careful = round > 500;
-            if (p->goal[j] > 1e-9 && (careful ? column < 0 || column_names[j] < column_names[column]
-                                              : p->goal[j] > best)) {
-                best = p->goal[j];
-                column = j;
-            }
-        }
-        if (column < 0) {
-            break;
-        }
-        for (int i = 0; i < p->rows; i++) {
-            const double *at = program_row(p, i);
-            if (at[column] < -1e-9) {
-                double ratio = -at[p->columns] / at[column];
-                if (row < 0 || ratio < least - 1e-12 ||
-                    (ratio <= least + 1e-12 && row_names[i] < row_names[row])) {
-                    least = ratio;
-                    row = i;
-                }
-            }
-        }
-        if (row < 0) {
-            return INFINITY;
-        }
-        program_pivot(p, row, column);
-        int name = row_names[row];
-        row_names[row] = column_names[column];
-        column_names[column] = name;
-    }
-    return p->goal[p->columns];
-}
-
 /* ---- The attack ----------------------------------------------------------------------------- */
 
 typedef struct attack {
@@ -867,6 +785,8 @@ static void program_fill(program *p, const attack *a, const double *steps, int f
             }
         }
         row[p->columns] -= i >= a->variable_count;
+        /* A little room, different everywhere, so that no step stands still. */
+        row[p->columns] += 1e-7 * (1 + random_below(1000) / 1000.0);
     }
 }
 
@@ -921,7 +841,7 @@ static void attack_all(const world *w, figures *f)
                                     a.least + (size_t)i * (size_t)a.variable_count, w->c->k, names);
         f->attacks++;
         f->least = width / w->c->k < f->least ? width / w->c->k : f->least;
-        if (width < w->c->k - 1e-6) {
+        if (!(width >= w->c->k - 1e-3)) {
             die("a hidden cell is known to %.3f where k is %d", width, w->c->k);
         }
     }
