@@ -350,7 +350,7 @@ int kundig_audit(kundig *k, kundig_table **out, kundig_error *err)
 
 int kundig_compact(kundig *k, kundig_error *err)
 {
-    int rc = kundig__door_enter(k, err);
+    int rc = kundig__door_enter_operational(k, err);
     if (rc) {
         return rc;
     }

@@ -67,6 +67,18 @@ Test(mode, only_measures_and_topics_tell_of_facts)
     cr_assert_eq(kundig_search(k, "good", 4, query, 0, &table, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_analyze(k, query, NULL, NULL, &bytes, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_state_new(k, query, &state, NULL), KUNDIG_E_MODE);
+    kundig_erasure erasure;
+    kundig_erasure_init(&erasure);
+    erasure.customer = (kundig_text){WITH("Ann")};
+    char hex[33];
+    cr_assert_eq(kundig_erase(k, &erasure, &table, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_expire(k, 0, &table, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_merge(k, WITH("other.kundig"), 0, &table, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_audit(k, &table, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_cache_save(k, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_compact(k, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_facts_hash(k, hex, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_pin_model(k, NULL, NULL), KUNDIG_E_MODE);
     cr_assert(!table && !bytes && !state);
     cr_assert_eq(kundig_topics(k, NULL, 0, &table, &err), KUNDIG_OK, "%s", err.message);
     kundig_table_free(table);
