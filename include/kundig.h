@@ -1208,7 +1208,8 @@ KUNDIG_API int kundig_erase(kundig *k, const kundig_erasure *erasure, kundig_tab
  *  Records without a time stay and are counted in a note; so do purposes without a rule.
  *
  *  as_of_ms    the instant to count from
- *  out         the receipt, as kundig_erase(), its action "expire"; may be NULL
+ *  out         the receipt, as kundig_erase(), its action "expire"; may be NULL; set only on
+ *              KUNDIG_OK
  *  Returns     as kundig_erase()
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     one at a time
@@ -1223,7 +1224,7 @@ KUNDIG_API int kundig_expire(kundig *k, int64_t as_of_ms, kundig_table **out, ku
  *  path, len   a store, read and not changed
  *  time_ms     when, for the receipt
  *  out         the receipt, as kundig_erase(), its action "merge", its counts what was added; may
- *              be NULL
+ *              be NULL; set only on KUNDIG_OK
  *  Returns     as kundig_open() and kundig_feedback_add()
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     one at a time
