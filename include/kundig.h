@@ -1208,8 +1208,8 @@ KUNDIG_API int kundig_erase(kundig *k, const kundig_erasure *erasure, kundig_tab
  *  Records without a time stay and are counted in a note; so do purposes without a rule.
  *
  *  as_of_ms    the instant to count from
- *  out         the receipt, as kundig_erase(), its action "expire"; may be NULL; set only on
- *              KUNDIG_OK
+ *  out         may be NULL; set only on KUNDIG_OK: the receipt, as kundig_erase(), its action
+ *              "expire"
  *  Returns     as kundig_erase()
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     one at a time
