@@ -432,8 +432,10 @@ static void find_token_see(find_run *run, const kundig__token *token, const char
         kundig__find_key(keys, folded, len, true);
         size_t middle = keys->len;
         kundig__find_key(keys, folded, len, false);
-        unit.key = kundig__text(keys->data, middle);
-        unit.plain = kundig__text(keys->data + middle, keys->len - middle);
+        if (middle) { /* else nothing of it is seen */
+            unit.key = kundig__text(keys->data, middle);
+            unit.plain = kundig__text(keys->data + middle, keys->len - middle);
+        }
     }
     if (keys->failed) {
         run->failed = true;
