@@ -6,29 +6,47 @@
 #include "cli.h"
 
 #define BIT(command) (1u << (command))
-#define READS                                                                                      \
-    (BIT(CLI_ANALYZE) | BIT(CLI_MEASURE) | BIT(CLI_COMPARE) | BIT(CLI_TOPICS) |                    \
-     BIT(CLI_COMMENTS) | BIT(CLI_FIELDS))
-#define ASKS   (READS & ~BIT(CLI_FIELDS))
-#define COUNTS (ASKS & ~BIT(CLI_COMMENTS))
-#define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
-#define TEXTS  (BIT(CLI_TAXONOMY) | BIT(CLI_READ))
-#define SHOWS  (READS | TEXTS | BIT(CLI_METRICS))
-#define ANYWAY (SHOWS | BIT(CLI_HELP))
+#define ASKS                                                                                       \
+    (BIT(CLI_ANALYZE) | BIT(CLI_MEASURE) | BIT(CLI_COMPARE) | BIT(CLI_TOPICS) | BIT(CLI_COMMENTS))
+#define COUNTS  (ASKS & ~BIT(CLI_COMMENTS))
+#define GROUPS  (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
+#define FILTERS (ASKS | BIT(CLI_SEARCH) | BIT(CLI_EXPORT))
+/* Whose FILE may be a store as well. */
+#define EITHER (ASKS | BIT(CLI_SEARCH) | BIT(CLI_FIELDS) | BIT(CLI_HASH))
+#define READS  (EITHER | BIT(CLI_INGEST))
+/* What a person says at some time. */
+#define SAYS    (BIT(CLI_LABEL) | BIT(CLI_LINK) | BIT(CLI_CONSENT))
+#define FORGETS (BIT(CLI_ERASE) | BIT(CLI_EXPIRE))
+#define KEEPS                                                                                      \
+    (SAYS | FORGETS | BIT(CLI_EXPORT) | BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) |        \
+     BIT(CLI_COMPACT) | BIT(CLI_PIN) | BIT(CLI_PSEUDONYM))
+#define OPENS (READS | KEEPS)
+#define TEXTS (BIT(CLI_TAXONOMY) | BIT(CLI_READ))
+#define SHOWS                                                                                      \
+    (ASKS | BIT(CLI_SEARCH) | BIT(CLI_FIELDS) | BIT(CLI_INGEST) | BIT(CLI_EXPORT) | FORGETS |      \
+     BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) | BIT(CLI_METRICS) | TEXTS)
+#define ANYWAY ((1u << CLI_COMMAND_COUNT) - 1)
 
 enum option_id {
     OPTION_A,
     OPTION_AS_OF,
     OPTION_B,
+    OPTION_BUSY,
     OPTION_BY,
+    OPTION_CACHE,
     OPTION_COLOR,
+    OPTION_CUSTOMER,
     OPTION_DATES,
     OPTION_DELIMITER,
+    OPTION_DISCLOSURE,
     OPTION_ENCODING,
     OPTION_EVERY,
     OPTION_FORMAT,
     OPTION_HELP,
+    OPTION_ID,
     OPTION_INTERVAL,
+    OPTION_KEEP,
+    OPTION_KEY_FILE,
     OPTION_KIND,
     OPTION_LEVEL,
     OPTION_LIMIT,
@@ -37,15 +55,25 @@ enum option_id {
     OPTION_MEMORY_LIMIT,
     OPTION_METRIC,
     OPTION_MIN_N,
+    OPTION_NONE,
+    OPTION_NOT,
     OPTION_OF,
+    OPTION_PSEUDONYMS,
     OPTION_PURPOSE,
     OPTION_QUESTION,
     OPTION_QUIET,
     OPTION_REJECTS,
+    OPTION_REPORT_BY,
+    OPTION_REPORT_COMMENTS,
+    OPTION_REPORT_EVERY,
+    OPTION_REPORT_K,
     OPTION_SOURCE,
     OPTION_TAXONOMY,
     OPTION_THREADS,
+    OPTION_TIME,
+    OPTION_TOPIC,
     OPTION_VERSION,
+    OPTION_WHAT,
     OPTION_WHERE,
     OPTION_WIDTH,
     OPTION_ZONE,
@@ -57,208 +85,62 @@ typedef struct option {
     unsigned commands;
     bool value;
     bool repeats;
+    unsigned reading; /* commands for which it concerns reading a file alone */
 } option;
 
 static const option options[OPTION_COUNT] = {
-    [OPTION_A] = {"a", BIT(CLI_COMPARE), true, false},
-    [OPTION_AS_OF] = {"as-of", ASKS, true, false},
-    [OPTION_B] = {"b", BIT(CLI_COMPARE), true, false},
-    [OPTION_BY] = {"by", GROUPS, true, true},
-    [OPTION_COLOR] = {"color", SHOWS, true, false},
-    [OPTION_DATES] = {"dates", READS, true, false},
-    [OPTION_DELIMITER] = {"delimiter", READS, true, false},
-    [OPTION_ENCODING] = {"encoding", READS, true, false},
-    [OPTION_EVERY] = {"every", GROUPS, true, false},
-    [OPTION_FORMAT] = {"format", SHOWS, true, false},
-    [OPTION_HELP] = {"help", ANYWAY, false, true},
-    [OPTION_INTERVAL] = {"interval", COUNTS, true, false},
-    [OPTION_KIND] = {"kind", READS, true, false},
-    [OPTION_LEVEL] = {"level", COUNTS, true, false},
-    [OPTION_LIMIT] = {"limit", BIT(CLI_COMMENTS) | BIT(CLI_TOPICS), true, false},
-    [OPTION_MAP] = {"map", READS, true, true},
-    [OPTION_MASK] = {"mask", READS | BIT(CLI_READ), false, false},
-    [OPTION_MEMORY_LIMIT] = {"memory-limit", READS, true, false},
-    [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS), true, false},
-    [OPTION_MIN_N] = {"min-n", COUNTS, true, false},
-    [OPTION_OF] = {"of", COUNTS, true, false},
-    [OPTION_PURPOSE] = {"purpose", ASKS, true, false},
-    [OPTION_QUESTION] = {"question", ASKS, true, false},
-    [OPTION_QUIET] = {"quiet", ANYWAY, false, true},
-    [OPTION_REJECTS] = {"rejects", READS, true, false},
-    [OPTION_SOURCE] = {"source", READS, true, false},
-    [OPTION_TAXONOMY] = {"taxonomy", READS | BIT(CLI_READ), true, false},
-    [OPTION_THREADS] = {"threads", READS, true, false},
-    [OPTION_VERSION] = {"version", ANYWAY, false, true},
-    [OPTION_WHERE] = {"where", ASKS, true, true},
-    [OPTION_WIDTH] = {"width", SHOWS, true, false},
-    [OPTION_ZONE] = {"zone", READS, true, false},
+    [OPTION_A] = {"a", BIT(CLI_COMPARE), true, false, 0},
+    [OPTION_AS_OF] = {"as-of", FILTERS | BIT(CLI_EXPIRE), true, false, 0},
+    [OPTION_B] = {"b", BIT(CLI_COMPARE), true, false, 0},
+    [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
+    [OPTION_BY] = {"by", GROUPS | BIT(CLI_LABEL) | BIT(CLI_LINK), true, true, 0},
+    [OPTION_CACHE] = {"cache", BIT(CLI_INGEST), false, false, 0},
+    [OPTION_COLOR] = {"color", SHOWS, true, false, 0},
+    [OPTION_CUSTOMER] = {"customer", BIT(CLI_ERASE), true, false, 0},
+    [OPTION_DATES] = {"dates", READS, true, false, EITHER},
+    [OPTION_DELIMITER] = {"delimiter", READS, true, false, EITHER},
+    [OPTION_DISCLOSURE] = {"disclosure", BIT(CLI_CONSENT), true, false, 0},
+    [OPTION_ENCODING] = {"encoding", READS, true, false, EITHER},
+    [OPTION_EVERY] = {"every", GROUPS, true, false, 0},
+    [OPTION_FORMAT] = {"format", SHOWS, true, false, 0},
+    [OPTION_HELP] = {"help", ANYWAY, false, true, 0},
+    [OPTION_ID] = {"id", BIT(CLI_ERASE) | BIT(CLI_LABEL), true, false, 0},
+    [OPTION_INTERVAL] = {"interval", COUNTS, true, false, 0},
+    [OPTION_KEEP] = {"keep", BIT(CLI_EXPIRE), true, true, 0},
+    [OPTION_KEY_FILE] = {"key-file", OPENS, true, false, 0},
+    [OPTION_KIND] = {"kind", READS, true, false, EITHER},
+    [OPTION_LEVEL] = {"level", COUNTS, true, false, 0},
+    [OPTION_LIMIT] = {"limit", BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_SEARCH), true, false,
+                      0},
+    [OPTION_MAP] = {"map", READS, true, true, EITHER},
+    [OPTION_MASK] = {"mask", (READS & ~BIT(CLI_HASH)) | BIT(CLI_EXPORT) | BIT(CLI_READ), false,
+                     false, 0},
+    [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
+    [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS), true, false, 0},
+    [OPTION_MIN_N] = {"min-n", COUNTS, true, false, 0},
+    [OPTION_NONE] = {"none", BIT(CLI_PIN), false, false, 0},
+    [OPTION_NOT] = {"not", BIT(CLI_LABEL) | BIT(CLI_LINK), false, false, 0},
+    [OPTION_OF] = {"of", COUNTS, true, false, 0},
+    [OPTION_PSEUDONYMS] = {"pseudonyms", OPENS, false, false, 0},
+    [OPTION_PURPOSE] = {"purpose", FILTERS | BIT(CLI_CONSENT), true, false, 0},
+    [OPTION_QUESTION] = {"question", ASKS, true, false, 0},
+    [OPTION_QUIET] = {"quiet", ANYWAY, false, true, 0},
+    [OPTION_REJECTS] = {"rejects", READS, true, false, EITHER},
+    [OPTION_REPORT_BY] = {"report-by", ASKS, true, false, 0},
+    [OPTION_REPORT_COMMENTS] = {"report-comments", ASKS, true, false, 0},
+    [OPTION_REPORT_EVERY] = {"report-every", ASKS, true, false, 0},
+    [OPTION_REPORT_K] = {"report-k", ASKS, true, false, 0},
+    [OPTION_SOURCE] = {"source", READS | BIT(CLI_ERASE) | BIT(CLI_LABEL), true, false, EITHER},
+    [OPTION_TAXONOMY] = {"taxonomy", FILTERS | BIT(CLI_FIELDS) | BIT(CLI_READ), true, false, 0},
+    [OPTION_THREADS] = {"threads", OPENS, true, false, 0},
+    [OPTION_TIME] = {"time", SAYS | FORGETS | BIT(CLI_MERGE), true, false, 0},
+    [OPTION_TOPIC] = {"topic", BIT(CLI_LABEL), true, false, 0},
+    [OPTION_VERSION] = {"version", ANYWAY, false, true, 0},
+    [OPTION_WHAT] = {"what", BIT(CLI_EXPORT), true, false, 0},
+    [OPTION_WHERE] = {"where", FILTERS, true, true, 0},
+    [OPTION_WIDTH] = {"width", SHOWS, true, false, 0},
+    [OPTION_ZONE] = {"zone", READS | BIT(CLI_EXPORT), true, false, BIT(CLI_FIELDS) | BIT(CLI_HASH)},
 };
-
-static size_t distance_least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Edits (insert, delete, replace, swap neighbours) from one word to another, both short. */
-static size_t word_distance(const char *a, const char *b)
-{
-    size_t rows[3][40];
-    size_t a_len = strlen(a);
-    size_t b_len = strlen(b);
-    if (a_len >= 40 || b_len >= 40) {
-        return SIZE_MAX;
-    }
-    for (size_t j = 0; j <= b_len; j++) {
-        rows[0][j] = j;
-    }
-    for (size_t i = 1; i <= a_len; i++) {
-        size_t *row = rows[i % 3];
-        const size_t *above = rows[(i - 1) % 3];
-        const size_t *before = rows[(i + 1) % 3];
-        row[0] = i;
-        for (size_t j = 1; j <= b_len; j++) {
-            size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
-            best = distance_least(best, above[j] + 1);
-            best = distance_least(best, row[j - 1] + 1);
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                best = distance_least(best, before[j - 2] + 1);
-            }
-            row[j] = best;
-        }
-    }
-    return rows[a_len % 3][b_len];
-}
-
-const char *cli_nearest(const char *word, const char *const *names, size_t count)
-{
-    const char *nearest = NULL;
-    size_t least = SIZE_MAX;
-    size_t len = strlen(word);
-    for (size_t i = 0; i < count; i++) {
-        size_t distance = word_distance(word, names[i]);
-        /* A beginning is as good as a slip of one key. */
-        if (len >= 2 && strncmp(word, names[i], len) == 0 && distance > 1) {
-            distance = 1;
-        }
-        if (distance < least) {
-            least = distance;
-            nearest = names[i];
-        }
-    }
-    return (least <= 1 && len >= 2) || (least == 2 && len > 4) || (least == 3 && len > 7) ? nearest
-                                                                                          : NULL;
-}
-
-static int refuse_value(const char *name, const char *value, const char *const *words, size_t count)
-{
-    cli_say("--%s takes %s, not \"%s\"", name, words[0], value);
-    const char *nearest = cli_nearest(value, words + 1, count - 1);
-    if (nearest) {
-        cli_hint("did you mean --%s %s?", name, nearest);
-    }
-    return CLI_USAGE;
-}
-
-/* words[0] tells the choice; the others are its words, numbered from `first`. */
-static int choose(const char *name, const char *value, const char *const *words, size_t count,
-                  int first, int *out)
-{
-    for (size_t i = 1; i < count; i++) {
-        if (strcmp(value, words[i]) == 0) {
-            *out = first + (int)i - 1;
-            return CLI_OK;
-        }
-    }
-    return refuse_value(name, value, words, count);
-}
-
-static int read_count(const char *name, const char *value, uint64_t least, uint64_t most,
-                      uint64_t *out)
-{
-    uint64_t number = 0;
-    bool good = *value != '\0';
-    for (const char *at = value; *at && good; at++) {
-        good = *at >= '0' && *at <= '9' && number <= (most - (uint64_t)(*at - '0')) / 10;
-        number = number * 10 + (uint64_t)(*at - '0');
-    }
-    if (!good || number < least) {
-        if (most <= UINT32_MAX) {
-            cli_say("--%s takes a whole number from %llu to %llu, not \"%s\"", name,
-                    (unsigned long long)least, (unsigned long long)most, value);
-        } else {
-            cli_say("--%s takes a whole number from %llu, not \"%s\"", name,
-                    (unsigned long long)least, value);
-        }
-        return CLI_USAGE;
-    }
-    *out = number;
-    return CLI_OK;
-}
-
-/* Bytes, with K, M, G or T for powers of 1024. */
-static int read_size(const char *name, const char *value, uint64_t *out)
-{
-    size_t len = strlen(value);
-    char digits[24];
-    unsigned shift = 0;
-    if (len > 1 && (value[len - 1] == 'B' || value[len - 1] == 'b')) {
-        len--;
-    }
-    static const char units[] = "KMGTkmgt";
-    const char *unit = len ? strchr(units, value[len - 1]) : NULL;
-    if (unit && *unit) {
-        shift = 10 * ((unsigned)(unit - units) % 4 + 1);
-        len--;
-    }
-    uint64_t number = 0;
-    bool good = len > 0 && len < sizeof digits;
-    if (good) {
-        memcpy(digits, value, len);
-        digits[len] = '\0';
-        for (size_t i = 0; i < len && good; i++) {
-            good = digits[i] >= '0' && digits[i] <= '9';
-        }
-        char *end;
-        number = good ? strtoull(digits, &end, 10) : 0;
-        good = good && number > 0 && number <= (UINT64_MAX >> shift);
-    }
-    if (!good) {
-        cli_say("--%s takes a number of bytes such as 500M or 2G, not \"%s\"", name, value);
-        return CLI_USAGE;
-    }
-    *out = number << shift;
-    return CLI_OK;
-}
-
-static int read_level(const char *name, const char *value, double *out)
-{
-    char *end;
-    double level = strtod(value, &end);
-    bool percent = *end == '%' && end != value;
-    if (percent) {
-        level /= 100;
-        end++;
-    }
-    if (end == value || *end || !(level > 0 && level < 1)) {
-        cli_say("--%s takes a confidence between 0 and 1 such as 0.95, not \"%s\"", name, value);
-        return CLI_USAGE;
-    }
-    *out = level;
-    return CLI_OK;
-}
-
-static int read_delimiter(const char *name, const char *value, char *out)
-{
-    if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0) {
-        *out = '\t';
-    } else if (strlen(value) == 1 && *value > ' ' && *value < 0x7F && *value != '"') {
-        *out = *value;
-    } else {
-        cli_say("--%s takes one character such as \";\" or the word tab, not \"%s\"", name, value);
-        return CLI_USAGE;
-    }
-    return CLI_OK;
-}
 
 static int add_to_list(const char *name, cli_list *list, const char *value)
 {
@@ -277,10 +159,10 @@ static int read_format(cli_arguments *out, const char *value)
     int format = 0;
     int code;
     if (out->command == CLI_ANALYZE) {
-        code = choose("format", value, page, 3, 0, &format);
+        code = cli_value_choice("format", value, page, 3, 0, &format);
         out->format = format ? CLI_FORMAT_JSON : CLI_FORMAT_TEXT;
     } else {
-        code = choose("format", value, table, 4, 0, &format);
+        code = cli_value_choice("format", value, table, 4, 0, &format);
         out->format = format == 2 ? CLI_FORMAT_JSON : format ? CLI_FORMAT_CSV : CLI_FORMAT_TEXT;
     }
     return code;
@@ -306,128 +188,180 @@ static int read_choice(cli_arguments *out, enum option_id id, const char *value)
         "workshop",
         "employee"};
     static const char *const of[] = {"records or customers", "records", "customers"};
+    static const char *const what[] = {
+        "feedback, customers, events, labels, links, consents or retention",
+        "feedback",
+        "customers",
+        "events",
+        "labels",
+        "links",
+        "consents",
+        "retention"};
     const char *name = options[id].name;
     int found = 0;
     int code;
     switch (id) {
     case OPTION_COLOR:
-        code = choose(name, value, color, 4, CLI_COLOR_AUTO, &found);
+        code = cli_value_choice(name, value, color, 4, CLI_COLOR_AUTO, &found);
         out->color = found == CLI_COLOR_ALWAYS  ? CLI_COLOR_ALWAYS
                      : found == CLI_COLOR_NEVER ? CLI_COLOR_NEVER
                                                 : CLI_COLOR_AUTO;
         return code;
     case OPTION_DATES:
-        return choose(name, value, dates, 3, KUNDIG_DATES_DAY_FIRST, &out->dates);
+        return cli_value_choice(name, value, dates, 3, KUNDIG_DATES_DAY_FIRST, &out->dates);
     case OPTION_ENCODING:
-        return choose(name, value, encoding, 3, KUNDIG_ENCODING_UTF8, &out->encoding);
+        return cli_value_choice(name, value, encoding, 3, KUNDIG_ENCODING_UTF8, &out->encoding);
     case OPTION_EVERY:
-        return choose(name, value, every, 6, KUNDIG_EVERY_DAY, &out->every);
+        return cli_value_choice(name, value, every, 6, KUNDIG_EVERY_DAY, &out->every);
     case OPTION_INTERVAL:
-        return choose(name, value, interval, 4, KUNDIG_INTERVAL_DEFAULT, &out->interval);
+        return cli_value_choice(name, value, interval, 4, KUNDIG_INTERVAL_DEFAULT, &out->interval);
     case OPTION_KIND:
-        return choose(name, value, kind, 10, KUNDIG_KIND_SURVEY, &out->kind);
+        return cli_value_choice(name, value, kind, 10, KUNDIG_KIND_SURVEY, &out->kind);
+    case OPTION_WHAT:
+        return cli_value_choice(name, value, what, 8, KUNDIG_FACTS_FEEDBACK, &out->what);
     default:
-        return choose(name, value, of, 3, KUNDIG_OF_RECORDS, &out->unit);
+        return cli_value_choice(name, value, of, 3, KUNDIG_OF_RECORDS, &out->unit);
     }
+}
+
+/* Where a value is kept as it was given. */
+static const char **value_kept(cli_arguments *out, enum option_id id)
+{
+    switch (id) {
+    case OPTION_A:
+        return &out->a;
+    case OPTION_AS_OF:
+        return &out->as_of;
+    case OPTION_B:
+        return &out->b;
+    case OPTION_CUSTOMER:
+        return &out->customer;
+    case OPTION_DISCLOSURE:
+        return &out->disclosure;
+    case OPTION_ID:
+        return &out->id;
+    case OPTION_KEY_FILE:
+        return &out->key_file;
+    case OPTION_METRIC:
+        return &out->metric;
+    case OPTION_PURPOSE:
+        return &out->purpose;
+    case OPTION_QUESTION:
+        return &out->question;
+    case OPTION_REJECTS:
+        return &out->rejects;
+    case OPTION_REPORT_BY:
+        return &out->report_by;
+    case OPTION_SOURCE:
+        return &out->source;
+    case OPTION_TAXONOMY:
+        return &out->taxonomy;
+    case OPTION_TOPIC:
+        return &out->topic;
+    case OPTION_ZONE:
+        return &out->zone;
+    default:
+        return NULL;
+    }
+}
+
+/* --by: fields to group by, or who says so. */
+static int read_by(cli_arguments *out, const char *value)
+{
+    if (BIT(out->command) & GROUPS) {
+        return add_to_list("by", &out->by, value);
+    }
+    if (out->said_by) {
+        cli_say("--by is given twice");
+        return CLI_USAGE;
+    }
+    out->said_by = value;
+    return CLI_OK;
 }
 
 static int read_value(cli_arguments *out, enum option_id id, const char *value)
 {
     const char *name = options[id].name;
+    const char **kept = value_kept(out, id);
     uint64_t number = 0;
     int code;
-    switch (id) {
-    case OPTION_A:
-        out->a = value;
-        return CLI_OK;
-    case OPTION_AS_OF:
-        out->as_of = value;
-        return CLI_OK;
-    case OPTION_B:
-        out->b = value;
-        return CLI_OK;
-    case OPTION_BY:
-        return add_to_list(name, &out->by, value);
-    case OPTION_DELIMITER:
-        return read_delimiter(name, value, &out->delimiter);
-    case OPTION_FORMAT:
-        return read_format(out, value);
-    case OPTION_LEVEL:
-        return read_level(name, value, &out->level);
-    case OPTION_LIMIT:
-        return read_count(name, value, 1, SIZE_MAX, &out->limit);
-    case OPTION_MAP:
-        return add_to_list(name, &out->map, value);
-    case OPTION_MEMORY_LIMIT:
-        return read_size(name, value, &out->memory_limit);
-    case OPTION_METRIC:
-        out->metric = value;
-        return CLI_OK;
-    case OPTION_MIN_N:
-        return read_count(name, value, 0, UINT64_MAX, &out->min_n);
-    case OPTION_PURPOSE:
-        out->purpose = value;
-        return CLI_OK;
-    case OPTION_QUESTION:
-        out->question = value;
-        return CLI_OK;
-    case OPTION_REJECTS:
-        out->rejects = value;
-        return CLI_OK;
-    case OPTION_SOURCE:
-        out->source = value;
-        return CLI_OK;
-    case OPTION_TAXONOMY:
-        out->taxonomy = value;
-        return CLI_OK;
-    case OPTION_THREADS:
-        code = read_count(name, value, 1, 64, &number);
-        out->threads = (uint32_t)number;
-        return code;
-    case OPTION_WHERE:
-        return add_to_list(name, &out->where, value);
-    case OPTION_WIDTH:
-        code = read_count(name, value, 40, 1000, &number);
-        out->width = (uint32_t)number;
-        return code;
-    case OPTION_ZONE:
-        if (!*value) {
+    if (kept) {
+        if (id == OPTION_ZONE && !*value) {
             cli_say("--zone takes a name such as Europe/Berlin, not \"\"");
             return CLI_USAGE;
         }
-        out->zone = value;
-        return CLI_OK;
+        *kept = value;
+        return id == OPTION_AS_OF && out->command == CLI_EXPIRE
+                   ? cli_value_time(name, value, &out->as_of_ms)
+                   : CLI_OK;
+    }
+    switch (id) {
+    case OPTION_BUSY:
+        return cli_value_seconds(name, value, &out->busy_ms);
+    case OPTION_BY:
+        return read_by(out, value);
+    case OPTION_DELIMITER:
+        return cli_value_delimiter(name, value, &out->delimiter);
+    case OPTION_FORMAT:
+        return read_format(out, value);
+    case OPTION_KEEP:
+        if (out->keep_count == CLI_MOST_REPEATS) {
+            cli_say("--keep may be given %d times", CLI_MOST_REPEATS);
+            return CLI_USAGE;
+        }
+        return cli_value_keep(name, value, &out->keep[out->keep_count++]);
+    case OPTION_LEVEL:
+        return cli_value_level(name, value, &out->level);
+    case OPTION_LIMIT:
+        return cli_value_count(name, value, 1, SIZE_MAX, &out->limit);
+    case OPTION_MAP:
+        return add_to_list(name, &out->map, value);
+    case OPTION_MEMORY_LIMIT:
+        return cli_value_size(name, value, &out->memory_limit);
+    case OPTION_MIN_N:
+        return cli_value_count(name, value, 0, UINT64_MAX, &out->min_n);
+    case OPTION_REPORT_COMMENTS:
+        code = cli_value_count(name, value, 1, UINT32_MAX, &number);
+        out->report_comments = (uint32_t)number;
+        return code;
+    case OPTION_REPORT_EVERY:
+        return cli_value_windows(name, value, &out->report_every);
+    case OPTION_REPORT_K:
+        code = cli_value_count(name, value, 1, UINT32_MAX, &number);
+        out->report_k = (uint32_t)number;
+        return code;
+    case OPTION_THREADS:
+        code = cli_value_count(name, value, 1, 64, &number);
+        out->threads = (uint32_t)number;
+        return code;
+    case OPTION_TIME:
+        return cli_value_time(name, value, &out->time_ms);
+    case OPTION_WHERE:
+        return add_to_list(name, &out->where, value);
+    case OPTION_WIDTH:
+        code = cli_value_count(name, value, 40, 1000, &number);
+        out->width = (uint32_t)number;
+        return code;
     default:
         return read_choice(out, id, value);
     }
 }
 
-/* --mask, or --mask=KIND,KIND */
-static int read_mask(const char *kinds, uint32_t *out)
+/* What an option without a value switches on. */
+static bool *value_switch(cli_arguments *out, enum option_id id)
 {
-    static const char *const names[] = {"e-mail", "phone",   "iban", "card",
-                                        "url",    "address", "name"};
-    const size_t count = sizeof names / sizeof *names;
-    *out = kinds ? 0 : KUNDIG_PERSONAL_ALL;
-    for (const char *at = kinds; at; at = *at ? at + 1 : NULL) {
-        size_t len = strcspn(at, ",");
-        size_t kind = 0;
-        while (kind < count && (strlen(names[kind]) != len || memcmp(names[kind], at, len) != 0)) {
-            kind++;
-        }
-        if (kind == count && (len != 3 || memcmp(at, "all", 3) != 0)) {
-            cli_say("--mask takes all, or some of e-mail, phone, iban, card, url, address, name; "
-                    "not \"%.*s\"",
-                    (int)len, at);
-            return CLI_USAGE;
-        }
-        *out |= kind == count ? KUNDIG_PERSONAL_ALL : UINT32_C(1) << kind;
-        at += len;
-        if (!*at) {
-            break;
-        }
+    switch (id) {
+    case OPTION_CACHE:
+        return &out->cache;
+    case OPTION_NONE:
+        return &out->none;
+    case OPTION_NOT:
+        return &out->not_so;
+    case OPTION_PSEUDONYMS:
+        return &out->pseudonyms;
+    default:
+        return &out->quiet;
     }
-    return CLI_OK;
 }
 
 static int find_option(const char *name, size_t len)
@@ -503,14 +437,6 @@ static int take_option(cli_arguments *out, int argc, char **argv, int *at, bool 
     if (word[1] != '-' || id < 0) {
         return unknown_option(word, out->command);
     }
-    if (id == OPTION_HELP || id == OPTION_VERSION || id == OPTION_QUIET) {
-        if (name[len] == '=') {
-            cli_say("--%s takes no value", options[id].name);
-            return CLI_USAGE;
-        }
-        *(id == OPTION_HELP ? help : id == OPTION_VERSION ? version : &out->quiet) = true;
-        return CLI_OK;
-    }
     if (!(options[id].commands & BIT(out->command))) {
         cli_say("%s takes no --%s", cli_commands[out->command].name, options[id].name);
         cli_hint("its options: kundig help %s", cli_commands[out->command].name);
@@ -521,9 +447,22 @@ static int take_option(cli_arguments *out, int argc, char **argv, int *at, bool 
         return CLI_USAGE;
     }
     given[id] = true;
+    if (!out->reading && (options[id].reading & BIT(out->command))) {
+        out->reading = options[id].name;
+    }
     const char *value = name[len] == '=' ? name + len + 1 : NULL;
     if (id == OPTION_MASK) {
-        return read_mask(value, &out->mask);
+        return cli_value_mask(value, &out->mask);
+    }
+    if (!options[id].value) {
+        if (value) {
+            cli_say("--%s takes no value", options[id].name);
+            return CLI_USAGE;
+        }
+        *(id == OPTION_HELP      ? help
+          : id == OPTION_VERSION ? version
+                                 : value_switch(out, (enum option_id)id)) = true;
+        return CLI_OK;
     }
     if (!value) {
         if (*at + 1 >= argc) {
@@ -534,6 +473,57 @@ static int take_option(cli_arguments *out, int argc, char **argv, int *at, bool 
         value = argv[++*at];
     }
     return read_value(out, (enum option_id)id, value);
+}
+
+/* What a command cannot do without, where it is given by options. */
+static int check_needed(const cli_arguments *out)
+{
+    const char *wanted = NULL;
+    switch (out->command) {
+    case CLI_COMPARE:
+        wanted = out->a && out->b ? NULL : "compare needs two conditions, --a and --b";
+        break;
+    case CLI_ERASE:
+        wanted = out->customer && (out->source || out->id)
+                     ? "erase takes --customer, or --source and --id, not both"
+                 : out->customer || (out->source && out->id)
+                     ? NULL
+                     : "erase needs --customer ID, or --source NAME and --id ID of one record";
+        break;
+    case CLI_EXPIRE:
+        wanted = out->as_of ? NULL : "expire needs --as-of DATE, the instant to count from";
+        break;
+    case CLI_LABEL:
+        wanted = out->source && out->id && out->topic
+                     ? NULL
+                     : "label needs --source NAME and --id ID of a record, and --topic NAME";
+        break;
+    case CLI_PIN:
+        wanted = (out->words[1] != NULL) != out->none
+                     ? NULL
+                     : "pin needs TAXONOMY, a taxonomy or a model saved of one, or --none";
+        break;
+    case CLI_CONSENT:
+        wanted = strcmp(out->words[2], "yes") == 0 || strcmp(out->words[2], "no") == 0
+                     ? NULL
+                     : "consent is yes or no";
+        break;
+    case CLI_PSEUDONYM:
+        wanted = out->key_file ? NULL : "pseudonym needs --key-file FILE, the key it is made with";
+        break;
+    default:
+        break;
+    }
+    if (!wanted && out->pseudonyms && !out->key_file) {
+        cli_say("--pseudonyms needs --key-file FILE, the key they are made with");
+        return CLI_USAGE;
+    }
+    if (wanted) {
+        cli_say("%s", wanted);
+        cli_hint("for example: %s", cli_commands[out->command].example);
+        return CLI_USAGE;
+    }
+    return CLI_OK;
 }
 
 static int check_operands(cli_arguments *out, const char **words, size_t count)
@@ -553,32 +543,32 @@ static int check_operands(cli_arguments *out, const char **words, size_t count)
         return CLI_USAGE;
     }
     memcpy(out->words, words, sizeof out->words);
+    if (BIT(out->command) & (KEEPS | BIT(CLI_INGEST))) {
+        out->store = words[0];
+    }
     if (out->command == CLI_HELP) {
         out->help_of = words[0];
-    }
-    if (need == 2) {
+    } else if (BIT(out->command) & GROUPS) {
         out->metric = words[0];
+        out->file = words[1];
+    } else if (BIT(out->command) & EITHER) {
+        out->file = words[0];
+    } else if (out->command == CLI_INGEST) {
+        out->file = words[1];
     }
-    if (READS & BIT(out->command)) {
-        out->file = words[need - 1];
-    }
-    if (out->command == CLI_COMPARE && (!out->a || !out->b)) {
-        cli_say("compare needs two conditions, --a and --b");
-        cli_hint("for example: %s", command->example);
-        return CLI_USAGE;
-    }
-    return CLI_OK;
+    return check_needed(out);
 }
 
 int cli_parse(int argc, char **argv, cli_arguments *out)
 {
     memset(out, 0, sizeof *out);
     out->command = CLI_HELP;
+    out->time_ms = cli_now();
     bool given[OPTION_COUNT] = {false};
     bool help = false;
     bool version = false;
     bool only_words = false;
-    const char *words[4] = {NULL};
+    const char *words[CLI_MOST_WORDS] = {NULL};
     size_t count = 0;
     int first = 1;
     /* The command may stand behind --help and the like, so it is looked for first. */
@@ -588,6 +578,7 @@ int cli_parse(int argc, char **argv, cli_arguments *out)
             return unknown_command(argv[1]);
         }
         out->command = (enum cli_command_id)command;
+        out->format = out->command == CLI_EXPORT ? CLI_FORMAT_CSV : CLI_FORMAT_TEXT;
         first = 2;
     }
     for (int at = first; at < argc; at++) {

@@ -19,7 +19,22 @@ enum cli_command_id {
     CLI_COMPARE,
     CLI_TOPICS,
     CLI_COMMENTS,
+    CLI_SEARCH,
     CLI_FIELDS,
+    CLI_INGEST,
+    CLI_EXPORT,
+    CLI_ERASE,
+    CLI_EXPIRE,
+    CLI_MERGE,
+    CLI_VERIFY,
+    CLI_AUDIT,
+    CLI_COMPACT,
+    CLI_HASH,
+    CLI_PIN,
+    CLI_LABEL,
+    CLI_LINK,
+    CLI_CONSENT,
+    CLI_PSEUDONYM,
     CLI_METRICS,
     CLI_TAXONOMY,
     CLI_READ,
@@ -31,7 +46,7 @@ typedef struct cli_command {
     const char *name;
     const char *arguments; /* for people */
     const char *summary;
-    int operands; /* how many it takes; the last of analyze to fields is FILE */
+    int operands; /* how many it takes */
     int most;     /* how many it may take; 0: as many as it must */
     const char *example;
 } cli_command;
@@ -39,6 +54,7 @@ typedef struct cli_command {
 extern const cli_command cli_commands[CLI_COMMAND_COUNT];
 
 #define CLI_MOST_REPEATS 32
+#define CLI_MOST_WORDS   18 /* of one command; search takes the most */
 
 typedef struct cli_list {
     const char *items[CLI_MOST_REPEATS];
@@ -49,9 +65,11 @@ typedef struct cli_list {
 typedef struct cli_arguments {
     enum cli_command_id command;
     const char *metric;
-    const char *file;
+    const char *file;  /* FILE; of commands that ask it may be a store */
+    const char *store; /* STORE of commands that take nothing else */
     const char *help_of;
-    const char *words[4]; /* of taxonomy and read */
+    const char *words[CLI_MOST_WORDS];
+    const char *reading;  /* the first option given that concerns reading a file alone */
     const char *taxonomy; /* a taxonomy or a model saved of one; NULL: the ready one */
     uint32_t mask;        /* KUNDIG_PERSONAL_ */
     cli_list by;
@@ -81,18 +99,58 @@ typedef struct cli_arguments {
     enum { CLI_FORMAT_TEXT, CLI_FORMAT_CSV, CLI_FORMAT_JSON } format;
     enum { CLI_COLOR_AUTO, CLI_COLOR_ALWAYS, CLI_COLOR_NEVER } color;
     bool quiet;
+
+    /* Of stores. */
+    const char *key_file;
+    uint32_t busy_ms;
+    bool pseudonyms;
+    uint32_t report_k;
+    uint32_t report_comments;
+    uint32_t report_every;
+    const char *report_by;
+    bool cache;
+    int what; /* KUNDIG_FACTS_ */
+    const char *customer;
+    const char *id;
+    const char *topic;
+    const char *said_by;
+    const char *disclosure;
+    bool not_so;
+    bool none;
+    int64_t as_of_ms; /* of expire */
+    int64_t time_ms;  /* when it is said: --time, else now */
+    kundig_retention keep[CLI_MOST_REPEATS];
+    size_t keep_count;
 } cli_arguments;
 
 /* arguments.c: CLI_OK; CLI_USAGE after saying what is wrong; -1 after answering --help, --version.
  */
 int cli_parse(int argc, char **argv, cli_arguments *out);
+
+/* values.c: CLI_OK; CLI_USAGE after saying what --name takes. */
+/* words[0] tells the choice; the others are its words, numbered from `first`. */
+int cli_value_choice(const char *name, const char *value, const char *const *words, size_t count,
+                     int first, int *out);
+int cli_value_count(const char *name, const char *value, uint64_t least, uint64_t most,
+                    uint64_t *out);
+int cli_value_size(const char *name, const char *value, uint64_t *out);
+int cli_value_level(const char *name, const char *value, double *out);
+int cli_value_delimiter(const char *name, const char *value, char *out);
+int cli_value_mask(const char *kinds, uint32_t *out);
+int cli_value_time(const char *name, const char *value, int64_t *out);
+int cli_value_seconds(const char *name, const char *value, uint32_t *milliseconds);
+int cli_value_windows(const char *name, const char *value, uint32_t *out);
+int cli_value_keep(const char *name, const char *value, kundig_retention *out);
+int64_t cli_now(void);
 /* The nearest of some names, or NULL if none is near. */
 const char *cli_nearest(const char *word, const char *const *names, size_t count);
 
 /* help.c */
 void cli_help(FILE *to);
-void cli_help_command(FILE *to, enum cli_command_id command);
 int cli_find_command(const char *name); /* -1: unknown */
+
+/* manual.c: all about one command. */
+void cli_help_command(FILE *to, enum cli_command_id command);
 
 /* terminal.c */
 /* "kundig: " and a sentence on standard error; controls in it are made harmless. */
@@ -114,19 +172,47 @@ bool cli_flush(void);
 int cli_read_all(const char *path, uint64_t limit, char **data, size_t *len);
 bool cli_is_stream(const char *path);
 bool cli_same_file(const char *a, const char *b);
+/* Can it be read? False after saying why not. */
+bool cli_is_readable(const char *path);
+uint64_t cli_file_size(const char *path); /* 0 if there is none */
 bool cli_write_file(const char *path, const void *data, size_t len);
 
 /* texts.c: taxonomies and single texts. */
 /* The model of --taxonomy; NULL stands for the ready one where `needed` is not set. CLI_OK or an
  * exit code, after saying why. */
 int cli_model(const cli_arguments *arguments, bool needed, kundig_model **out);
+/* The model of a file: a taxonomy, or a model saved of one. */
+int cli_model_of(const char *path, kundig_model **out);
 int cli_taxonomy(const cli_arguments *arguments);
 int cli_read_text(const cli_arguments *arguments);
+
+/* open.c: a corpus to ask or to add to. CLI_OK or an exit code, after saying why. */
+int cli_open(const cli_arguments *arguments, const char *path, int access, kundig **out);
+/* Options for a call that opens a file itself; *key holds what they borrow. */
+typedef struct cli_key {
+    unsigned char bytes[32];
+} cli_key;
+int cli_options(const cli_arguments *arguments, int access, kundig_options *out, cli_key *key);
+/* Is there a store, and not something else of that name? */
+bool cli_is_store(const char *path);
+kundig_text cli_text(const char *str);
+
+/* feedback.c: FILE into a corpus. */
+int cli_feedback(const cli_arguments *arguments, kundig *corpus, kundig_ingest_report **report);
+/* One line on what became of the rows, then the warnings. */
+void cli_tell_feedback(const cli_arguments *arguments, const kundig_ingest_report *report);
+
+/* store.c: commands that keep, forget and check. */
+int cli_store(const cli_arguments *arguments);
 
 /* run.c */
 int cli_run(const cli_arguments *arguments);
 /* Say what a call of the library failed of; the exit code it means. */
 int cli_failed(int code, const kundig_error *err);
+/* The same, with what to do where an option of this command decides. */
+int cli_failed_with(const cli_arguments *arguments, int code, const kundig_error *err);
+/* The filter, groups and the like of a query. */
+int cli_query(const cli_arguments *arguments, kundig_query **out);
 /* Write a table as --format says and free nothing. CLI_OK or an exit code. */
 int cli_write_table(const cli_arguments *arguments, const kundig_table *table);
 

@@ -92,6 +92,28 @@ bool cli_same_file(const char *a, const char *b)
            first.st_ino == second.st_ino;
 }
 
+bool cli_is_readable(const char *path)
+{
+    struct stat status;
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        cli_say("cannot open %s: %s", path, strerror(errno));
+        return false;
+    }
+    bool folder = fstat(file, &status) == 0 && S_ISDIR(status.st_mode);
+    close(file);
+    if (folder) {
+        cli_say("%s is a folder, not a file", path);
+    }
+    return !folder;
+}
+
+uint64_t cli_file_size(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 ? (uint64_t)status.st_size : 0;
+}
+
 bool cli_write_file(const char *path, const void *data, size_t len)
 {
     struct stat status;

@@ -7,13 +7,12 @@
 
 #include "cli.h"
 
-#define TELL_MOST_REJECTS 5
-
 typedef struct run {
     const cli_arguments *arguments;
     kundig *corpus;
     kundig_query *query;
     kundig_ingest_report *report;
+    char *words; /* of search */
     kundig_error err;
 } run;
 
@@ -43,19 +42,27 @@ int cli_failed(int code, const kundig_error *err)
     return exit_code_of(code);
 }
 
-static int tell_error(const run *r, int code)
+int cli_failed_with(const cli_arguments *arguments, int code, const kundig_error *err)
 {
-    int exit_code = cli_failed(code, &r->err);
-    if (code == KUNDIG_E_LIMIT && r->arguments->memory_limit) {
+    int exit_code = cli_failed(code, err);
+    if (code == KUNDIG_E_LIMIT && arguments->memory_limit) {
         cli_hint("the limit was set with --memory-limit");
     }
+    if (code == KUNDIG_E_BUSY) {
+        cli_hint("wait longer for it: --busy SECONDS");
+    }
     return exit_code;
+}
+
+static int tell_error(const run *r, int code)
+{
+    return cli_failed_with(r->arguments, code, &r->err);
 }
 
 /* A condition, a field or another word of the command line was refused. */
 static int tell_word(run *r, const char *option, const char *word, int code)
 {
-    cli_say("--%s: %s", option, r->err.message[0] ? r->err.message : kundig_strerror(code));
+    cli_say("%s: %s", option, r->err.message[0] ? r->err.message : kundig_strerror(code));
     if (code == KUNDIG_E_FORMAT && r->err.pos <= strlen(word)) {
         size_t columns = 0;
         for (size_t i = 0; i < r->err.pos; i++) {
@@ -65,169 +72,6 @@ static int tell_word(run *r, const char *option, const char *word, int code)
         cli_hint("%*s^", (int)columns, "");
     }
     return code == KUNDIG_E_NOMEM || code == KUNDIG_E_LIMIT ? CLI_FAILED : CLI_USAGE;
-}
-
-static int64_t summary_value(const kundig_table *summary, const char *name)
-{
-    size_t names = kundig_table_find_column(summary, "name", 4);
-    size_t values = kundig_table_find_column(summary, "value", 5);
-    for (size_t row = 0; row < kundig_table_row_count(summary); row++) {
-        const char *found = kundig_table_text(summary, row, names).data;
-        if (found && strcmp(found, name) == 0) {
-            return kundig_table_int(summary, row, values);
-        }
-    }
-    return 0;
-}
-
-/* What became of the rows: one line, then the warnings. */
-static void tell_ingest(const run *r)
-{
-    const kundig_table *summary = kundig_ingest_report_table(r->report, KUNDIG_INGEST_SUMMARY);
-    const kundig_table *findings = kundig_ingest_report_table(r->report, KUNDIG_INGEST_FINDINGS);
-    if (r->arguments->quiet || !summary) {
-        return;
-    }
-    cli_say("%s: %lld rows = %lld accepted + %lld rejected", r->arguments->file,
-            (long long)summary_value(summary, "rows"),
-            (long long)summary_value(summary, "accepted"),
-            (long long)summary_value(summary, "rejected"));
-    size_t severity = kundig_table_find_column(findings, "severity", 8);
-    size_t finding = kundig_table_find_column(findings, "finding", 7);
-    for (size_t row = 0; row < kundig_table_row_count(findings); row++) {
-        const char *how = kundig_table_text(findings, row, severity).data;
-        const char *what = kundig_table_text(findings, row, finding).data;
-        if (how && what && strcmp(how, "warning") == 0) {
-            cli_say("warning: %s", what);
-        }
-    }
-}
-
-/* The first rejected rows, where nothing else can be shown. */
-static void tell_rejects(const run *r)
-{
-    const kundig_table *rejects = kundig_ingest_report_table(r->report, KUNDIG_INGEST_REJECTS);
-    size_t line = kundig_table_find_column(rejects, "line", 4);
-    size_t column = kundig_table_find_column(rejects, "column", 6);
-    size_t reason = kundig_table_find_column(rejects, "reason", 6);
-    size_t rows = kundig_table_row_count(rejects);
-    for (size_t row = 0; row < rows && row < TELL_MOST_REJECTS; row++) {
-        const char *why = kundig_table_text(rejects, row, reason).data;
-        if (kundig_table_is_null(rejects, row, column)) {
-            cli_hint("line %lld: %s", (long long)kundig_table_int(rejects, row, line),
-                     why ? why : "");
-        } else {
-            cli_hint("line %lld, column %lld: %s", (long long)kundig_table_int(rejects, row, line),
-                     (long long)kundig_table_int(rejects, row, column), why ? why : "");
-        }
-    }
-    if (rows > TELL_MOST_REJECTS) {
-        cli_hint("... and %zu more; --rejects FILE keeps them", rows - TELL_MOST_REJECTS);
-    }
-}
-
-static int write_rejects(run *r)
-{
-    kundig_bytes *bytes = NULL;
-    if (!r->arguments->rejects || !r->report) {
-        return CLI_OK;
-    }
-    int code = kundig_ingest_report_rejects(r->report, &bytes, &r->err);
-    if (code) {
-        return tell_error(r, code);
-    }
-    bool written =
-        cli_write_file(r->arguments->rejects, kundig_bytes_data(bytes), kundig_bytes_len(bytes));
-    kundig_bytes_free(bytes);
-    return written ? CLI_OK : CLI_FAILED;
-}
-
-/* All --map values as one. NULL: out of memory. */
-static char *join_list(const cli_list *list)
-{
-    size_t size = 1;
-    for (size_t i = 0; i < list->count; i++) {
-        size += strlen(list->items[i]) + 1;
-    }
-    char *joined = malloc(size);
-    if (joined) {
-        size_t at = 0;
-        for (size_t i = 0; i < list->count; i++) {
-            size_t len = strlen(list->items[i]);
-            if (i) {
-                joined[at++] = ',';
-            }
-            memcpy(joined + at, list->items[i], len);
-            at += len;
-        }
-        joined[at] = '\0';
-    }
-    return joined;
-}
-
-static kundig_text text_of(const char *str)
-{
-    return str ? (kundig_text){str, strlen(str)} : (kundig_text){NULL, 0};
-}
-
-static int read_file(run *r)
-{
-    const cli_arguments *arguments = r->arguments;
-    kundig_ingest_options options;
-    kundig_ingest_options_init(&options);
-    options.dates = arguments->dates;
-    options.encoding = arguments->encoding;
-    options.kind = arguments->kind;
-    options.delimiter = arguments->delimiter;
-    options.source = text_of(arguments->source);
-    options.zone = text_of(arguments->zone);
-    char *map = NULL;
-    char *data = NULL;
-    size_t len = 0;
-    int code;
-    int exit_code = CLI_OK;
-    if (arguments->map.count) {
-        map = join_list(&arguments->map);
-        if (!map) {
-            cli_say("out of memory");
-            return CLI_FAILED;
-        }
-        options.map = text_of(map);
-    }
-    cli_progress_start("reading", true);
-    if (cli_is_stream(arguments->file)) {
-        exit_code = cli_read_all(arguments->file, arguments->memory_limit, &data, &len);
-        if (exit_code == CLI_CANCELLED) {
-            cli_say("cancelled");
-        }
-        if (exit_code != CLI_OK) {
-            goto done;
-        }
-        code = kundig_ingest_bytes(r->corpus, data ? data : "", len, &options, &r->report, &r->err);
-    } else {
-        code = kundig_ingest_file(r->corpus, arguments->file, strlen(arguments->file), &options,
-                                  &r->report, &r->err);
-    }
-    cli_progress_end();
-    if (code) {
-        exit_code = tell_error(r, code);
-        if (code == KUNDIG_E_AMBIGUOUS && !arguments->dates) {
-            cli_hint("say which: --dates day-first or --dates month-first");
-        }
-        if (code == KUNDIG_E_VALUE || code == KUNDIG_E_FORMAT) {
-            exit_code = CLI_FAILED; /* of the file, not of the command */
-        }
-        tell_rejects(r);
-        if (r->report) {
-            write_rejects(r);
-        }
-        goto done;
-    }
-    exit_code = write_rejects(r);
-done:
-    free(map);
-    free(data);
-    return exit_code;
 }
 
 /* Group by the fields of one --by: commas between them, a name with a comma in double quotes. */
@@ -254,7 +98,7 @@ static int add_groups(run *r, const char *fields)
         }
         int code = kundig_query_group_by(r->query, start, len, &r->err);
         if (code) {
-            return tell_word(r, "by", fields, code);
+            return tell_word(r, "--by", fields, code);
         }
         if (*at == '\0') {
             return CLI_OK;
@@ -282,7 +126,7 @@ static int keep_as_of(run *r)
     if (!code) {
         code = kundig_query_keep(r->query, either, &r->err);
     }
-    return code ? tell_word(r, "as-of", date, code) : CLI_OK;
+    return code ? tell_word(r, "--as-of", date, code) : CLI_OK;
 }
 
 /* A wrong metric is told before a long file is read. */
@@ -348,7 +192,7 @@ static int make_query(run *r)
             code = kundig_query_keep(r->query, node, &r->err);
         }
         if (code) {
-            return tell_word(r, "where", where, code);
+            return tell_word(r, "--where", where, code);
         }
     }
     if (arguments->as_of) {
@@ -381,6 +225,18 @@ static int make_query(run *r)
         code = kundig_query_set_min_n(r->query, arguments->min_n, &r->err);
     }
     return code ? tell_error(r, code) : CLI_OK;
+}
+
+int cli_query(const cli_arguments *arguments, kundig_query **out)
+{
+    run r = {.arguments = arguments};
+    int exit_code = make_query(&r);
+    if (exit_code != CLI_OK) {
+        kundig_query_free(r.query);
+        return exit_code;
+    }
+    *out = r.query;
+    return CLI_OK;
 }
 
 static int write_bytes(kundig_bytes *bytes, bool line)
@@ -427,7 +283,7 @@ static int write_analysis(run *r)
     options.format = json ? KUNDIG_PAGE_JSON : KUNDIG_PAGE_TEXT;
     options.width = cli_width(arguments, 110);
     options.color = !json && cli_use_color(arguments);
-    options.title = text_of(arguments->file);
+    options.title = cli_text(arguments->file);
     kundig_bytes *bytes = NULL;
     cli_progress_start("measuring", false);
     int code = kundig_analyze(r->corpus, r->query, r->report, &options, &bytes, &r->err);
@@ -441,7 +297,7 @@ static int write_analysis(run *r)
 static int compare(run *r, kundig_table **table)
 {
     const char *words[2] = {r->arguments->a, r->arguments->b};
-    static const char *const names[2] = {"a", "b"};
+    static const char *const names[2] = {"--a", "--b"};
     uint32_t nodes[2];
     for (size_t i = 0; i < 2; i++) {
         int code = kundig_query_parse(r->query, words[i], strlen(words[i]), &nodes[i], &r->err);
@@ -474,6 +330,18 @@ static void tell_nothing_found(const run *r, const kundig_table *table)
     cli_hint("the values of a field: kundig measure count FILE --by FIELD");
 }
 
+static int write_hash(run *r)
+{
+    char line[34] = "";
+    cli_tell_feedback(r->arguments, r->report);
+    int code = kundig_facts_hash(r->corpus, line, &r->err);
+    if (code) {
+        return tell_error(r, code);
+    }
+    line[32] = '\n';
+    return cli_write(line, 33) ? CLI_OK : CLI_FAILED;
+}
+
 static int answer(run *r)
 {
     kundig_table *table = NULL;
@@ -482,7 +350,10 @@ static int answer(run *r)
     if (r->arguments->command == CLI_ANALYZE) {
         return write_analysis(r);
     }
-    tell_ingest(r);
+    if (r->arguments->command == CLI_HASH) {
+        return write_hash(r);
+    }
+    cli_tell_feedback(r->arguments, r->report);
     cli_progress_start("measuring", false);
     switch (r->arguments->command) {
     case CLI_MEASURE:
@@ -496,6 +367,10 @@ static int answer(run *r)
         break;
     case CLI_COMMENTS:
         code = kundig_comments(r->corpus, r->query, (size_t)r->arguments->limit, &table, &r->err);
+        break;
+    case CLI_SEARCH:
+        code = kundig_search(r->corpus, r->words, strlen(r->words), r->query,
+                             (size_t)r->arguments->limit, &table, &r->err);
         break;
     default:
         code = kundig_fields(r->corpus, &table, &r->err);
@@ -513,45 +388,81 @@ static int answer(run *r)
     return exit_code;
 }
 
-static int choose_model(run *r)
+/* A wrong word is told before a long file is read. */
+static int check_search(run *r)
 {
-    kundig_model *model = NULL;
-    int exit_code = cli_model(r->arguments, false, &model);
-    if (exit_code == CLI_OK && model) {
-        int code = kundig_set_model(r->corpus, model, &r->err);
-        exit_code = code ? tell_error(r, code) : CLI_OK;
+    kundig *nothing = NULL;
+    kundig_table *table = NULL;
+    int code = kundig_open(":memory:", 8, NULL, &nothing, &r->err);
+    if (!code) {
+        code = kundig_search(nothing, r->words, strlen(r->words), NULL, 0, &table, &r->err);
     }
-    kundig_model_free(model);
-    return exit_code;
+    kundig_table_free(table);
+    kundig_close(nothing);
+    return code ? tell_word(r, "WORDS", r->words, code) : CLI_OK;
+}
+
+/* All words of `search` as one text. */
+static int join_words(run *r)
+{
+    const char *const *words = r->arguments->words + 1;
+    size_t size = 1;
+    for (size_t i = 0; words[i] && i + 1 < CLI_MOST_WORDS; i++) {
+        size += strlen(words[i]) + 1;
+    }
+    r->words = malloc(size);
+    if (!r->words) {
+        cli_say("out of memory");
+        return CLI_FAILED;
+    }
+    char *at = r->words;
+    for (size_t i = 0; words[i] && i + 1 < CLI_MOST_WORDS; i++) {
+        size_t len = strlen(words[i]);
+        if (i) {
+            *at++ = ' ';
+        }
+        memcpy(at, words[i], len);
+        at += len;
+    }
+    *at = '\0';
+    return check_search(r);
+}
+
+/* Nothing that concerns reading a file means anything to a store: it was read already. */
+static int check_store(const cli_arguments *arguments)
+{
+    if (arguments->reading) {
+        cli_say("--%s concerns reading a file, and %s is a store: it was read already",
+                arguments->reading, arguments->file);
+        cli_hint("leave --%s out, or give it to: kundig ingest STORE FILE", arguments->reading);
+        return CLI_USAGE;
+    }
+    return CLI_OK;
 }
 
 static int run_on_file(run *r)
 {
     const cli_arguments *arguments = r->arguments;
+    bool store = cli_is_store(arguments->file);
     if (arguments->rejects && (cli_same_file(arguments->rejects, arguments->file))) {
         cli_say("--rejects would overwrite the input %s", arguments->file);
         cli_hint("name another file");
         return CLI_USAGE;
     }
     /* Words of the command are refused before a long file is read. */
-    int exit_code = make_query(r);
-    if (exit_code != CLI_OK) {
-        return exit_code;
-    }
-    kundig_options options;
-    kundig_options_init(&options);
-    options.threads = arguments->threads;
-    options.memory_limit = arguments->memory_limit;
-    options.mask = arguments->mask;
-    options.progress = cli_progress;
-    options.progress_ud = (void *)arguments;
-    int code = kundig_open(":memory:", 8, &options, &r->corpus, &r->err);
-    if (code) {
-        return tell_error(r, code);
-    }
-    exit_code = choose_model(r);
+    int exit_code = store ? check_store(arguments) : CLI_OK;
     if (exit_code == CLI_OK) {
-        exit_code = read_file(r);
+        exit_code = make_query(r);
+    }
+    if (exit_code == CLI_OK && arguments->command == CLI_SEARCH) {
+        exit_code = join_words(r);
+    }
+    if (exit_code == CLI_OK) {
+        exit_code = cli_open(arguments, store ? arguments->file : ":memory:",
+                             store ? KUNDIG_ACCESS_READ : KUNDIG_ACCESS_CREATE, &r->corpus);
+    }
+    if (exit_code == CLI_OK && !store) {
+        exit_code = cli_feedback(arguments, r->corpus, &r->report);
     }
     return exit_code == CLI_OK ? answer(r) : exit_code;
 }
@@ -599,10 +510,14 @@ int cli_run(const cli_arguments *arguments)
     if (arguments->command == CLI_READ) {
         return cli_read_text(arguments);
     }
+    if (arguments->store) {
+        return cli_store(arguments);
+    }
     run r = {.arguments = arguments};
     int exit_code = arguments->command == CLI_METRICS ? run_metrics(&r) : run_on_file(&r);
     kundig_ingest_report_free(r.report);
     kundig_query_free(r.query);
     kundig_close(r.corpus);
+    free(r.words);
     return exit_code;
 }

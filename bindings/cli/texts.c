@@ -25,7 +25,7 @@ static int texts_refused(const char *path, int code, const kundig_error *err)
     return CLI_FAILED;
 }
 
-static int texts_model_of(const char *path, kundig_model **out)
+int cli_model_of(const char *path, kundig_model **out)
 {
     char *data = NULL;
     size_t len = 0;
@@ -55,7 +55,7 @@ int cli_model(const cli_arguments *arguments, bool needed, kundig_model **out)
         }
     }
     if (arguments->taxonomy) {
-        return texts_model_of(arguments->taxonomy, out);
+        return cli_model_of(arguments->taxonomy, out);
     }
     int code = needed ? kundig_model_new(NULL, NULL, 0, out, &err) : KUNDIG_OK;
     return code ? cli_failed(code, &err) : CLI_OK;
@@ -74,7 +74,7 @@ static int taxonomy_list(const cli_arguments *arguments)
     kundig_model *model = NULL;
     kundig_table *table = NULL;
     kundig_error err = {0, 0, ""};
-    int exit_code = arguments->words[1] ? texts_model_of(arguments->words[1], &model)
+    int exit_code = arguments->words[1] ? cli_model_of(arguments->words[1], &model)
                                         : cli_model(arguments, true, &model);
     if (exit_code == CLI_OK) {
         int code = kundig_model_topics(model, &table, &err);
@@ -134,7 +134,7 @@ static int taxonomy_save(const cli_arguments *arguments)
         cli_hint("name another file");
         return CLI_USAGE;
     }
-    int exit_code = texts_model_of(arguments->words[1], &model);
+    int exit_code = cli_model_of(arguments->words[1], &model);
     if (exit_code == CLI_OK) {
         int code = kundig_model_save(model, &bytes, &err);
         exit_code = code ? cli_failed(code, &err) : CLI_OK;

@@ -1,0 +1,442 @@
+/* All about one command, option by option. */
+#include "cli.h"
+
+static void help_reading(FILE *to, const char *title, bool zone)
+{
+    fputs(title, to);
+    fputs(
+        "  --map FIELD=COLUMN,...  what columns mean, where the guess is wrong. FIELD is text, "
+        "id,\n"
+        "                          customer, time, updated, kind, channel, touchpoint, stage,\n"
+        "                          case, agent, department, segment, product, language, purpose,\n"
+        "                          consent, weight, nps, csat, ces, ces_2010, stars,\n"
+        "                          score[MIN..MAX], score[MIN..MAX,lower], attribute or ignore.\n"
+        "                          May be repeated. A column name with a comma or = stands in\n"
+        "                          double quotes\n"
+        "  --dates ORDER           day-first or month-first, where 03/04/2026 could be both\n"
+        "  --encoding NAME         utf-8 (default) or windows-1252\n"
+        "  --delimiter C           one character, or the word tab; default: found out\n"
+        "  --source NAME           name of the source; default: the file's name\n"
+        "  --kind KIND             what the rows are, where no column says: survey, review,\n"
+        "                          ticket, call, chat, interview, user_lab, workshop or employee\n"
+        "  --rejects FILE          write rejected rows as they stood, below the header, to be\n"
+        "                          mended and read again. FILE is replaced\n",
+        to);
+    if (zone) {
+        fputs("  --zone NAME             zone of times without an offset, such as Europe/Berlin;\n"
+              "                          default UTC\n",
+              to);
+    }
+}
+
+static void help_either(FILE *to, bool zone)
+{
+    help_reading(to, "\nReading the file (not for a store: it was read when it was filled)\n",
+                 zone);
+}
+
+static void help_opening(FILE *to)
+{
+    fputs(
+        "\nOpening\n"
+        "  --key-file FILE         the key of customers' pseudonyms in receipts and states: 32\n"
+        "                          bytes, or 64 hexadecimal digits. Keep it apart from the store\n"
+        "  --pseudonyms            the store keeps pseudonyms in place of customers' names; to be\n"
+        "                          given, with the key, from its first ingest on\n"
+        "  --busy SECONDS          how long to wait while another process writes; default 5\n"
+        "  --threads N             1 to 64; default 1. Changes no answer\n"
+        "  --memory-limit SIZE     such as 500M or 2G; going beyond is an error\n",
+        to);
+}
+
+static void help_zone_and_topics(FILE *to)
+{
+    fputs(
+        "  --zone NAME             zone of periods and dates asked for, and of times that a file\n"
+        "                          has without an offset, such as Europe/Berlin; default UTC\n"
+        "  --taxonomy FILE         topics of one's own, or a model saved of them: kundig help\n"
+        "                          taxonomy; default: those pinned in the store, or the ready "
+        "ones\n",
+        to);
+}
+
+static void help_mask(FILE *to)
+{
+    fputs("  --mask[=KIND,...]       mask personal data in comments wherever they are shown: all,\n"
+          "                          or e-mail, phone, iban, card, url, address, name\n",
+          to);
+}
+
+static void help_filter(FILE *to)
+{
+    fputs(
+        "\nWhich records\n"
+        "  --where COND            only records that meet a condition; repeated: all of them. See\n"
+        "                          below\n"
+        "  --purpose NAME          leave out records given for another purpose, or without\n"
+        "                          consent, or whose customer said no to it\n"
+        "  --as-of DATE            leave out records after this date\n",
+        to);
+}
+
+static void help_asking(FILE *to, bool counts)
+{
+    help_filter(to);
+    fputs("  --question NAME         which question, where several share a scale\n", to);
+    help_zone_and_topics(to);
+    help_mask(to);
+    if (counts) {
+        fputs("\nHow it is measured\n"
+              "  --of UNIT               records (default), or customers: each counts once, with "
+              "the\n"
+              "                          mean of their records\n"
+              "  --interval NAME         default, wald or score; kundig metrics tells the default\n"
+              "  --level P               confidence of the interval; default 0.95\n"
+              "  --min-n N               give no value for groups of fewer than N\n",
+              to);
+    }
+}
+
+static void help_reporting(FILE *to)
+{
+    fputs(
+        "\nReporting mode: tables that may be given away\n"
+        "  --report-k N            show no cell of fewer than N customers, and hide as many more\n"
+        "                          that nobody can work it out from all the tables that the\n"
+        "                          declared fields and windows can give. Only measure and topics\n"
+        "                          answer, without --where; everything else is refused\n"
+        "  --report-by FIELD,...   fields that may be grouped by, at most 4: always the same ones\n"
+        "  --report-every W,...    windows that may be asked for: day, week, month, quarter, year\n"
+        "  --report-comments N     customers behind a comment that is quoted; default: twice as "
+        "many\n",
+        to);
+}
+
+static void help_condition(FILE *to)
+{
+    fputs("\nConditions\n"
+          "  channel = email and time >= 2026-01 and not (stage in (Order, \"First Payment\"))\n"
+          "  nps between 0 and 6 or text contains \"late\"\n"
+          "  time = 2026-Q1 and customer is not missing\n"
+          "  topic in (delay, refund) and text_language = de\n"
+          "  Operators: = != < <= > >= in between contains, is missing, and or not ( ). Names and\n"
+          "  values with blanks stand in quotes, so put the whole condition in the other kind.\n"
+          "  Dates: 2026, 2026-03, 2026-Q1, 2026-W11, 2026-03-09, 2026-03-09T14:30: the whole "
+          "span.\n",
+          to);
+}
+
+static void help_output(FILE *to, const char *formats)
+{
+    fprintf(to,
+            "\nOutput\n"
+            "  --format NAME           %s\n"
+            "  --color WHEN            auto (default: on a terminal), always or never\n"
+            "  --width N               columns of the page, 40 to 1000; default: the terminal, "
+            "else 100\n"
+            "  --quiet                 say nothing on standard error but errors\n",
+            formats);
+}
+
+static void help_question(FILE *to, bool counts)
+{
+    help_asking(to, counts);
+    help_either(to, false);
+    help_opening(to);
+}
+
+static void help_keeping(FILE *to, const char *text, const char *formats)
+{
+    fputs(text, to);
+    help_opening(to);
+    if (formats) {
+        help_output(to, formats);
+    } else {
+        fputs("  --quiet                 say nothing on standard error but errors\n", to);
+    }
+}
+
+#define HELP_TIME                                                                                  \
+    "  --time DATE             when, such as 2026-03-09 or 2026-03-09T14:30, UTC; default: now\n"
+#define HELP_BY "  --by NAME               who says so\n"
+
+static void help_keep(FILE *to, enum cli_command_id id)
+{
+    static const char table[] = "table (default), csv or json";
+    switch (id) {
+    case CLI_INGEST:
+        fputs(
+            "\nSTORE is made if it is not there. All rows of FILE are added, or none: when the\n"
+            "command has ended well they survive a killed process and a lost power supply. The\n"
+            "same file again adds nothing; a row of a known source and id is another version of\n"
+            "that record, and the one updated last counts. What was understood of each column is\n"
+            "shown, and kept for the next file of that source.\n"
+            "\n  --cache                 keep a ready image as well: opening is several times as\n"
+            "                          fast, and the file about twice as large\n",
+            to);
+        fputs("  --mask[=KIND,...]       mask personal data in comments of --rejects; what is kept "
+              "stays\n"
+              "                          as it was given\n",
+              to);
+        help_reading(to, "\nReading the file\n", true);
+        help_opening(to);
+        help_output(to, table);
+        break;
+    case CLI_EXPORT:
+        fputs(
+            "\n  --what KIND             feedback (default), customers, events, labels, links,\n"
+            "                          consents or retention\n"
+            "\nWithout a condition every version of every record is given. A CSV of the feedback\n"
+            "can be read again with kundig ingest.\n",
+            to);
+        help_filter(to);
+        help_zone_and_topics(to);
+        help_mask(to);
+        help_opening(to);
+        help_output(to, "csv (default), table or json");
+        help_condition(to);
+        break;
+    case CLI_ERASE:
+        help_keeping(
+            to,
+            "\nOf a customer, under all names linked to the one given: every version of every\n"
+            "record, what the CRM knew, events, labels, links and consents. Of a record: its\n"
+            "versions and labels. Their bytes are overwritten in the file.\n"
+            "\n  --customer NAME         whom to forget\n"
+            "  --source NAME           or the source of one record\n"
+            "  --id ID                 and its id\n" HELP_TIME
+            "\nThe receipt tells how many of each are gone, and the state of the facts before and\n"
+            "after; it is kept and holds no personal data. Its status is done: no file of the "
+            "store\n"
+            "holds bytes of theirs. Or pending: another process was reading, STORE-wal still "
+            "holds\n"
+            "some, and the next command that writes finishes. Both end with exit code 0. Not\n"
+            "reached are backups, exports, snapshots, blocks an SSD keeps aside, and words about\n"
+            "them in the comments of others. Reading the same file again brings them back.\n",
+            table);
+        break;
+    case CLI_EXPIRE:
+        help_keeping(
+            to,
+            "\nForgets records older than their purpose allows, as kundig erase does.\n"
+            "Records without a time stay, and so do those of purposes without a rule; both\n"
+            "are counted.\n"
+            "\n  --as-of DATE            the instant to count from, UTC\n"
+            "  --keep PURPOSE=DAYS     keep records of a purpose this long after their time,\n"
+            "                          0 to 100000 days or never: they never expire. =DAYS\n"
+            "                          is for records that carry none. May be repeated. A\n"
+            "                          rule stays with the store\n"
+            "  --time DATE             when the rules are given; default: now\n",
+            table);
+        break;
+    case CLI_MERGE:
+        help_keeping(
+            to,
+            "\nOTHER is read and not changed. All that it holds is added or nothing. Records\n"
+            "of the same source and id become versions of one. The topics pinned in STORE\n"
+            "stay.\n"
+            "\n" HELP_TIME,
+            table);
+        break;
+    case CLI_VERIFY:
+        help_keeping(
+            to,
+            "\nThe file's structure, the tables, every record against its hash, all of them\n"
+            "against their sum, the image, erasures that are not finished. Nothing is\n"
+            "changed. Exit code 1 where anything is damaged.\n",
+            table);
+        break;
+    case CLI_AUDIT:
+        help_keeping(to, "\nOne row a receipt, oldest first. They hold no personal data.\n", table);
+        break;
+    case CLI_COMPACT:
+        help_keeping(
+            to,
+            "\nThe file is written anew, without what erasures left empty and without the\n"
+            "image of --cache. The disk holds it twice meanwhile.\n",
+            NULL);
+        break;
+    case CLI_PIN:
+        help_keeping(
+            to,
+            "\nTAXONOMY is a taxonomy or a model saved of one: it reads the comments of this\n"
+            "store from now on, for all who open it. Pin the ready topics, so that a later\n"
+            "kundig changes none of them: kundig taxonomy show | kundig pin STORE -\n"
+            "\n  --none                  no longer: use the ready topics\n",
+            NULL);
+        break;
+    case CLI_LABEL:
+        help_keeping(
+            to,
+            "\nA label is a person's judgement and is kept as a fact: see it with\n"
+            "kundig export STORE --what labels. Said again later, the later one counts.\n"
+            "\n  --source NAME           the source of the record, as kundig comments shows it\n"
+            "  --id ID                 its id\n"
+            "  --topic NAME            a topic of any taxonomy, or a new one\n"
+            "  --not                   it does not speak of that\n" HELP_BY HELP_TIME,
+            NULL);
+        break;
+    case CLI_LINK:
+        help_keeping(
+            to,
+            "\nTwo names of one customer count as one person wherever customers are counted,\n"
+            "and are forgotten together. The records keep the names they came with.\n"
+            "\n  --not                   they are not one: takes a link back\n" HELP_BY HELP_TIME,
+            NULL);
+        break;
+    case CLI_CONSENT:
+        help_keeping(
+            to,
+            "\nQuestions asked with --purpose leave out who said no last. It deletes nothing:\n"
+            "that is kundig erase.\n"
+            "\n  --purpose NAME          what for; default: every purpose\n"
+            "  --disclosure NAME       which wording was shown\n" HELP_TIME,
+            NULL);
+        break;
+    default:
+        help_keeping(to,
+                     "\nIn a store made with --pseudonyms, and in receipts, this stands for the\n"
+                     "customer's name: give it in conditions, --where 'customer = ...'.\n",
+                     NULL);
+        break;
+    }
+}
+
+void cli_help_command(FILE *to, enum cli_command_id id)
+{
+    static const char table[] = "table (default), csv or json";
+    const cli_command *command = &cli_commands[id];
+    fprintf(to, "kundig %s: %s\n\nUsage: kundig %s %s%s\n\n  %s\n", command->name, command->summary,
+            command->name, command->arguments, id == CLI_HELP ? "" : " [OPTION]...",
+            command->example);
+    switch (id) {
+    case CLI_ANALYZE:
+        help_question(to, true);
+        help_output(to, "text (default) or json");
+        help_condition(to);
+        break;
+    case CLI_MEASURE:
+        fputs(
+            "\nMETRIC is one of kundig metrics. One row a group that holds a record, with value,\n"
+            "interval, n (records), customers, status and method. n below a few dozen says "
+            "little:\n"
+            "look at the interval.\n"
+            "\nGroups\n"
+            "  --by FIELD,...          by the values of fields; see kundig fields FILE\n"
+            "  --every WINDOW          by day, week (ISO 8601), month, quarter or year\n",
+            to);
+        help_question(to, true);
+        help_reporting(to);
+        help_output(to, table);
+        help_condition(to);
+        break;
+    case CLI_COMPARE:
+        fputs("\nb - a in every group, with its interval, p (two-sided), q (p corrected for the\n"
+              "number of rows, Benjamini-Hochberg) and the smallest change that 80 % power would\n"
+              "find.\n"
+              "\nGroups\n"
+              "  --a COND                the first set of records\n"
+              "  --b COND                the second\n"
+              "  --by FIELD,...          compare within the values of fields\n"
+              "  --every WINDOW          and within days, weeks, months, quarters or years\n",
+              to);
+        help_question(to, true);
+        help_output(to, table);
+        help_condition(to);
+        break;
+    case CLI_TOPICS:
+        fputs(
+            "\nOne row a topic: comments with it, customers, share of all comments, the score of\n"
+            "those who speak of it, each with its interval, and a typical comment, masked. A\n"
+            "comment counts in each of its topics. Topics are the ready ones, or your own with\n"
+            "--taxonomy. More: measure nps FILE --by topic, measure share FILE --by topic\n"
+            "--every month, comments FILE --where 'topic = delay'.\n"
+            "\n  --metric METRIC         the score; default: nps, else the mean of the answers\n"
+            "  --limit N               at most N topics\n",
+            to);
+        help_question(to, true);
+        help_reporting(to);
+        help_output(to, table);
+        help_condition(to);
+        break;
+    case CLI_COMMENTS:
+        fputs("\n  --limit N               at most N comments; a note says how many there are\n",
+              to);
+        help_question(to, false);
+        help_output(to, table);
+        help_condition(to);
+        break;
+    case CLI_SEARCH:
+        fputs("\nEvery word must stand in the comment, in any place; 'verspät*' is a beginning; "
+              "words\n"
+              "in double quotes stand in a row: '\"zu spät\"'. Case, accents and ways to write "
+              "umlauts\n"
+              "make no difference. At most 16 words. What was found is «marked».\n"
+              "\n  --limit N               at most N comments; a note says how many there are\n",
+              to);
+        help_filter(to);
+        help_zone_and_topics(to);
+        help_mask(to);
+        help_either(to, false);
+        help_opening(to);
+        help_output(to, table);
+        help_condition(to);
+        break;
+    case CLI_FIELDS:
+        fputs("\n  --taxonomy FILE         topics of one's own, or a model saved of them\n", to);
+        help_mask(to);
+        help_either(to, true);
+        help_opening(to);
+        help_output(to, table);
+        break;
+    case CLI_HASH:
+        fputs(
+            "\n32 hexadecimal digits. Equal facts have equal names on every machine, whatever "
+            "order\n"
+            "they came in and through however many files, merges and erasures. It finds accidents\n"
+            "and is no signature.\n",
+            to);
+        help_either(to, true);
+        help_opening(to);
+        fputs("  --quiet                 say nothing on standard error but errors\n", to);
+        break;
+    case CLI_TAXONOMY:
+        fputs(
+            "\n  taxonomy show               the ready taxonomy as a file to start from:\n"
+            "                              kundig taxonomy show > topics.txt\n"
+            "  taxonomy list [FILE]        its topics; without FILE those of the ready one\n"
+            "  taxonomy check FILE         faults, dead rules, conflicts; exit code 1 for faults\n"
+            "  taxonomy save FILE MODEL    make a model, once, for --taxonomy MODEL\n"
+            "\nA taxonomy\n"
+            "  theme delivery: Delivery            first level: a name and a title\n"
+            "  topic delay: Late delivery          second level, in the theme above it\n"
+            "  en: late, ~delay, took .. weeks     rules of a language, parted by commas\n"
+            "  de: ~Verspätung, zu spät            also found in compounds: Lieferverspätung\n"
+            "  any: ETA                            in every language\n"
+            "  not en: better late than never      a hit that overlaps it does not count\n"
+            "  parts de: Zeit, Punkt               no topic, yet parts of compounds\n"
+            "Terms: a word; a beginning (deliver*); a stem (~delay: delays, delayed); _ for any\n"
+            "one word; .. for up to three; in double quotes all stands for itself. # begins a\n"
+            "remark. Languages: de, en, fr, es, pt, it, nl, any. Try rules with kundig read.\n",
+            to);
+        help_output(to, "table (default), csv or json");
+        break;
+    case CLI_READ:
+        fputs("\nTEXT is read as comments are: language of each sentence, topics with the words\n"
+              "that caused them, personal data. - reads standard input as one text. Formats csv\n"
+              "and json give the topics alone.\n"
+              "\n  --taxonomy FILE         topics of one's own, or a model saved of them\n"
+              "  --mask[=KIND,...]       print the text masked, nothing else\n",
+              to);
+        help_output(to, table);
+        break;
+    case CLI_METRICS:
+        help_output(to, table);
+        break;
+    case CLI_HELP:
+        break;
+    default:
+        help_keep(to, id);
+        break;
+    }
+}
