@@ -106,9 +106,7 @@ static int open_refused(const cli_arguments *arguments, const char *path, int co
     if (code == KUNDIG_E_NOT_FOUND) {
         cli_hint("a store is made by: kundig ingest STORE FILE");
         exit_code = CLI_FAILED; /* as every file that is not there */
-    } else if (code == KUNDIG_E_FORMAT && cli_is_store(path)) {
-        cli_hint("all that is wrong with it: kundig verify %s", path);
-    } else if (code == KUNDIG_E_FORMAT && arguments->command == CLI_INGEST) {
+    } else if (code == KUNDIG_E_FORMAT && arguments->command == CLI_INGEST && !cli_is_store(path)) {
         cli_hint("the store stands first: %s", cli_commands[arguments->command].example);
     } else if (code == KUNDIG_E_MODE && arguments->report_k == 0) {
         cli_hint("give --key-file FILE and --pseudonyms as when the store was made");
