@@ -63,7 +63,8 @@ def type_block(block, folder, kundig):
     """The block with what its commands show now."""
     shown = ""
     for part in re.split(r"^(?=\$ )", block, flags=re.M):
-        command, _, before = part.partition("\n")
+        command = re.match(r"(?:.*\\\n)*.*", part).group()  # lines that end in \ go on
+        before = part[len(command) + 1:]
         if not command.startswith("$ "):
             shown += part
             continue
