@@ -170,7 +170,7 @@ static void help_keep(FILE *to, enum cli_command_id id)
             "command has ended well they survive a killed process and a lost power supply. The\n"
             "same file again adds nothing; a row of a known source and id is another version of\n"
             "that record, and the one updated last counts. What was understood of each column is\n"
-            "shown.\n"
+            "shown, and kept for the next file of that source.\n"
             "\n  --cache                 keep a ready image as well: opening is several times as\n"
             "                          fast, and the file about twice as large\n",
             to);
