@@ -490,6 +490,13 @@ static int check_needed(const cli_arguments *out)
                      ? NULL
                      : "erase needs --customer ID, or --source NAME and --id ID of one record";
         break;
+    case CLI_EXPORT:
+        wanted =
+            out->what != KUNDIG_FACTS_FEEDBACK && (out->where.count || out->as_of || out->purpose)
+                ? "conditions are for feedback; with --what leave --where, --as-of and "
+                  "--purpose out"
+                : NULL;
+        break;
     case CLI_EXPIRE:
         wanted = out->as_of ? NULL : "expire needs --as-of DATE, the instant to count from";
         break;

@@ -142,6 +142,8 @@ int cli_value_seconds(const char *name, const char *value, uint32_t *millisecond
 int cli_value_windows(const char *name, const char *value, uint32_t *out);
 int cli_value_keep(const char *name, const char *value, kundig_retention *out);
 int64_t cli_now(void);
+/* A word as a shell takes it; freed by the caller. NULL: out of memory. */
+char *cli_quoted(const char *text);
 /* The nearest of some names, or NULL if none is near. */
 const char *cli_nearest(const char *word, const char *const *names, size_t count);
 

@@ -187,7 +187,7 @@ static void help_keep(FILE *to, enum cli_command_id id)
             "\n  --what KIND             feedback (default), customers, events, labels, links,\n"
             "                          consents or retention\n"
             "\nWithout a condition every version of every record is given. A CSV of the feedback\n"
-            "can be read again with kundig ingest.\n",
+            "can be read again, the same in all, with kundig ingest and the --map that is said.\n",
             to);
         help_filter(to);
         help_zone_and_topics(to);

@@ -1,5 +1,6 @@
 /* Commands that keep, forget and check: each opens a store, makes one call, and tells what came of
  * it. Only ingest makes a store; every other command wants one that is there. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -67,6 +68,25 @@ static int store_ingest(const cli_arguments *arguments)
     return exit_code;
 }
 
+/* A CSV has no place for the note that tells how to read it again. */
+static void export_tell_map(const cli_arguments *arguments, const kundig_table *table)
+{
+    static const char start[] = "map: ";
+    for (size_t i = 0; i < kundig_table_note_count(table); i++) {
+        const char *note = kundig_table_note(table, i);
+        if (strncmp(note, start, sizeof start - 1) != 0) {
+            continue;
+        }
+        char *quoted = cli_quoted(note + sizeof start - 1);
+        if (quoted) {
+            cli_say("%s: %zu rows; to read them again as they are:", arguments->store,
+                    kundig_table_row_count(table));
+            cli_hint("kundig ingest STORE FILE --map %s", quoted);
+        }
+        free(quoted);
+    }
+}
+
 static int store_export(const cli_arguments *arguments, kundig *corpus)
 {
     kundig_query *query = NULL;
@@ -83,6 +103,9 @@ static int store_export(const cli_arguments *arguments, kundig *corpus)
         exit_code = code ? cli_failed_with(arguments, code, &err) : CLI_OK;
     }
     kundig_query_free(query);
+    if (exit_code == CLI_OK && !arguments->quiet && arguments->format == CLI_FORMAT_CSV) {
+        export_tell_map(arguments, table);
+    }
     return exit_code == CLI_OK ? store_show(arguments, table) : exit_code;
 }
 

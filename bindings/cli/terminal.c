@@ -44,11 +44,19 @@ static void say_harmless(char *text)
 
 static void say_line(const char *start, const char *format, va_list arguments)
 {
-    char text[1024];
-    vsnprintf(text, sizeof text, format, arguments);
-    say_harmless(text);
+    char spare[1024];
+    va_list again;
+    va_copy(again, arguments);
+    int len = vsnprintf(spare, sizeof spare, format, arguments);
+    char *text = len >= (int)sizeof spare ? malloc((size_t)len + 1) : NULL;
+    if (text) {
+        vsnprintf(text, (size_t)len + 1, format, again);
+    }
+    va_end(again);
+    say_harmless(text ? text : spare);
     cli_progress_end();
-    fprintf(stderr, "%s%s\n", start, text);
+    fprintf(stderr, "%s%s\n", start, text ? text : spare);
+    free(text);
 }
 
 void cli_say(const char *format, ...)

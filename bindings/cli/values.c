@@ -205,6 +205,30 @@ int cli_value_mask(const char *kinds, uint32_t *out)
     return CLI_OK;
 }
 
+char *cli_quoted(const char *text)
+{
+    size_t size = 3; /* two quotes and the end */
+    for (const char *at = text; *at; at++) {
+        size += *at == '\'' ? 4 : 1;
+    }
+    char *quoted = malloc(size);
+    if (quoted) {
+        char *to = quoted;
+        *to++ = '\'';
+        for (const char *at = text; *at; at++) {
+            if (*at == '\'') {
+                memcpy(to, "'\\''", 4);
+                to += 4;
+            } else {
+                *to++ = *at;
+            }
+        }
+        *to++ = '\'';
+        *to = '\0';
+    }
+    return quoted;
+}
+
 /* ---- times ---------------------------------------------------------------------------------- */
 
 int64_t cli_now(void)
