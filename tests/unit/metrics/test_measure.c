@@ -443,7 +443,7 @@ Test(measure, linked_names_are_one_customer_in_every_answer)
         cr_assert_eq(survey_add(&f, &s, 0, s.count, 1), KUNDIG_OK);
         kundig_bytes *before = measure_first(&f);
         /* c7, c17, c27 ... are one, called by what is least by its bytes. */
-        char least[10][8];
+        char least[10][32];
         for (size_t i = 0; i < 10; i++) {
             snprintf(least[i], sizeof least[i], "c%zu", i);
         }
