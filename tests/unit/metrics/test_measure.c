@@ -482,7 +482,7 @@ Test(measure, linked_names_are_one_customer_in_every_answer)
         survey_group(query, "topic");
         query->unit = how & 2 ? KUNDIG_OF_CUSTOMERS : KUNDIG_OF_RECORDS;
         measure_linked(&f, &g, query);
-        char where[64];
+        char where[128];
         kundig_query *persons = survey_query("csat");
         query = survey_query("csat");
         snprintf(where, sizeof where, "customer in (%s, %s)", least[3], least[4]);
