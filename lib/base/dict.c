@@ -79,10 +79,8 @@ static size_t dict_seek(const kundig__dict *dict, uint64_t hash, const char *dat
     return at;
 }
 
-static bool dict_widen(kundig__dict *dict)
+static bool dict_widen_to(kundig__dict *dict, size_t count)
 {
-    size_t count = dict->slot_count;
-    count += count == 0 ? DICT_FIRST_SLOTS : count < DICT_LARGE ? count : count / 4;
     size_t bytes;
     uint64_t *slots = NULL;
     if (kundig__size_mul(count, sizeof *slots, &bytes)) {
@@ -104,6 +102,26 @@ static bool dict_widen(kundig__dict *dict)
     dict->slots = slots;
     dict->slot_count = count;
     return true;
+}
+
+static bool dict_widen(kundig__dict *dict)
+{
+    size_t count = dict->slot_count;
+    count += count == 0 ? DICT_FIRST_SLOTS : count < DICT_LARGE ? count : count / 4;
+    return dict_widen_to(dict, count);
+}
+
+void kundig__dict_reserve(kundig__dict *dict, uint32_t count)
+{
+    void *ends = dict->ends;
+    size_t slots = (size_t)count + count / 3 + 2;
+    if (slots > dict->slot_count && slots > DICT_FIRST_SLOTS) {
+        dict_widen_to(dict, slots);
+    }
+    if (count > dict->ends_capacity &&
+        kundig__grow(dict->mem, &ends, &dict->ends_capacity, count, sizeof *dict->ends)) {
+        dict->ends = ends;
+    }
 }
 
 /* Where a text's code stands among the recent ones. */

@@ -31,6 +31,8 @@ uint32_t kundig__dict_add(kundig__dict *dict, const char *data, size_t len);
 /* Code of text or KUNDIG__DICT_NONE. */
 uint32_t kundig__dict_find(const kundig__dict *dict, const char *data, size_t len);
 kundig_text kundig__dict_text(const kundig__dict *dict, uint32_t code); /* not NUL-terminated */
+/* Make room for count texts in all, as far as memory allows: growing step by step costs more. */
+void kundig__dict_reserve(kundig__dict *dict, uint32_t count);
 /* Forget the texts with codes >= count, newest first: undo of an abandoned call. */
 void kundig__dict_shrink(kundig__dict *dict, uint32_t count);
 /* Fill an empty dictionary with count different texts at once: text of code i ends at ends[i] in

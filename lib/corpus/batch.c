@@ -126,6 +126,14 @@ static bool batch_widen_all(kundig__corpus *corpus, size_t capacity)
     return ok;
 }
 
+void kundig__fact_reserve(kundig__corpus *corpus, uint32_t rows)
+{
+    if (rows > corpus->row_capacity && rows <= KUNDIG__MAX_ROWS) {
+        batch_widen_all(corpus, rows);
+        kundig__dict_reserve(&corpus->identity.keys, rows);
+    }
+}
+
 /* ---- Making ready: everything that may fail ---- */
 
 static bool batch_bear_column(kundig__corpus *corpus, int column, bool needed)

@@ -47,6 +47,9 @@ int kundig__facts_add(kundig__corpus *corpus, int kind, const void *records, siz
  * from a store: equal records without an id are further ones, never the same again. */
 int kundig__batch_begin_restoring(kundig__corpus *corpus, kundig_error *err);
 
+/* Make room for so many rows of feedback in all, as far as memory allows. */
+void kundig__fact_reserve(kundig__corpus *corpus, uint32_t rows);
+
 /* ---- Sums: the state of facts as integers ---- */
 
 /* Of one kind: how many rows, and the sum of their hashes modulo 2^128. */

@@ -15,13 +15,16 @@
 
 #ifdef KUNDIG_TINY
 #define READ_CHUNK      8u
+#define READ_HOT        4u
 #define READ_PART_ROWS  2u
 #define READ_FIRST_ITEM 1u
 #else
 #define READ_CHUNK      8192u
+#define READ_HOT        256u /* rows that are hashed while they are at hand, by one thread */
 #define READ_PART_ROWS  1024u
 #define READ_FIRST_ITEM 16u
 #endif
+#define READ_LEAST_ROW 24u /* bytes: its key, header and hash */
 
 /* A table of answers or attributes, one row ahead. */
 typedef struct read_beside {
@@ -341,32 +344,39 @@ static int read_attributes(read_job *job, int64_t n, const kundig_attribute **ou
 
 /* ---- Rows ---- */
 
+static kundig_text read_text(sqlite3_value *value)
+{
+    const char *data = sqlite3_value_blob(value);
+    int len = sqlite3_value_bytes(value);
+    return len > 0 && data ? kundig__text(data, (size_t)len) : KUNDIG__TEXT("");
+}
+
+/* A statement and its values belong to one thread: they need no lock each. */
 static void read_column(read_job *job, int place, kundig__fact *fact)
 {
     const kundig__store_column *column = &job->table->columns[job->columns[place]];
-    sqlite3_stmt *statement = job->statement;
+    sqlite3_value *value = sqlite3_column_value(job->statement, place + 2);
     void *field = (char *)fact + column->offset;
-    int at = place + 2;
-    if (sqlite3_column_type(statement, at) == SQLITE_NULL) {
+    if (sqlite3_value_type(value) == SQLITE_NULL) {
         return;
     }
     switch (column->type) {
     case KUNDIG__COLUMN_TEXT:
-        *(kundig_text *)field = kundig__db_text(statement, at);
+        *(kundig_text *)field = read_text(value);
         break;
     case KUNDIG__COLUMN_TIME:
-        *(int64_t *)field = sqlite3_column_int64(statement, at);
+        *(int64_t *)field = sqlite3_value_int64(value);
         break;
     case KUNDIG__COLUMN_CODE:
     case KUNDIG__COLUMN_INT:
-        *(int32_t *)field = read_small(sqlite3_column_int64(statement, at));
+        *(int32_t *)field = read_small(sqlite3_value_int64(value));
         break;
     case KUNDIG__COLUMN_NUMBER:
         ((kundig_value *)field)->type = KUNDIG_VALUE_NUMBER;
-        ((kundig_value *)field)->number = sqlite3_column_double(statement, at);
+        ((kundig_value *)field)->number = sqlite3_value_double(value);
         break;
     default:
-        *(double *)field = sqlite3_column_double(statement, at);
+        *(double *)field = sqlite3_value_double(value);
         fact->as.feedback.has_weight = 1;
         break;
     }
@@ -433,7 +443,7 @@ static int read_row(read_job *job, kundig_error *err)
     }
     rc = kundig__store_note(store, job->kind, (uint64_t)n, err);
     job->chunk_count++;
-    if (!rc && job->chunk_count == READ_CHUNK) {
+    if (!rc && job->chunk_count == (store->context->threads > 1 ? READ_CHUNK : READ_HOT)) {
         rc = read_check_chunk(job, err);
         if (!rc && known->rows % (READ_CHUNK * 8) == 0) {
             rc = kundig__progress(store->context, known->rows,
@@ -514,6 +524,20 @@ int kundig__store_read_plain(kundig__store *store, kundig__corpus *corpus, int k
     return read_kind(&job, err);
 }
 
+/* Room for the rows of feedback that the file says it has, if it is large enough to have them. */
+static int read_reserve(kundig__store *store, kundig__corpus *corpus, kundig_error *err)
+{
+    int64_t pages = 0;
+    int64_t size = 0;
+    uint64_t count = store->state.kinds[KUNDIG_FACTS_FEEDBACK].sum.count;
+    int rc = kundig__db_integer(store, "PRAGMA page_count", &pages, err);
+    rc = rc ? rc : kundig__db_integer(store, "PRAGMA page_size", &size, err);
+    if (!rc && count < (uint64_t)pages * (uint64_t)size / READ_LEAST_ROW) {
+        kundig__fact_reserve(corpus, (uint32_t)(count < KUNDIG__MAX_ROWS ? count : 0));
+    }
+    return rc;
+}
+
 static int read_new_rows(kundig__store *store, kundig__corpus *corpus, int kind, kundig_error *err)
 {
     kundig__store_known *known = &store->known[kind];
@@ -543,6 +567,7 @@ int kundig__store_read(kundig__store *store, kundig__corpus *corpus, kundig_erro
     bool pseudonyms = context->pseudonyms;
     int rc = kundig__questions_read(store, err);
     rc = rc ? rc : kundig__properties_read(store, err);
+    rc = rc ? rc : read_reserve(store, corpus, err);
     rc = rc ? rc : kundig__batch_begin_restoring(corpus, err);
     if (rc) {
         return rc;

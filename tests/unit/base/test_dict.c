@@ -232,3 +232,32 @@ Test(dict, restored_at_once_answers_as_one_that_grew)
         kundig__dict_free(&restored);
     }
 }
+
+Test(dict, room_made_before_changes_no_code)
+{
+    kundig__mem mem = dict_mem(NULL);
+    kundig__dict dict;
+    char text[64];
+    kundig__dict_init(&dict, &mem, dict_key);
+    kundig__dict_reserve(&dict, 0);
+    for (uint32_t i = 0; i < 900; i++) {
+        if (i % 300 == 0) {
+            kundig__dict_reserve(&dict, i + 450);
+            is_sound(&dict);
+        }
+        size_t slots = dict.slot_count;
+        kundig_text wanted = nth(i, text);
+        cr_assert_eq(kundig__dict_add(&dict, wanted.data, wanted.len), i);
+        cr_assert(i % 300 == 0 || i % 450 > 300 || dict.slot_count == slots, "there was room");
+    }
+    is_sound(&dict);
+    size_t count = dict.slot_count;
+    kundig__dict_reserve(&dict, 10);
+    cr_assert_eq(dict.slot_count, count, "room is never taken away");
+    probe_shared.fail_at = probe_shared.allocations + 1;
+    probe_shared.fail_on = true;
+    kundig__dict_reserve(&dict, 100000);
+    probe_shared.fail_at = 0;
+    is_sound(&dict);
+    kundig__dict_free(&dict);
+}

@@ -197,3 +197,54 @@ Test(os, opening_fails_cleanly_without_memory)
     kundig__file_close(file);
     cr_assert_eq(p.live_blocks, 0);
 }
+
+Test(os, a_path_is_looked_at_without_following_links)
+{
+    kundig__mem mem = os_mem();
+    kundig__path_kind kind;
+    kundig_error err;
+    char path[64];
+    char link[80];
+    make_file(path, "x", 1);
+    snprintf(link, sizeof link, "%s-link", path);
+    cr_assert_eq(kundig__path_look(&mem, kundig__str(path), &kind, &err), KUNDIG_OK);
+    cr_assert_eq(kind, KUNDIG__PATH_FILE);
+    cr_assert_eq(symlink(path, link), 0);
+    cr_assert_eq(kundig__path_look(&mem, kundig__str(link), &kind, &err), KUNDIG_OK);
+    cr_assert_eq(kind, KUNDIG__PATH_LINK);
+    unlink(path);
+    cr_assert_eq(kundig__path_look(&mem, kundig__str(link), &kind, &err), KUNDIG_OK);
+    cr_assert_eq(kind, KUNDIG__PATH_LINK, "also where it leads nowhere");
+    cr_assert_eq(kundig__path_look(&mem, kundig__str(path), &kind, &err), KUNDIG_OK);
+    cr_assert_eq(kind, KUNDIG__PATH_ABSENT);
+    cr_assert_eq(kundig__path_look(&mem, KUNDIG__TEXT("/"), &kind, &err), KUNDIG_OK);
+    cr_assert_eq(kind, KUNDIG__PATH_OTHER);
+    cr_assert_eq(kundig__path_look(&mem, KUNDIG__TEXT("a\0b"), &kind, &err), KUNDIG_E_ARG);
+    /* Nothing is made through a link. */
+    cr_assert_eq(kundig__file_make(&mem, kundig__str(link), &err), KUNDIG_OK);
+    cr_assert_eq(access(path, F_OK), -1);
+    unlink(link);
+}
+
+Test(os, a_made_file_is_for_its_owner_and_one_that_is_there_stays)
+{
+    kundig__mem mem = os_mem();
+    kundig_error err;
+    struct stat info;
+    char path[64];
+    char made[80];
+    make_file(path, "old", 3);
+    cr_assert_eq(kundig__file_make(&mem, kundig__str(path), &err), KUNDIG_OK);
+    cr_assert_eq(stat(path, &info), 0);
+    cr_assert_eq(info.st_size, 3);
+    snprintf(made, sizeof made, "%s-new", path);
+    mode_t mask = umask(0);
+    cr_assert_eq(kundig__file_make(&mem, kundig__str(made), &err), KUNDIG_OK);
+    umask(mask);
+    cr_assert_eq(stat(made, &info), 0);
+    cr_assert_eq(info.st_mode & 0777, 0600);
+    cr_assert_eq(info.st_size, 0);
+    cr_assert_eq(kundig__file_make(&mem, KUNDIG__TEXT("/no/such/folder/x"), &err), KUNDIG_E_IO);
+    unlink(path);
+    unlink(made);
+}
