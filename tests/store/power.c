@@ -19,6 +19,7 @@ typedef struct power_gone {
     const char *folder;
     uint64_t seed;
     size_t cut;
+    uint32_t sure;
 } power_gone;
 
 static void work_logged(const work *w, const char *folder, dice *d)
@@ -48,8 +49,8 @@ static void must_be_gone(void *with, kundig_text word)
     const power_gone *g = with;
     const char *file = folder_holds(g->folder, word.data, word.len);
     if (file) {
-        die("power: seed %llu, moment %zu: \"%.*s\" was erased and stands in %s",
-            (unsigned long long)g->seed, g->cut, (int)word.len, word.data, file);
+        die("power: seed %llu, moment %zu after %u actions: \"%.*s\" was erased and stands in %s",
+            (unsigned long long)g->seed, g->cut, (unsigned)g->sure, (int)word.len, word.data, file);
     }
 }
 
@@ -72,8 +73,8 @@ static bool look(const work *w, const char *folder, size_t cut, uint64_t fate)
     folder_empty(folder);
     disk_left(folder, cut, fate);
     if (sure > 0 && !(work_kind(w, sure) & (WORK_ERASE | WORK_ERASE_RECORD))) {
-        power_gone g = {folder, w->seed, cut};
-        work_gone(w, sure, must_be_gone, &g);
+        power_gone g = {folder, w->seed, cut, sure};
+        work_gone(w, sure, true, must_be_gone, &g);
     }
     const char *path = in(folder, "a.kundig");
     if (!file_there(path)) {

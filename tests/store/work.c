@@ -207,7 +207,21 @@ kundig *work_expected(const work *w, uint32_t n)
     return k;
 }
 
-void work_gone(const work *w, uint32_t n, void (*seen)(void *with, kundig_text word), void *with)
+static void not_gone(const work_row *r, bool *gone)
+{
+    if (r->whose >= 0) {
+        gone[r->whose] = false;
+    }
+    if (r->whose >= 0 && r->kind == WORK_LINKS) {
+        gone[r->whose + 1] = false;
+    }
+    if (r->at_case >= 0) { /* the case's number is the customer's */
+        gone[r->at_case] = false;
+    }
+}
+
+void work_gone(const work *w, uint32_t n, bool under_way,
+               void (*seen)(void *with, kundig_text word), void *with)
 {
     work_batch *b = batch_of(w, 0);
     work_rows all = rows_after(w, n, b);
@@ -217,16 +231,15 @@ void work_gone(const work *w, uint32_t n, void (*seen)(void *with, kundig_text w
             gone[all.rows[i].whose] = true;
         }
     }
-    for (size_t i = 0; i < all.count; i++) {
-        const work_row *r = &all.rows[i];
-        if (!r->gone && r->whose >= 0) {
-            gone[r->whose] = false;
-            if (r->kind == WORK_LINKS) {
-                gone[r->whose + 1] = false;
-            }
+    if (under_way) {
+        batch_make(w, n, b);
+        if (b->kind & WORK_ADDING) {
+            rows_add(&all, b, n);
         }
-        if (!r->gone && r->at_case >= 0) {
-            gone[r->at_case] = false; /* the case's name holds the number, not the customer's */
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        if (!all.rows[i].gone) {
+            not_gone(&all.rows[i], gone);
         }
     }
     for (int c = 0; c < WORK_NAMES; c++) {

@@ -43,9 +43,10 @@ const char *work_name(const work *w, uint32_t n);
 int work_do(const work *w, uint32_t n, kundig *k, kundig_error *err);
 /* What must be there after the first n actions: a corpus in memory. Dies where it cannot. */
 kundig *work_expected(const work *w, uint32_t n);
-/* Is the person whose bytes these are to be gone after the first n actions? Calls `seen` with names
- * and words that only erased records held. */
-void work_gone(const work *w, uint32_t n, void (*seen)(void *with, kundig_text word), void *with);
+/* Calls `seen` with every name and word that only erased records held after the first n actions;
+ * where action n may be under way, without what it would bring back. */
+void work_gone(const work *w, uint32_t n, bool under_way,
+               void (*seen)(void *with, kundig_text word), void *with);
 
 /* ---- answers ---- */
 
