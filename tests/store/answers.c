@@ -18,12 +18,12 @@ static const char work_taxonomy[] = "taxonomy: Work\n"
 
 kundig_model *work_model(void)
 {
-    kundig_model *model = NULL;
+    static kundig_model *model;
     kundig_error err;
-    if (kundig_model_new(NULL, work_taxonomy, sizeof work_taxonomy - 1, &model, &err)) {
+    if (!model && kundig_model_new(NULL, work_taxonomy, sizeof work_taxonomy - 1, &model, &err)) {
         die("work: the taxonomy: %s", err.message);
     }
-    return model;
+    return kundig_model_retain(model);
 }
 
 /* ---- answers ---- */

@@ -148,6 +148,7 @@ static void look(flip_world *f, const char *what)
 
 /* ---- bytes ---- */
 
+/* full: every byte, twice; else one in about `step`, in three ways. */
 static void flip_bytes(flip_world *f, const char *name, bool full, uint64_t step, dice *d)
 {
     static const unsigned char patterns[] = {0xFF, 0x01, 0x80};
@@ -316,7 +317,7 @@ static void change_schemas(flip_world *f, const char *only)
            (unsigned long long)f->refused);
 }
 
-static void change_column(flip_world *f, const char *table, const char *column)
+static void change_column(flip_world *f, const char *table, const char *column, bool full, dice *d)
 {
     static const char *const values[] = {
         "NULL",         "''",
@@ -328,6 +329,9 @@ static void change_column(flip_world *f, const char *table, const char *column)
     };
     char sql[700];
     for (size_t v = 0; v < sizeof values / sizeof *values; v++) {
+        if (!full && throw_dice(d, 3)) {
+            continue;
+        }
         snprintf(sql, sizeof sql,
                  "UPDATE OR IGNORE \"%.60s\" SET \"%.60s\" = %s WHERE rowid = (SELECT max(rowid) "
                  "FROM \"%.60s\" WHERE \"%.60s\" IS NOT NULL)",
@@ -342,7 +346,7 @@ static void change_column(flip_world *f, const char *table, const char *column)
 }
 
 /* Every column of every table, with values of every type. */
-static void change_columns(flip_world *f)
+static void change_columns(flip_world *f, bool full, dice *d)
 {
     sqlite3 *db = NULL;
     sqlite3_stmt *s = NULL;
@@ -366,7 +370,7 @@ static void change_columns(flip_world *f)
     sqlite3_finalize(s);
     sqlite3_close(db);
     for (size_t i = 0; i < count; i++) {
-        change_column(f, names[i][0], names[i][1]);
+        change_column(f, names[i][0], names[i][1], full, d);
     }
     printf("%-22s %7llu values in %zu columns, %llu refused\n", "wrong types",
            (unsigned long long)f->tried, count, (unsigned long long)f->refused);
@@ -463,12 +467,12 @@ int main(int argc, char **argv)
     snprintf(f.wal, sizeof f.wal, "%s-wal", f.path);
     make_small(&f, s.seed, 0);
     if (!s.only || strcmp(s.only, "bytes") == 0) {
-        flip_bytes(&f, "bytes", s.full, f.store.size / 300, &d);
+        flip_bytes(&f, "bytes", s.full, f.store.size / 200, &d);
         cut_off(&f, s.full);
     }
     change_schemas(&f, s.only);
     if (!s.only || strcmp(s.only, "columns") == 0) {
-        change_columns(&f);
+        change_columns(&f, s.full, &d);
     }
     if (!s.only || strcmp(s.only, "log") == 0) {
         flip_a_log(&f, s.seed + 1, s.full, &d);
@@ -476,7 +480,7 @@ int main(int argc, char **argv)
     free_small(&f);
     if (!s.only || strcmp(s.only, "cache") == 0) {
         make_small(&f, s.seed, WORK_CACHE);
-        flip_bytes(&f, "bytes beside a cache", s.full, f.store.size / 150, &d);
+        flip_bytes(&f, "bytes beside a cache", false, s.full ? 8 : f.store.size / 100, &d);
         free_small(&f);
     }
     return 0;

@@ -50,7 +50,7 @@ void work_gone(const work *w, uint32_t n, bool under_way,
 
 /* ---- answers ---- */
 
-kundig_model *work_model(void); /* small */
+kundig_model *work_model(void); /* small, made once; kundig_model_free() */
 
 /* The state's name and the answers to many questions, as one text; NULL where one call failed and
  * err says why. free() it. */
