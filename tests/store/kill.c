@@ -74,8 +74,9 @@ static uint32_t kill_one(const kill_run *run, const char *folder, dice *d, kill_
         die("kill: no pipe");
     }
     bool by_clock = throw_dice(d, 2) == 0;
-    uint64_t wait_us = throw_dice(d, throw_dice(d, 3) ? 200000 : 20000);
-    uint64_t at = 1 + throw_dice(d, throw_dice(d, 3) ? 1000 : 100);
+    bool soon = run->old || throw_dice(d, 3) == 0;
+    uint64_t wait_us = throw_dice(d, soon ? 20000 : 200000);
+    uint64_t at = 1 + throw_dice(d, soon ? 150 : 1000);
     fflush(stdout);
     pid_t child = fork();
     if (child < 0) {
@@ -230,7 +231,7 @@ int main(int argc, char **argv)
     bool old = true; /* every other store is to be migrated */
     begin(&run, folder, throw_whole(&d) >> 16, old);
     for (uint64_t i = 0; i < s.runs; i++) {
-        if (run.done >= KILL_ACTIONS) {
+        if (run.done >= KILL_ACTIONS || throw_dice(&d, 12) == 0) {
             old = !old;
             begin(&run, folder, throw_whole(&d) >> 16, old);
         }
