@@ -269,7 +269,7 @@ int main(int argc, char **argv)
             for (int for_ever = 0; for_ever < 2; for_ever++) {
                 uint64_t n = 1;
                 while (strike_point(&f, fault, n, for_ever)) {
-                    n += s.full ? 1 : 1 + throw_dice(&d, 2 + n / 2);
+                    n += s.full ? 1 : 1 + throw_dice(&d, 3 + n);
                 }
             }
         }
