@@ -259,7 +259,7 @@ static char *text_file(const char *path)
 
 static int write_answers(const char *store, const char *answers)
 {
-    kundig *k = opened(store, KUNDIG_ACCESS_READ);
+    kundig *k = opened(store, KUNDIG_ACCESS_WRITE); /* who only reads leaves FILE-wal there */
     char *found = answers_of(k);
     file_write(answers, found, strlen(found));
     free(found);
