@@ -232,15 +232,19 @@ int kundig__corpus_without(kundig__corpus *corpus, const kundig__forgetting *for
                            kundig__corpus **out, kundig_error *err)
 {
     kundig__corpus *fresh = NULL;
-    int rc = kundig__corpus_new(corpus->context, &fresh, err);
+    kundig__context *context = corpus->context;
+    bool pseudonyms = context->pseudonyms;
+    int rc = kundig__corpus_new(context, &fresh, err);
     if (rc) {
         return rc;
     }
     rc = kundig__batch_begin_restoring(fresh, err);
     if (!rc) {
+        context->pseudonyms = false; /* names were turned when they first came */
         for (int kind = 0; kind < KUNDIG__FACT_KINDS && !rc; kind++) {
             rc = forgotten_copy(corpus, forgetting, kind, fresh, err);
         }
+        context->pseudonyms = pseudonyms;
         if (rc) {
             kundig__batch_abandon(fresh);
         } else {

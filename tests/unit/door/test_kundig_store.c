@@ -174,6 +174,28 @@ Test(kundig_store, a_refused_record_leaves_nothing_in_the_file)
     place_end(&place);
 }
 
+Test(kundig_store, pseudonyms_are_not_turned_twice_where_somebody_is_forgotten)
+{
+    door_place place;
+    char left[2][33];
+    place_begin(&place);
+    place.options.identifiers = KUNDIG_IDENTIFIERS_PSEUDONYMS;
+    place.options.pseudonym_key = (kundig_text){door_key, 32};
+    for (int memory = 0; memory < 2; memory++) {
+        kundig_erasure erasure;
+        kundig *k = memory ? place_memory(&place) : place_open(&place);
+        cr_assert_eq(place_add_all(k, &place.err), KUNDIG_OK, "%s", place.err.message);
+        kundig_erasure_init(&erasure);
+        erasure.customer = TEXT("Bert");
+        cr_assert_eq(kundig_erase(k, &erasure, NULL, &place.err), KUNDIG_OK, "%s",
+                     place.err.message);
+        place_hash(k, left[memory]);
+        kundig_close(k);
+    }
+    cr_assert_str_eq(left[0], left[1], "what is left in memory is what is left in a store");
+    place_end(&place);
+}
+
 Test(kundig_store, pseudonyms_stand_wherever_a_customer_does)
 {
     door_place place;
