@@ -135,6 +135,37 @@ Test(erase, a_reader_makes_it_pending_and_the_next_who_writes_finishes)
     }
 }
 
+Test(erase, asked_again_it_is_pending_until_it_is_done)
+{
+    stored s;
+    sqlite3 *reader = NULL;
+    kundig_table *receipt = NULL;
+    stored_begin(&s);
+    STORED_OK(&s, stored_open(&s));
+    STORED_OK(&s, stored_add(&s, 0, 20));
+    cr_assert_eq(sqlite3_open(s.path, &reader), SQLITE_OK);
+    cr_assert_eq(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM feedback", NULL, NULL, NULL),
+                 SQLITE_OK);
+    STORED_OK(&s, erasing_forget(&s, "Anna Example", NULL));
+    STORED_OK(&s, erasing_forget(&s, "Anna Example", &receipt));
+    cr_assert_eq(erasing_count(receipt, 0, "records"), 0);
+    cr_assert_str_eq(erasing_cell(receipt, 0, "status").data, "pending",
+                     "their bytes are still there");
+    kundig_table_free(receipt);
+    cr_assert_eq(stored_number(&s, "SELECT sum(pending) FROM receipt"), 2);
+    cr_assert_eq(stored_number(&s, "SELECT erasures FROM state"), 1);
+    cr_assert_eq(sqlite3_exec(reader, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    STORED_OK(&s, erasing_forget(&s, "nobody", &receipt));
+    cr_assert_str_eq(erasing_cell(receipt, 0, "status").data, "done", "any call that writes");
+    kundig_table_free(receipt);
+    cr_assert(!erasing_finds(&s, "Anna Example"));
+    cr_assert_eq(stored_number(&s, "SELECT pending FROM state"), 0);
+    cr_assert_eq(stored_number(&s, "SELECT sum(pending) FROM receipt"), 0);
+    sqlite3_close(reader);
+    stored_check(&s);
+    stored_end(&s);
+}
+
 Test(erase, what_another_erased_since_is_not_called_done)
 {
     stored s;
