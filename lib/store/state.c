@@ -6,6 +6,9 @@
 #include "base/bytes.h"
 #include "store/db.h"
 
+/* Half of the rows that answers have keys for: what is appended has room, too. */
+#define STATE_MOST_ROWS (INT64_MAX / KUNDIG__STORE_NAMES / 2)
+
 /* BLAKE2b-128 of all that is said. */
 static int state_seal(kundig__store *store, const kundig__store_state *state, kundig__hash128 *out,
                       kundig_error *err)
@@ -53,6 +56,8 @@ static int state_read_kinds(kundig__store *store, kundig__store_state *out, kund
     while (!rc && !(rc = kundig__db_step(store, statement, &row, err)) && row) {
         uint8_t sum[16];
         if (kind >= KUNDIG__FACT_KINDS || sqlite3_column_int64(statement, 0) != kind ||
+            sqlite3_column_int64(statement, 1) < 0 ||
+            sqlite3_column_int64(statement, 1) > STATE_MOST_ROWS ||
             !kundig__db_blob(statement, 4, sum, sizeof sum)) {
             rc = kundig__db_damaged(store, err, "table kind");
             break;

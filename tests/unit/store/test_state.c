@@ -65,3 +65,19 @@ Test(state, a_change_by_anyone_else_is_damage)
         stored_end(&s);
     }
 }
+
+Test(state, a_sealed_count_that_leaves_no_room_for_rows_is_damage)
+{
+    const uint64_t counts[] = {INT64_MAX / KUNDIG__STORE_NAMES, INT64_MAX, UINT64_MAX};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        stored s;
+        kundig__store_state state;
+        stored_begin(&s);
+        STORED_OK(&s, stored_open(&s));
+        STORED_OK(&s, kundig__store_state_read(s.store, &state, &s.err));
+        state.kinds[KUNDIG_FACTS_LINKS].last = counts[i];
+        STORED_OK(&s, kundig__store_state_write(s.store, &state, &s.err));
+        cr_assert_eq(kundig__store_state_read(s.store, &state, &s.err), KUNDIG_E_FORMAT);
+        stored_end(&s);
+    }
+}
