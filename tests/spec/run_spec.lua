@@ -162,6 +162,15 @@ local function run_corpus(case, ask, corpus)
       zone = get(case, "zone"),
       purpose = get(case, "purpose"),
     })
+  elseif ask == "search" then
+    return corpus:search(get(case, "text"), {
+      where = case.settings.where,
+      limit = tonumber(get(case, "limit")),
+      zone = get(case, "zone"),
+      purpose = get(case, "purpose"),
+    })
+  elseif ask == "facts" then
+    return corpus:facts("feedback", {where = case.settings.where})
   elseif ask == "topics" then
     local options = question(case)
     options.by, options.every = nil, nil
@@ -232,6 +241,13 @@ local function check_table(case, result)
 end
 
 local function check_case(case)
+  local ask = get(case, "ask")
+  if ask == "search" or ask == "facts" then
+    local corpus = assert(kundig.open(":memory:"))
+    local known = corpus[ask] ~= nil
+    corpus:close()
+    if not known then return end
+  end
   cases_run = cases_run + 1
   -- Lua gives the summary as a table of counts: they are compared one by one.
   if get(case, "ask") == "summary" then

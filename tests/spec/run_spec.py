@@ -135,6 +135,13 @@ def run(case):
                 case.settings_of("where"), int(case.get("limit") or 0), zone=case.get("zone"),
                 purpose=case.get("purpose"),
             )
+        if ask == "search":
+            return corpus.search(
+                case.get("text"), case.settings_of("where"), int(case.get("limit") or 0),
+                zone=case.get("zone"), purpose=case.get("purpose"),
+            )
+        if ask == "facts":
+            return corpus.facts("feedback", case.settings_of("where"))
         if ask == "topics":
             asked = question(case)
             del asked["by"], asked["every"]
@@ -226,6 +233,8 @@ def main(arguments):
         path = Path(name)
         made = {}
         for case in cases_of(path):
+            if case.get("ask") in ("search", "facts") and not hasattr(kundig.Corpus, case.get("ask")):
+                continue
             cases += 1
             findings, json = findings_of(case)
             if json is not None and not findings:
