@@ -25,6 +25,7 @@ typedef struct write_job {
     const kundig__store_table *table;
     int kind;
     sqlite3_stmt *row;
+    uint32_t bound; /* columns of `row` that are not NULL now: values stay bound */
     sqlite3_stmt *answer;
     sqlite3_stmt *attribute;
     kundig__buf canonical;
@@ -148,7 +149,10 @@ static int write_column(write_job *job, int place, const kundig__fact *fact, boo
     switch (column->type) {
     case KUNDIG__COLUMN_TEXT:
         *used = ((const kundig_text *)field)->data != NULL;
-        return kundig__db_bind(job->store, statement, at, *(const kundig_text *)field, err);
+        if (*used) {
+            return kundig__db_bind(job->store, statement, at, *(const kundig_text *)field, err);
+        }
+        break;
     case KUNDIG__COLUMN_TIME:
         *used = *(const int64_t *)field != KUNDIG_TIME_ABSENT;
         if (*used) {
@@ -175,7 +179,7 @@ static int write_column(write_job *job, int place, const kundig__fact *fact, boo
         }
         break;
     }
-    if (!*used) {
+    if (!*used && job->bound >> place & 1) {
         sqlite3_bind_null(statement, at);
     }
     return KUNDIG_OK;
@@ -200,11 +204,14 @@ static int write_row(write_job *job, uint32_t row, kundig_error *err)
     kundig__hash128 hash = kundig__canonical_hash(&job->canonical);
     sqlite3_bind_int64(job->row, 1, (int64_t)n);
     sqlite3_bind_blob(job->row, 2, hash.bytes, sizeof hash.bytes, SQLITE_STATIC);
+    uint32_t bound = 0;
     for (int i = 0; i < job->table->column_count && !rc; i++) {
-        bool used;
+        bool used = false;
         rc = write_column(job, i, &fact, &used, err);
-        of->used |= (uint32_t)used << i;
+        bound |= (uint32_t)used << i;
     }
+    job->bound = bound;
+    of->used |= bound;
     rc = rc ? rc : kundig__db_run(store, job->row, err);
     if (!rc && job->kind == KUNDIG_FACTS_FEEDBACK && fact.as.feedback.score_count) {
         of->used |= KUNDIG__USED_ANSWERS;
