@@ -10,14 +10,6 @@
 #define KUNDIG_LUA_API
 #endif
 
-typedef struct corpus_box {
-    kundig *k;
-    int progress;   /* whether item 1 of the box's uservalue is a callback: a cycle through it can
-                       be collected, one through the registry could not */
-    lua_State *now; /* who is inside */
-    int raised;     /* the callback raised; its error is on top of now's stack */
-} corpus_box;
-
 /* ---- Boxes and failures --------------------------------------------------------------------- */
 
 void *klua_new_box(lua_State *L, size_t size, const char *type)
@@ -49,7 +41,7 @@ int klua_return_bytes(lua_State *L, bytes_box *box)
     return 1;
 }
 
-static corpus_box *check_corpus(lua_State *L)
+corpus_box *klua_check_corpus(lua_State *L)
 {
     corpus_box *box = luaL_checkudata(L, 1, CORPUS);
 
@@ -65,7 +57,7 @@ static int corpus_progress(void *ud, uint64_t done, uint64_t total)
     lua_State *L = box->now;
     int stop = 0;
 
-    /* corpus_enter() made room on the stack; nothing here may raise outside lua_pcall(). */
+    /* klua_enter() made room on the stack; nothing here may raise outside lua_pcall(). */
     if (!box->progress || !L || box->raised) {
         return box->raised;
     }
@@ -83,7 +75,7 @@ static int corpus_progress(void *ud, uint64_t done, uint64_t total)
     return stop;
 }
 
-static lua_State *corpus_enter(lua_State *L, corpus_box *box)
+lua_State *klua_enter(lua_State *L, corpus_box *box)
 {
     lua_State *before = box->now;
 
@@ -92,7 +84,7 @@ static lua_State *corpus_enter(lua_State *L, corpus_box *box)
     return before;
 }
 
-static void corpus_leave(lua_State *L, corpus_box *box, lua_State *before)
+void klua_leave(lua_State *L, corpus_box *box, lua_State *before)
 {
     box->now = before;
     if (box->raised && !before) {
@@ -101,13 +93,24 @@ static void corpus_leave(lua_State *L, corpus_box *box, lua_State *before)
     }
 }
 
-/* rc = call; an error that the progress callback raised goes on from here. */
-#define ENTERED(L, box, rc, call)                                                                  \
-    do {                                                                                           \
-        lua_State *entered_before = corpus_enter(L, box);                                          \
-        (rc) = (call);                                                                             \
-        corpus_leave(L, box, entered_before);                                                      \
-    } while (0)
+void klua_take_progress(lua_State *L, int options, int place, kundig_options *out)
+{
+    corpus_box *box = lua_touserdata(L, place);
+
+    lua_getfield(L, options, "progress");
+    if (lua_isnil(L, -1)) {
+        lua_pop(L, 1);
+        return;
+    }
+    luaL_argcheck(L, lua_isfunction(L, -1), 2, "progress is a function");
+    lua_newtable(L);
+    lua_insert(L, -2);
+    lua_rawseti(L, -2, 1);
+    lua_setuservalue(L, place);
+    box->progress = 1;
+    out->progress = corpus_progress;
+    out->progress_ud = box;
+}
 
 /* ---- Questions ------------------------------------------------------------------------------ */
 
@@ -116,7 +119,7 @@ static const char *const page_names[] = {"text", "json", NULL};
 static int corpus_measure(lua_State *L)
 {
     static const char *const known[] = {QUERY_OPTIONS, NULL};
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     int options = klua_check_options(L, 3, known) ? 3 : 0;
     asking ask;
     table_box *result = klua_new_box(L, sizeof *result, TABLE);
@@ -135,7 +138,7 @@ static int corpus_measure(lua_State *L)
 static int corpus_compare(lua_State *L)
 {
     static const char *const known[] = {"a", "b", QUERY_OPTIONS, NULL};
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     asking ask;
     table_box *result = NULL;
     int place = 0;
@@ -164,7 +167,7 @@ static int corpus_listed(lua_State *L, const char *const *known, int metric,
                          int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
                                      kundig_error *))
 {
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     int options = klua_check_options(L, 2, known) ? 2 : 0;
     uint64_t limit = options ? klua_option_count(L, options, "limit") : 0;
     asking ask;
@@ -203,10 +206,10 @@ static int corpus_topics(lua_State *L)
     return corpus_listed(L, known, 1, kundig_topics);
 }
 
-/* k:set_model(model), k:set_model(nil) for the ready taxonomy */
+/* k:set_model(model), k:set_model(nil) for the pinned one or else the ready taxonomy */
 static int corpus_set_model(lua_State *L)
 {
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     kundig_model *model = lua_isnoneornil(L, 2) ? NULL : klua_check_model(L, 2);
     kundig_error err = {0, 0, {0}};
     int rc = 0;
@@ -223,7 +226,7 @@ static int corpus_analyze(lua_State *L)
 {
     static const char *const known[] = {"report", "format",      "width", "color",
                                         "title",  QUERY_OPTIONS, NULL};
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     int options = klua_check_options(L, 2, known) ? 2 : 0;
     kundig_analyze_options page;
     const kundig_ingest_report *report = NULL;
@@ -254,7 +257,7 @@ static int corpus_analyze(lua_State *L)
 static int corpus_state(lua_State *L)
 {
     static const char *const known[] = {QUERY_OPTIONS, NULL};
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     int options = klua_check_options(L, 3, known) ? 3 : 0;
     asking ask;
     state_box *result = klua_new_box(L, sizeof *result, STATE);
@@ -278,7 +281,7 @@ static int corpus_ingest(lua_State *L)
     static const char *const forms[] = {"rows", "bytes", NULL};
     static const char *const known[] = {"source",   "zone",      "map",         "dates",     "kind",
                                         "encoding", "max_field", "max_rejects", "delimiter", NULL};
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     int options = klua_check_options(L, 3, known) ? 3 : 0;
     kundig_ingest_options given;
     kundig_error err = {0, 0, {0}};
@@ -345,10 +348,31 @@ static void push_added(lua_State *L, const kundig_added *added)
     lua_setfield(L, -2, "replaced_bytes");
 }
 
+static int add_to(kundig *k, int what, const void *records, size_t count, kundig_added *added,
+                  kundig_error *err)
+{
+    switch (what) {
+    case KUNDIG_FACTS_FEEDBACK:
+        return kundig_feedback_add(k, records, count, added, err);
+    case KUNDIG_FACTS_CUSTOMERS:
+        return kundig_customer_add(k, records, count, added, err);
+    case KUNDIG_FACTS_EVENTS:
+        return kundig_event_add(k, records, count, added, err);
+    case KUNDIG_FACTS_LABELS:
+        return kundig_label_add(k, records, count, added, err);
+    case KUNDIG_FACTS_LINKS:
+        return kundig_link_add(k, records, count, added, err);
+    case KUNDIG_FACTS_CONSENTS:
+        return kundig_consent_add(k, records, count, added, err);
+    default:
+        return kundig_retention_add(k, records, count, added, err);
+    }
+}
+
 /* All records of the list or none; the position of a failure is the record's index in it. */
 static int add_records(lua_State *L, int what)
 {
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     size_t count = 0;
     void *records = klua_records(L, 2, what, &count);
     kundig_added added;
@@ -356,13 +380,7 @@ static int add_records(lua_State *L, int what)
     int rc = 0;
 
     kundig_added_init(&added);
-    if (what == RECORD_FEEDBACK) {
-        ENTERED(L, box, rc, kundig_feedback_add(box->k, records, count, &added, &err));
-    } else if (what == RECORD_CUSTOMER) {
-        ENTERED(L, box, rc, kundig_customer_add(box->k, records, count, &added, &err));
-    } else {
-        ENTERED(L, box, rc, kundig_event_add(box->k, records, count, &added, &err));
-    }
+    ENTERED(L, box, rc, add_to(box->k, what, records, count, &added, &err));
     if (rc) {
         int refused = rc == KUNDIG_E_VALUE || rc == KUNDIG_E_ARG || rc == KUNDIG_E_VERSION;
         err.pos = refused ? err.pos + 1 : 0;
@@ -374,26 +392,46 @@ static int add_records(lua_State *L, int what)
 
 static int corpus_add(lua_State *L)
 {
-    return add_records(L, RECORD_FEEDBACK);
+    return add_records(L, KUNDIG_FACTS_FEEDBACK);
 }
 
 static int corpus_customers(lua_State *L)
 {
-    return add_records(L, RECORD_CUSTOMER);
+    return add_records(L, KUNDIG_FACTS_CUSTOMERS);
 }
 
 static int corpus_events(lua_State *L)
 {
-    return add_records(L, RECORD_EVENT);
+    return add_records(L, KUNDIG_FACTS_EVENTS);
+}
+
+static int corpus_labels(lua_State *L)
+{
+    return add_records(L, KUNDIG_FACTS_LABELS);
+}
+
+static int corpus_links(lua_State *L)
+{
+    return add_records(L, KUNDIG_FACTS_LINKS);
+}
+
+static int corpus_consents(lua_State *L)
+{
+    return add_records(L, KUNDIG_FACTS_CONSENTS);
+}
+
+static int corpus_retention(lua_State *L)
+{
+    return add_records(L, KUNDIG_FACTS_RETENTION);
 }
 
 /* ---- Corpus --------------------------------------------------------------------------------- */
 
 static int module_open(lua_State *L)
 {
-    static const char *const known[] = {
-        "threads",  "memory_limit", "zone_directory", "pseudonym_key",
-        "progress", "mask",         "model",          NULL};
+    static const char *const known[] = {"threads",       "memory_limit", "zone_directory",
+                                        "pseudonym_key", "progress",     "mask",
+                                        "model",         STORE_OPTIONS,  NULL};
     size_t len = 0;
     const char *path = luaL_optlstring(L, 1, ":memory:", &len);
     int options = klua_check_options(L, 2, known) ? 2 : 0;
@@ -414,17 +452,8 @@ static int module_open(lua_State *L)
         given.memory_limit = klua_option_count(L, options, "memory_limit");
         given.zone_directory = klua_option_text(L, options, "zone_directory");
         given.pseudonym_key = klua_option_text(L, options, "pseudonym_key");
-        lua_getfield(L, options, "progress");
-        if (!lua_isnil(L, -1)) {
-            luaL_argcheck(L, lua_isfunction(L, -1), 2, "progress is a function");
-            lua_newtable(L);
-            lua_insert(L, -2);
-            lua_rawseti(L, -2, 1);
-            lua_setuservalue(L, place);
-            box->progress = 1;
-            given.progress = corpus_progress;
-            given.progress_ud = box;
-        }
+        klua_store_options(L, options, &given);
+        klua_take_progress(L, options, place, &given);
     }
     rc = kundig_open(path, len, &given, &box->k, &err);
     if (!rc && model) {
@@ -457,7 +486,7 @@ static int corpus_tostring(lua_State *L)
 
 static int corpus_fields(lua_State *L)
 {
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     table_box *result = klua_new_box(L, sizeof *result, TABLE);
     kundig_error err = {0, 0, {0}};
     int rc = 0;
@@ -468,7 +497,7 @@ static int corpus_fields(lua_State *L)
 
 static int corpus_conflicts(lua_State *L)
 {
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     table_box *result = klua_new_box(L, sizeof *result, TABLE);
     kundig_error err = {0, 0, {0}};
     int rc = 0;
@@ -479,7 +508,7 @@ static int corpus_conflicts(lua_State *L)
 
 static int corpus_add_zone(lua_State *L)
 {
-    corpus_box *box = check_corpus(L);
+    corpus_box *box = klua_check_corpus(L);
     size_t len = 0;
     size_t size = 0;
     const char *name = luaL_checklstring(L, 2, &len);
@@ -529,6 +558,8 @@ static int module_versions(lua_State *L)
     lua_setfield(L, -2, "model");
     lua_pushstring(L, set.language);
     lua_setfield(L, -2, "language");
+    lua_pushstring(L, set.store);
+    lua_setfield(L, -2, "store");
     lua_pushinteger(L, (lua_Integer)set.abi);
     lua_setfield(L, -2, "abi");
     return 1;
@@ -550,6 +581,21 @@ static const luaL_Reg corpus_methods[] = {
     {"add_zone", corpus_add_zone},
     {"topics", corpus_topics},
     {"set_model", corpus_set_model},
+    {"labels", corpus_labels},
+    {"links", corpus_links},
+    {"consents", corpus_consents},
+    {"retention", corpus_retention},
+    {"search", klua_corpus_search},
+    {"facts", klua_corpus_facts},
+    {"facts_hash", klua_corpus_facts_hash},
+    {"pin_model", klua_corpus_pin_model},
+    {"pseudonym", klua_corpus_pseudonym},
+    {"erase", klua_corpus_erase},
+    {"expire", klua_corpus_expire},
+    {"merge", klua_corpus_merge},
+    {"audit", klua_corpus_audit},
+    {"save_cache", klua_corpus_save_cache},
+    {"compact", klua_corpus_compact},
     {NULL, NULL},
 };
 
@@ -569,6 +615,8 @@ static const luaL_Reg module_functions[] = {
     {"mask", klua_mask},
     {"ready_taxonomy", klua_ready_taxonomy},
     {"check_taxonomy", klua_check_taxonomy},
+    {"verify", klua_verify},
+    {"is_store", klua_is_store},
     {NULL, NULL},
 };
 

@@ -33,6 +33,14 @@
 #define QUERY  "kundig.query"
 #define BYTES  "kundig.bytes"
 
+typedef struct corpus_box {
+    kundig *k;
+    int progress;   /* whether item 1 of the box's uservalue is a callback: a cycle through it can
+                       be collected, one through the registry could not */
+    lua_State *now; /* who is inside */
+    int raised;     /* the callback raised; its error is on top of now's stack */
+} corpus_box;
+
 typedef struct table_box {
     kundig_table *table;
 } table_box;
@@ -64,6 +72,25 @@ int klua_fail(lua_State *L, int code, const kundig_error *err);
 
 /* Push the text of the bytes in a box and free them; returns 1. */
 int klua_return_bytes(lua_State *L, bytes_box *box);
+
+/* ---- Calls into a corpus: kundig_lua.c ------------------------------------------------------ */
+
+/* The corpus at 1, open. */
+corpus_box *klua_check_corpus(lua_State *L);
+
+/* The option "progress", if any, into the box at place. */
+void klua_take_progress(lua_State *L, int options, int place, kundig_options *out);
+
+lua_State *klua_enter(lua_State *L, corpus_box *box);
+void klua_leave(lua_State *L, corpus_box *box, lua_State *before);
+
+/* rc = call, the box at 1; an error that the progress callback raised goes on from here. */
+#define ENTERED(L, box, rc, call)                                                                  \
+    do {                                                                                           \
+        lua_State *entered_before = klua_enter(L, box);                                            \
+        (rc) = (call);                                                                             \
+        klua_leave(L, box, entered_before);                                                        \
+    } while (0)
 
 void klua_new_type(lua_State *L, const char *name, const luaL_Reg *methods, lua_CFunction close,
                    lua_CFunction tostring, lua_CFunction length);
@@ -113,12 +140,8 @@ void klua_ingest_options(lua_State *L, int options, kundig_ingest_options *out);
 
 /* ---- Typed records: records.c --------------------------------------------------------------- */
 
-#define RECORD_FEEDBACK 0
-#define RECORD_CUSTOMER 1
-#define RECORD_EVENT    2
-
-/* The records of one kind in the list at index, as an array for kundig_feedback_add() and its kin;
- * everything they borrow is left on the stack. */
+/* The records of one kind (KUNDIG_FACTS_) in the list at index, as an array for
+ * kundig_feedback_add() and its kin; everything they borrow is left on the stack. */
 void *klua_records(lua_State *L, int index, int what, size_t *count);
 
 /* Milliseconds since 1970 of the value at index, and how exact they are. Returns 0 where it is no
@@ -174,5 +197,29 @@ int klua_personal(lua_State *L);
 int klua_mask(lua_State *L);
 int klua_ready_taxonomy(lua_State *L);
 int klua_check_taxonomy(lua_State *L);
+
+/* ---- Stores: store.c ------------------------------------------------------------------------ */
+
+/* Options of kundig.open() that store.c understands. */
+#define STORE_OPTIONS                                                                              \
+    "access", "pseudonyms", "busy_seconds", "report_k", "report_fields", "report_every",           \
+        "report_comments"
+
+/* What they borrow is left on the stack. */
+void klua_store_options(lua_State *L, int options, kundig_options *out);
+
+int klua_corpus_search(lua_State *L);
+int klua_corpus_facts(lua_State *L);
+int klua_corpus_facts_hash(lua_State *L);
+int klua_corpus_pin_model(lua_State *L);
+int klua_corpus_pseudonym(lua_State *L);
+int klua_corpus_erase(lua_State *L);
+int klua_corpus_expire(lua_State *L);
+int klua_corpus_merge(lua_State *L);
+int klua_corpus_audit(lua_State *L);
+int klua_corpus_save_cache(lua_State *L);
+int klua_corpus_compact(lua_State *L);
+int klua_verify(lua_State *L);
+int klua_is_store(lua_State *L);
 
 #endif

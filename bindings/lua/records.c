@@ -1,4 +1,4 @@
-/* Typed records: lists of Lua tables as kundig_feedback, kundig_customer and kundig_event.
+/* Typed records: lists of Lua tables as kundig_feedback, kundig_customer and the other facts.
  *
  * Fields are looked up by the names below, raw, so no code of the caller runs and the first wrong
  * field is the same in every run. A field that is nil, kundig.null or NaN is absent; what is of
@@ -99,6 +99,7 @@ enum {
     FIELD_KIND,       /* int32_t: a name among klua_kind_names */
     FIELD_EVENT_KIND, /* int32_t: a name among event_names */
     FIELD_YES_NO,     /* int32_t */
+    FIELD_DAYS,       /* int32_t */
     FIELD_VALUE,      /* kundig_value */
     FIELD_WEIGHT,     /* double; sets has_weight */
     FIELD_ATTRIBUTES, /* kundig_attribute pointer: pop_attributes() */
@@ -173,14 +174,54 @@ static const record_field event_fields[] = {
     {NULL, 0, 0},
 };
 
-/* By what a record is: RECORD_FEEDBACK and so on. */
+static const record_field label_fields[] = {
+    {"source", IN(label, source), FIELD_TEXT},
+    {"id", IN(label, id), FIELD_TEXT},
+    {"topic", IN(label, topic), FIELD_TEXT},
+    {"by", IN(label, by), FIELD_TEXT},
+    {"holds", IN(label, holds), FIELD_YES_NO},
+    {"updated", IN(label, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
+static const record_field link_fields[] = {
+    {"customer", IN(link, customer), FIELD_TEXT},
+    {"same_as", IN(link, same_as), FIELD_TEXT},
+    {"by", IN(link, by), FIELD_TEXT},
+    {"holds", IN(link, holds), FIELD_YES_NO},
+    {"updated", IN(link, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
+static const record_field consent_fields[] = {
+    {"customer", IN(consent, customer), FIELD_TEXT},
+    {"purpose", IN(consent, purpose), FIELD_TEXT},
+    {"consent", IN(consent, consent), FIELD_YES_NO},
+    {"disclosure", IN(consent, disclosure), FIELD_TEXT},
+    {"updated", IN(consent, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
+static const record_field retention_fields[] = {
+    {"purpose", IN(retention, purpose), FIELD_TEXT},
+    {"days", IN(retention, days), FIELD_DAYS},
+    {"updated", IN(retention, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
+/* By KUNDIG_FACTS_. */
 static const struct {
     const record_field *fields;
     size_t size;
+    const char *advice; /* where a field is unknown */
 } record_types[] = {
-    {feedback_fields, sizeof(kundig_feedback)},
-    {customer_fields, sizeof(kundig_customer)},
-    {event_fields, sizeof(kundig_event)},
+    {feedback_fields, sizeof(kundig_feedback), "; other facts belong into attributes"},
+    {customer_fields, sizeof(kundig_customer), "; other facts belong into attributes"},
+    {event_fields, sizeof(kundig_event), ""},
+    {label_fields, sizeof(kundig_label), ""},
+    {link_fields, sizeof(kundig_link), ""},
+    {consent_fields, sizeof(kundig_consent), ""},
+    {retention_fields, sizeof(kundig_retention), ""},
 };
 
 /* By number, from 0. */
@@ -264,6 +305,16 @@ static double pop_number(const reading *self, const char *field)
     number = (double)lua_tonumber(self->L, -1);
     lua_pop(self->L, 1);
     return number;
+}
+
+static int32_t pop_days(const reading *self, const char *field)
+{
+    double days = pop_number(self, field);
+
+    if (!(days >= INT32_MIN && days <= INT32_MAX) || (double)(int32_t)days != days) {
+        wrong(self, field, "not a whole number of days, or -1 for ever");
+    }
+    return (int32_t)days;
 }
 
 /* names[0] has the number 0, and so on. */
@@ -444,7 +495,7 @@ static void pop_field(reading *self, int what, const record_field *field, void *
         *(double *)place = pop_number(self, field->name);
         return;
     case FIELD_ATTRIBUTES:
-        if (what == RECORD_FEEDBACK) {
+        if (what == KUNDIG_FACTS_FEEDBACK) {
             kundig_feedback *feedback = record;
             feedback->attribute_count = pop_attributes(self, &feedback->attributes);
         } else {
@@ -458,14 +509,18 @@ static void pop_field(reading *self, int what, const record_field *field, void *
         }
         *(int32_t *)place = lua_toboolean(self->L, -1) ? KUNDIG_YES : KUNDIG_NO;
         break;
+    case FIELD_DAYS:
+        *(int32_t *)place = pop_days(self, field->name);
+        return;
     case FIELD_TIME:
         if (!klua_time(self->L, lua_gettop(self->L), place, &precision)) {
             wrong(self, field->name,
                   "a time is milliseconds since 1970 or {year = 2026, month = 3, day = 9}");
         }
-        if (what == RECORD_FEEDBACK && field->offset == offsetof(kundig_feedback, time_ms)) {
+        if (what == KUNDIG_FACTS_FEEDBACK && field->offset == offsetof(kundig_feedback, time_ms)) {
             ((kundig_feedback *)record)->time_precision = precision;
-        } else if (what == RECORD_EVENT && field->offset == offsetof(kundig_event, time_ms)) {
+        } else if (what == KUNDIG_FACTS_EVENTS &&
+                   field->offset == offsetof(kundig_event, time_ms)) {
             ((kundig_event *)record)->time_precision = precision;
         }
         break;
@@ -476,8 +531,9 @@ static void pop_field(reading *self, int what, const record_field *field, void *
 }
 
 /* Raise the first field, by its bytes, that is not known. */
-static void raise_unknown(const reading *self, int index, const record_field *fields)
+static void raise_unknown(const reading *self, int index, int what)
 {
+    const record_field *fields = record_types[what].fields;
     lua_State *L = self->L;
     size_t count = klua_push_sorted_keys(L, index);
     int keys = lua_gettop(L);
@@ -493,7 +549,7 @@ static void raise_unknown(const reading *self, int index, const record_field *fi
         }
         if (!field->name) {
             luaL_error(L, "record %d: there is no field '%s'%s", (int)self->number, name,
-                       fields == event_fields ? "" : "; other facts belong into attributes");
+                       record_types[what].advice);
         }
         lua_pop(L, 1);
     }
@@ -502,12 +558,29 @@ static void raise_unknown(const reading *self, int index, const record_field *fi
 
 static void init_record(int what, void *record)
 {
-    if (what == RECORD_FEEDBACK) {
+    switch (what) {
+    case KUNDIG_FACTS_FEEDBACK:
         kundig_feedback_init(record);
-    } else if (what == RECORD_CUSTOMER) {
+        return;
+    case KUNDIG_FACTS_CUSTOMERS:
         kundig_customer_init(record);
-    } else {
+        return;
+    case KUNDIG_FACTS_EVENTS:
         kundig_event_init(record);
+        return;
+    case KUNDIG_FACTS_LABELS:
+        kundig_label_init(record);
+        return;
+    case KUNDIG_FACTS_LINKS:
+        kundig_link_init(record);
+        return;
+    case KUNDIG_FACTS_CONSENTS:
+        kundig_consent_init(record);
+        return;
+    default:
+        kundig_retention_init(record);
+        /* Who names no days has not said "delete at once": the library refuses this. */
+        ((kundig_retention *)record)->days = INT32_MIN;
     }
 }
 
@@ -543,9 +616,9 @@ void *klua_records(lua_State *L, int index, int what, size_t *count)
             }
         }
         if (has_others(L, row, seen)) {
-            raise_unknown(&self, row, fields);
+            raise_unknown(&self, row, what);
         }
-        if (what == RECORD_FEEDBACK) {
+        if (what == KUNDIG_FACTS_FEEDBACK) {
             read_scores(&self, row, (kundig_feedback *)record);
         }
         lua_pop(L, 1);

@@ -89,8 +89,7 @@ static int lent_number(lent *self, PyObject *value, kundig_text *out)
     return failed;
 }
 
-/* A value as the text of a cell; absent for None and what stands for "missing". */
-static int lent_text(lent *self, PyObject *value, kundig_text *out)
+int lent_text(lent *self, PyObject *value, kundig_text *out)
 {
     PyObject *text = NULL;
     int failed = 0;
@@ -174,45 +173,135 @@ static void raise_about_key(Py_ssize_t row, PyObject *key)
 
 /* ---- Records -------------------------------------------------------------------------------- */
 
-typedef struct text_field {
+/* How the value of a field is read, and what stands at its offset. */
+enum {
+    FIELD_TEXT,       /* kundig_text */
+    FIELD_TIME,       /* int64_t */
+    FIELD_KIND,       /* int32_t: a name among kind_names */
+    FIELD_EVENT_KIND, /* int32_t: a name among event_names */
+    FIELD_YES_NO,     /* int32_t */
+    FIELD_DAYS,       /* int32_t */
+    FIELD_VALUE,      /* kundig_value */
+    FIELD_WEIGHT,     /* double; sets has_weight */
+    FIELD_ATTRIBUTES, /* kundig_attribute pointer */
+    FIELD_SCORE       /* lent_scores() */
+};
+
+typedef struct record_field {
     const char *name;
     size_t offset;
-} text_field;
+    int how;
+} record_field;
 
-static const text_field feedback_texts[] = {
-    {"source", offsetof(kundig_feedback, source)},
-    {"id", offsetof(kundig_feedback, id)},
-    {"customer", offsetof(kundig_feedback, customer)},
-    {"channel", offsetof(kundig_feedback, channel)},
-    {"touchpoint", offsetof(kundig_feedback, touchpoint)},
-    {"stage", offsetof(kundig_feedback, stage)},
-    {"case", offsetof(kundig_feedback, case_id)},
-    {"agent", offsetof(kundig_feedback, agent)},
-    {"department", offsetof(kundig_feedback, department)},
-    {"segment", offsetof(kundig_feedback, segment)},
-    {"product", offsetof(kundig_feedback, product)},
-    {"language", offsetof(kundig_feedback, language)},
-    {"purpose", offsetof(kundig_feedback, purpose)},
-    {"text", offsetof(kundig_feedback, text)},
-    {NULL, 0},
+#define IN(type, member) offsetof(kundig_##type, member)
+
+static const record_field feedback_fields[] = {
+    {"source", IN(feedback, source), FIELD_TEXT},
+    {"id", IN(feedback, id), FIELD_TEXT},
+    {"customer", IN(feedback, customer), FIELD_TEXT},
+    {"time", IN(feedback, time_ms), FIELD_TIME},
+    {"updated", IN(feedback, updated_ms), FIELD_TIME},
+    {"kind", IN(feedback, kind), FIELD_KIND},
+    {"channel", IN(feedback, channel), FIELD_TEXT},
+    {"touchpoint", IN(feedback, touchpoint), FIELD_TEXT},
+    {"stage", IN(feedback, stage), FIELD_TEXT},
+    {"case", IN(feedback, case_id), FIELD_TEXT},
+    {"agent", IN(feedback, agent), FIELD_TEXT},
+    {"department", IN(feedback, department), FIELD_TEXT},
+    {"segment", IN(feedback, segment), FIELD_TEXT},
+    {"product", IN(feedback, product), FIELD_TEXT},
+    {"language", IN(feedback, language), FIELD_TEXT},
+    {"purpose", IN(feedback, purpose), FIELD_TEXT},
+    {"consent", IN(feedback, consent), FIELD_YES_NO},
+    {"weight", IN(feedback, weight), FIELD_WEIGHT},
+    {"text", IN(feedback, text), FIELD_TEXT},
+    {"attributes", IN(feedback, attributes), FIELD_ATTRIBUTES},
+    {"scores", 0, FIELD_SCORE},
+    {"nps", 0, FIELD_SCORE},
+    {"csat", 0, FIELD_SCORE},
+    {"ces", 0, FIELD_SCORE},
+    {"ces_2010", 0, FIELD_SCORE},
+    {"stars", 0, FIELD_SCORE},
+    {NULL, 0, 0},
 };
 
-static const text_field customer_texts[] = {
-    {"source", offsetof(kundig_customer, source)},
-    {"id", offsetof(kundig_customer, id)},
-    {"segment", offsetof(kundig_customer, segment)},
-    {NULL, 0},
+static const record_field customer_fields[] = {
+    {"source", IN(customer, source), FIELD_TEXT},
+    {"id", IN(customer, id), FIELD_TEXT},
+    {"updated", IN(customer, updated_ms), FIELD_TIME},
+    {"since", IN(customer, since_ms), FIELD_TIME},
+    {"segment", IN(customer, segment), FIELD_TEXT},
+    {"churned", IN(customer, churned), FIELD_YES_NO},
+    {"basket", IN(customer, basket), FIELD_VALUE},
+    {"orders", IN(customer, orders), FIELD_VALUE},
+    {"revenue", IN(customer, revenue), FIELD_VALUE},
+    {"attributes", IN(customer, attributes), FIELD_ATTRIBUTES},
+    {NULL, 0, 0},
 };
 
-static const text_field event_texts[] = {
-    {"source", offsetof(kundig_event, source)},
-    {"id", offsetof(kundig_event, id)},
-    {"customer", offsetof(kundig_event, customer)},
-    {"case", offsetof(kundig_event, case_id)},
-    {"agent", offsetof(kundig_event, agent)},
-    {"department", offsetof(kundig_event, department)},
-    {"topic", offsetof(kundig_event, topic)},
-    {NULL, 0},
+static const record_field event_fields[] = {
+    {"source", IN(event, source), FIELD_TEXT},
+    {"id", IN(event, id), FIELD_TEXT},
+    {"kind", IN(event, kind), FIELD_EVENT_KIND},
+    {"customer", IN(event, customer), FIELD_TEXT},
+    {"case", IN(event, case_id), FIELD_TEXT},
+    {"time", IN(event, time_ms), FIELD_TIME},
+    {"updated", IN(event, updated_ms), FIELD_TIME},
+    {"agent", IN(event, agent), FIELD_TEXT},
+    {"department", IN(event, department), FIELD_TEXT},
+    {"topic", IN(event, topic), FIELD_TEXT},
+    {"value", IN(event, value), FIELD_VALUE},
+    {NULL, 0, 0},
+};
+
+static const record_field label_fields[] = {
+    {"source", IN(label, source), FIELD_TEXT},
+    {"id", IN(label, id), FIELD_TEXT},
+    {"topic", IN(label, topic), FIELD_TEXT},
+    {"by", IN(label, by), FIELD_TEXT},
+    {"holds", IN(label, holds), FIELD_YES_NO},
+    {"updated", IN(label, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
+static const record_field link_fields[] = {
+    {"customer", IN(link, customer), FIELD_TEXT},
+    {"same_as", IN(link, same_as), FIELD_TEXT},
+    {"by", IN(link, by), FIELD_TEXT},
+    {"holds", IN(link, holds), FIELD_YES_NO},
+    {"updated", IN(link, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
+static const record_field consent_fields[] = {
+    {"customer", IN(consent, customer), FIELD_TEXT},
+    {"purpose", IN(consent, purpose), FIELD_TEXT},
+    {"consent", IN(consent, consent), FIELD_YES_NO},
+    {"disclosure", IN(consent, disclosure), FIELD_TEXT},
+    {"updated", IN(consent, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
+static const record_field retention_fields[] = {
+    {"purpose", IN(retention, purpose), FIELD_TEXT},
+    {"days", IN(retention, days), FIELD_DAYS},
+    {"updated", IN(retention, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
+/* By KUNDIG_FACTS_. */
+static const struct {
+    const record_field *fields;
+    size_t size;
+    const char *advice; /* where a field is unknown */
+} record_types[] = {
+    {feedback_fields, sizeof(kundig_feedback), "other facts belong into 'attributes'"},
+    {customer_fields, sizeof(kundig_customer), "other facts belong into 'attributes'"},
+    {event_fields, sizeof(kundig_event), "see kundig.Corpus.events()"},
+    {label_fields, sizeof(kundig_label), "see kundig.Corpus.labels()"},
+    {link_fields, sizeof(kundig_link), "see kundig.Corpus.links()"},
+    {consent_fields, sizeof(kundig_consent), "see kundig.Corpus.consents()"},
+    {retention_fields, sizeof(kundig_retention), "see kundig.Corpus.retention()"},
 };
 
 /* Names whose numbers stand in kundig.h, in order from 1. */
@@ -507,90 +596,108 @@ static int yes_or_no(PyObject *value, int32_t *out)
     return 0;
 }
 
+static int days_of(PyObject *value, int32_t *out)
+{
+    long days = 0;
+
+    if (value == Py_None) {
+        return 0;
+    }
+    if (!PyLong_Check(value) || value == Py_True || value == Py_False) {
+        PyErr_SetString(PyExc_TypeError, "days are an int, -1 for ever");
+        return -1;
+    }
+    days = PyLong_AsLong(value);
+    if (days == -1 && PyErr_Occurred()) {
+        return -1;
+    }
+    *out = days < INT32_MIN || days > INT32_MAX ? INT32_MIN : (int32_t)days;
+    return 0;
+}
+
 /* One field of one record. Returns 1 if the name is unknown. */
 static int lent_field(lent *self, int what, const char *name, PyObject *value, PyObject *times,
                       void *record)
 {
-    const text_field *texts = what == RECORD_FEEDBACK   ? feedback_texts
-                              : what == RECORD_CUSTOMER ? customer_texts
-                                                        : event_texts;
+    const record_field *field = record_types[what].fields;
+    kundig_feedback *feedback = what == KUNDIG_FACTS_FEEDBACK ? record : NULL;
+    kundig_customer *customer = record;
+    kundig_event *event = what == KUNDIG_FACTS_EVENTS ? record : NULL;
+    int32_t *precision = NULL;
+    void *place = NULL;
 
-    for (size_t i = 0; texts[i].name; i++) {
-        if (strcmp(name, texts[i].name) == 0) {
-            return lent_text(self, value, (kundig_text *)((char *)record + texts[i].offset));
-        }
+    while (field->name && strcmp(name, field->name) != 0) {
+        field++;
     }
-    if (what == RECORD_FEEDBACK) {
-        kundig_feedback *feedback = record;
-        if (strcmp(name, "time") == 0) {
-            return lent_time(times, value, &feedback->time_ms, &feedback->time_precision);
-        }
-        if (strcmp(name, "updated") == 0) {
-            return lent_time(times, value, &feedback->updated_ms, NULL);
-        }
-        if (strcmp(name, "kind") == 0) {
-            return named_number(value, kind_names, "kind", &feedback->kind);
-        }
-        if (strcmp(name, "consent") == 0) {
-            return yes_or_no(value, &feedback->consent);
-        }
-        if (strcmp(name, "weight") == 0) {
-            if (value == Py_None) {
-                return 0;
-            }
-            feedback->has_weight = 1;
-            return plain_number(value, &feedback->weight);
-        }
-        if (strcmp(name, "attributes") == 0) {
-            return lent_attributes(self, value, &feedback->attributes, &feedback->attribute_count);
-        }
-        if (strcmp(name, "scores") == 0) {
-            return 0; /* lent_scores() */
-        }
-        for (size_t i = 0; scale_names[i]; i++) {
-            if (strcmp(name, scale_names[i]) == 0) {
-                return 0;
-            }
-        }
-    } else if (what == RECORD_CUSTOMER) {
-        kundig_customer *customer = record;
-        if (strcmp(name, "updated") == 0) {
-            return lent_time(times, value, &customer->updated_ms, NULL);
-        }
-        if (strcmp(name, "since") == 0) {
-            return lent_time(times, value, &customer->since_ms, NULL);
-        }
-        if (strcmp(name, "churned") == 0) {
-            return yes_or_no(value, &customer->churned);
-        }
-        if (strcmp(name, "basket") == 0) {
-            return lent_value(self, value, &customer->basket);
-        }
-        if (strcmp(name, "orders") == 0) {
-            return lent_value(self, value, &customer->orders);
-        }
-        if (strcmp(name, "revenue") == 0) {
-            return lent_value(self, value, &customer->revenue);
-        }
-        if (strcmp(name, "attributes") == 0) {
-            return lent_attributes(self, value, &customer->attributes, &customer->attribute_count);
-        }
-    } else {
-        kundig_event *event = record;
-        if (strcmp(name, "time") == 0) {
-            return lent_time(times, value, &event->time_ms, &event->time_precision);
-        }
-        if (strcmp(name, "updated") == 0) {
-            return lent_time(times, value, &event->updated_ms, NULL);
-        }
-        if (strcmp(name, "kind") == 0) {
-            return named_number(value, event_names, "kind of event", &event->kind);
-        }
-        if (strcmp(name, "value") == 0) {
-            return lent_value(self, value, &event->value);
-        }
+    if (!field->name) {
+        return 1;
     }
-    return 1;
+    place = (char *)record + field->offset;
+    switch (field->how) {
+    case FIELD_TEXT:
+        return lent_text(self, value, place);
+    case FIELD_TIME:
+        if (feedback && place == &feedback->time_ms) {
+            precision = &feedback->time_precision;
+        } else if (event && place == &event->time_ms) {
+            precision = &event->time_precision;
+        }
+        return lent_time(times, value, place, precision);
+    case FIELD_KIND:
+        return named_number(value, kind_names, "kind", place);
+    case FIELD_EVENT_KIND:
+        return named_number(value, event_names, "kind of event", place);
+    case FIELD_YES_NO:
+        return yes_or_no(value, place);
+    case FIELD_DAYS:
+        return days_of(value, place);
+    case FIELD_VALUE:
+        return lent_value(self, value, place);
+    case FIELD_WEIGHT:
+        if (value == Py_None) {
+            return 0;
+        }
+        feedback->has_weight = 1;
+        return plain_number(value, place);
+    case FIELD_ATTRIBUTES:
+        return feedback ? lent_attributes(self, value, place, &feedback->attribute_count)
+                        : lent_attributes(self, value, place, &customer->attribute_count);
+    default:
+        return 0;
+    }
+}
+
+size_t record_size(int what)
+{
+    return record_types[what].size;
+}
+
+static void init_record(int what, void *record)
+{
+    switch (what) {
+    case KUNDIG_FACTS_FEEDBACK:
+        kundig_feedback_init(record);
+        return;
+    case KUNDIG_FACTS_CUSTOMERS:
+        kundig_customer_init(record);
+        return;
+    case KUNDIG_FACTS_EVENTS:
+        kundig_event_init(record);
+        return;
+    case KUNDIG_FACTS_LABELS:
+        kundig_label_init(record);
+        return;
+    case KUNDIG_FACTS_LINKS:
+        kundig_link_init(record);
+        return;
+    case KUNDIG_FACTS_CONSENTS:
+        kundig_consent_init(record);
+        return;
+    default:
+        kundig_retention_init(record);
+        /* Who names no days has not said "delete at once": the library refuses this. */
+        ((kundig_retention *)record)->days = INT32_MIN;
+    }
 }
 
 int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject *times,
@@ -602,6 +709,7 @@ int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject 
     PyObject *copy = NULL;
     int failed = 0;
 
+    init_record(what, record);
     if (!PyDict_Check(given)) {
         PyErr_Format(PyExc_TypeError, "record %zd is not a dict", row);
         return -1;
@@ -616,13 +724,12 @@ int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject 
         failed = name ? lent_field(self, what, name, value, times, record) : 1;
         if (failed == 1) {
             PyErr_Format(PyExc_ValueError, "record %zd: there is no field %A; %s", row, key,
-                         what == RECORD_EVENT ? "see kundig.Corpus.events()"
-                                              : "other facts belong into 'attributes'");
+                         record_types[what].advice);
         } else if (failed) {
             raise_about_key(row, key);
         }
     }
-    if (!failed && what == RECORD_FEEDBACK) {
+    if (!failed && what == KUNDIG_FACTS_FEEDBACK) {
         failed = lent_scores(self, copy, record);
         if (failed) {
             raise_about(row, "scores");

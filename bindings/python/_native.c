@@ -1,12 +1,12 @@
 /* kundig for Python: convert, call, convert.
  *
- * This file has the corpus and the module; _convert.c turns Python values into records, _results.c
- * turns results into objects, _model.c has models and texts, kundig/__init__.py gives everything
- * its friendly names. Only the limited API of Python 3.11 is used, so one built file serves every
- * later version.
+ * This file has the corpus and the module, _store.c what keeps and forgets; _convert.c turns Python
+ * values into records, _results.c turns results into objects, _model.c has models and texts,
+ * kundig/__init__.py gives everything its friendly names. Only the limited API of Python 3.11 is
+ * used, so one built file serves every later version.
  *
  * Invariants. A corpus carries a lock: a second thread waits for it without the GIL. In a long call
- * the library asks corpus_progress() now and then, which runs signal handlers and the caller's own
+ * the library asks call_progress() now and then, which runs signal handlers and the caller's own
  * callback; what they raise is raised by the call. */
 #include "_native.h"
 
@@ -25,9 +25,9 @@ static long this_process(void)
 #endif
 }
 
-static int corpus_progress(void *ud, uint64_t done, uint64_t total)
+int call_progress(void *ud, uint64_t done, uint64_t total)
 {
-    corpus_object *self = ud;
+    long_call *self = ud;
     PyObject *answer = NULL;
     int stop = 0;
 
@@ -46,7 +46,7 @@ static int corpus_progress(void *ud, uint64_t done, uint64_t total)
 
 /* Wait for the handle. A call from inside a call (a progress callback) is refused: it would wait
  * for itself. */
-static int corpus_enter(corpus_object *self)
+int corpus_enter(corpus_object *self)
 {
     if (self->process != this_process()) {
         /* A forked child: only this thread lives here, so whoever held the lock is gone. The
@@ -87,20 +87,11 @@ static int corpus_enter(corpus_object *self)
     return 0;
 }
 
-static void corpus_leave(corpus_object *self)
+void corpus_leave(corpus_object *self)
 {
     self->inside = 0;
     PyThread_release_lock(self->lock);
 }
-
-/* rc = call, without the GIL. What a signal handler or callback raised is set afterwards. */
-#define WITHOUT_GIL(self, rc, call)                                                                \
-    do {                                                                                           \
-        (self)->thread = PyEval_SaveThread();                                                      \
-        (rc) = (call);                                                                             \
-        PyEval_RestoreThread((self)->thread);                                                      \
-        (self)->thread = NULL;                                                                     \
-    } while (0)
 
 static PyObject *corpus_open(PyObject *module, PyObject *args)
 {
@@ -115,25 +106,26 @@ static PyObject *corpus_open(PyObject *module, PyObject *args)
     PyObject *progress = NULL;
     unsigned int threads = 0;
     PyObject *limit = NULL;
-    unsigned int mask = 0;
+    const char *fields = NULL;
+    Py_ssize_t fields_len = 0;
     corpus_object *self = NULL;
     int rc = 0;
 
-    if (!PyArg_ParseTuple(args, "y#IOz#z*OI", &path, &path_len, &threads, &limit, &zones,
-                          &zones_len, &key, &progress, &mask)) {
+    kundig_options_init(&options);
+    if (!PyArg_ParseTuple(args, "y#IOz#z*OIiiIIIIz#", &path, &path_len, &threads, &limit, &zones,
+                          &zones_len, &key, &progress, &options.mask, &options.access,
+                          &options.identifiers, &options.busy_ms, &options.report_k,
+                          &options.report_comments, &options.report_every, &fields, &fields_len)) {
         return NULL;
     }
-    kundig_options_init(&options);
-    options.mask = mask;
     options.threads = threads;
+    options.report_fields = text_from(fields, fields_len);
     options.memory_limit = PyLong_AsUnsignedLongLong(limit);
     if (PyErr_Occurred()) {
         goto fail;
     }
-    options.zone_directory.data = zones;
-    options.zone_directory.len = (size_t)zones_len;
-    options.pseudonym_key.data = key.buf;
-    options.pseudonym_key.len = (size_t)key.len;
+    options.zone_directory = text_from(zones, zones_len);
+    options.pseudonym_key = text_from(key.buf, key.len);
     self = (corpus_object *)new_object(state->corpus_type);
     if (!self) {
         goto fail;
@@ -145,11 +137,11 @@ static PyObject *corpus_open(PyObject *module, PyObject *args)
         goto fail;
     }
     if (progress != Py_None) {
-        self->progress = Py_NewRef(progress);
+        self->call.progress = Py_NewRef(progress);
     }
-    options.progress = corpus_progress;
-    options.progress_ud = self;
-    WITHOUT_GIL(self, rc, kundig_open(path, (size_t)path_len, &options, &self->k, &err));
+    options.progress = call_progress;
+    options.progress_ud = &self->call;
+    WITHOUT_GIL(&self->call, rc, kundig_open(path, (size_t)path_len, &options, &self->k, &err));
     if (PyErr_Occurred()) {
         goto fail;
     }
@@ -170,22 +162,31 @@ static int corpus_traverse(PyObject *object, visitproc visit, void *arg)
     corpus_object *self = (corpus_object *)object;
 
     Py_VISIT(Py_TYPE(object));
-    Py_VISIT(self->progress);
+    Py_VISIT(self->call.progress);
     return 0;
 }
 
 static int corpus_clear(PyObject *object)
 {
-    Py_CLEAR(((corpus_object *)object)->progress);
+    Py_CLEAR(((corpus_object *)object)->call.progress);
     return 0;
 }
 
 static void corpus_dealloc(PyObject *object)
 {
     corpus_object *self = (corpus_object *)object;
+    PyObject *type = NULL;
+    PyObject *value = NULL;
+    PyObject *trace = NULL;
+    int rc = 0;
 
     PyObject_GC_UnTrack(object);
-    kundig_close(self->k);
+    if (self->k) {
+        PyErr_Fetch(&type, &value, &trace);
+        WITHOUT_GIL(&self->call, rc, (kundig_close(self->k), 0));
+        PyErr_Restore(type, value, trace);
+    }
+    (void)rc;
     if (self->lock) {
         PyThread_free_lock(self->lock);
     }
@@ -196,6 +197,9 @@ static void corpus_dealloc(PyObject *object)
 static PyObject *corpus_close(PyObject *object, PyObject *unused)
 {
     corpus_object *self = (corpus_object *)object;
+    kundig *k = NULL;
+    kundig_error err = {0};
+    int rc = 0;
 
     (void)unused;
     if (!self->k) {
@@ -204,10 +208,10 @@ static PyObject *corpus_close(PyObject *object, PyObject *unused)
     if (corpus_enter(self)) {
         return NULL;
     }
-    kundig_close(self->k);
-    self->k = NULL;
-    corpus_leave(self);
-    Py_RETURN_NONE;
+    k = self->k;
+    self->k = NULL; /* a store takes its time: meanwhile the corpus is closed already */
+    WITHOUT_GIL(&self->call, rc, (kundig_close(k), 0));
+    return corpus_done(self, rc, &err);
 }
 
 static PyObject *corpus_is_closed(PyObject *object, PyObject *unused)
@@ -216,9 +220,19 @@ static PyObject *corpus_is_closed(PyObject *object, PyObject *unused)
     return PyBool_FromLong(((corpus_object *)object)->k == NULL);
 }
 
-/* Common end of the calls that make a table. */
-static PyObject *corpus_table(corpus_object *self, int rc, kundig_table *table,
-                              const kundig_error *err)
+PyObject *corpus_done(corpus_object *self, int rc, const kundig_error *err)
+{
+    corpus_leave(self);
+    if (PyErr_Occurred()) {
+        return NULL;
+    }
+    if (rc) {
+        return raise_error(state_of((PyObject *)self), rc, err, NULL);
+    }
+    Py_RETURN_NONE;
+}
+
+PyObject *corpus_table(corpus_object *self, int rc, kundig_table *table, const kundig_error *err)
 {
     const module_state *state = state_of((PyObject *)self);
 
@@ -241,7 +255,7 @@ static PyObject *corpus_fields(PyObject *object, PyObject *unused)
     if (corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc, kundig_fields(self->k, &table, &err));
+    WITHOUT_GIL(&self->call, rc, kundig_fields(self->k, &table, &err));
     return corpus_table(self, rc, table, &err);
 }
 
@@ -256,7 +270,7 @@ static PyObject *corpus_conflicts(PyObject *object, PyObject *unused)
     if (corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc, kundig_conflicts(self->k, &table, &err));
+    WITHOUT_GIL(&self->call, rc, kundig_conflicts(self->k, &table, &err));
     return corpus_table(self, rc, table, &err);
 }
 
@@ -273,19 +287,35 @@ static PyObject *corpus_zone(PyObject *object, PyObject *args)
     if (!PyArg_ParseTuple(args, "s#y#", &name, &len, &data, &size) || corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc, kundig_zone_add(self->k, name, (size_t)len, data, (size_t)size, &err));
-    corpus_leave(self);
-    if (rc) {
-        return raise_error(state_of(object), rc, &err, NULL);
+    WITHOUT_GIL(&self->call, rc,
+                kundig_zone_add(self->k, name, (size_t)len, data, (size_t)size, &err));
+    return corpus_done(self, rc, &err);
+}
+
+static int add_records(kundig *k, int what, const void *records, size_t count, kundig_added *added,
+                       kundig_error *err)
+{
+    switch (what) {
+    case KUNDIG_FACTS_FEEDBACK:
+        return kundig_feedback_add(k, records, count, added, err);
+    case KUNDIG_FACTS_CUSTOMERS:
+        return kundig_customer_add(k, records, count, added, err);
+    case KUNDIG_FACTS_EVENTS:
+        return kundig_event_add(k, records, count, added, err);
+    case KUNDIG_FACTS_LABELS:
+        return kundig_label_add(k, records, count, added, err);
+    case KUNDIG_FACTS_LINKS:
+        return kundig_link_add(k, records, count, added, err);
+    case KUNDIG_FACTS_CONSENTS:
+        return kundig_consent_add(k, records, count, added, err);
+    default:
+        return kundig_retention_add(k, records, count, added, err);
     }
-    Py_RETURN_NONE;
 }
 
 /* add(what, records, times, fallback) -> counts */
 static PyObject *corpus_add(PyObject *object, PyObject *args)
 {
-    static const size_t sizes[] = {sizeof(kundig_feedback), sizeof(kundig_customer),
-                                   sizeof(kundig_event)};
     corpus_object *self = (corpus_object *)object;
     int what = 0;
     PyObject *given = NULL;
@@ -302,7 +332,7 @@ static PyObject *corpus_add(PyObject *object, PyObject *args)
     if (!PyArg_ParseTuple(args, "iO!OO", &what, &PyList_Type, &given, &times, &fallback)) {
         return NULL;
     }
-    if (what < RECORD_FEEDBACK || what > RECORD_EVENT) {
+    if (what < KUNDIG_FACTS_FEEDBACK || what > KUNDIG_FACTS_RETENTION) {
         PyErr_SetString(PyExc_ValueError, "no such kind of record");
         return NULL;
     }
@@ -311,23 +341,16 @@ static PyObject *corpus_add(PyObject *object, PyObject *args)
         return NULL;
     }
     count = (size_t)PyList_Size(given);
-    records = lent_array(&borrowed, count, sizes[what]);
+    records = lent_array(&borrowed, count, record_size(what));
     if (!records) {
         goto done;
     }
     for (size_t i = 0; i < count; i++) {
-        char *record = records + i * sizes[what];
+        char *record = records + i * record_size(what);
         PyObject *item = NULL;
         if (i >= (size_t)PyList_Size(given)) {
             PyErr_SetString(PyExc_RuntimeError, "the records changed while they were read");
             goto done;
-        }
-        if (what == RECORD_FEEDBACK) {
-            kundig_feedback_init((kundig_feedback *)record);
-        } else if (what == RECORD_CUSTOMER) {
-            kundig_customer_init((kundig_customer *)record);
-        } else {
-            kundig_event_init((kundig_event *)record);
         }
         item = Py_NewRef(PyList_GetItem(given, (Py_ssize_t)i));
         rc = lent_record(&borrowed, what, (Py_ssize_t)i, item, times, record);
@@ -339,16 +362,7 @@ static PyObject *corpus_add(PyObject *object, PyObject *args)
     if (corpus_enter(self)) {
         goto done;
     }
-    if (what == RECORD_FEEDBACK) {
-        WITHOUT_GIL(self, rc,
-                    kundig_feedback_add(self->k, (kundig_feedback *)records, count, &added, &err));
-    } else if (what == RECORD_CUSTOMER) {
-        WITHOUT_GIL(self, rc,
-                    kundig_customer_add(self->k, (kundig_customer *)records, count, &added, &err));
-    } else {
-        WITHOUT_GIL(self, rc,
-                    kundig_event_add(self->k, (kundig_event *)records, count, &added, &err));
-    }
+    WITHOUT_GIL(&self->call, rc, add_records(self->k, what, records, count, &added, &err));
     corpus_leave(self);
     if (PyErr_Occurred()) {
         goto done;
@@ -375,7 +389,7 @@ done:
 #define INGEST_ROWS    2 /* list of dicts */
 #define INGEST_COLUMNS 3 /* dict of lists */
 
-static kundig_text text_from(const char *data, Py_ssize_t len)
+kundig_text text_from(const char *data, Py_ssize_t len)
 {
     kundig_text text = {data, (size_t)len};
 
@@ -452,13 +466,13 @@ static PyObject *corpus_ingest(PyObject *object, PyObject *args)
         goto done;
     }
     if (how == INGEST_FILE) {
-        WITHOUT_GIL(self, rc,
+        WITHOUT_GIL(&self->call, rc,
                     kundig_ingest_file(self->k, bytes, (size_t)size, &options, &report, &err));
     } else if (how == INGEST_BYTES) {
-        WITHOUT_GIL(self, rc,
+        WITHOUT_GIL(&self->call, rc,
                     kundig_ingest_bytes(self->k, bytes, (size_t)size, &options, &report, &err));
     } else {
-        WITHOUT_GIL(self, rc,
+        WITHOUT_GIL(&self->call, rc,
                     kundig_ingest_cells(self->k, grid.columns, grid.column_count, grid.cells,
                                         grid.row_count, &options, &report, &err));
     }
@@ -477,7 +491,7 @@ done:
 
 /* ---- Questions ------------------------------------------------------------------------------ */
 
-static kundig_query *query_of(const module_state *state, PyObject *object)
+kundig_query *query_of(const module_state *state, PyObject *object)
 {
     if (!Py_IS_TYPE(object, state->query_type)) {
         PyErr_SetString(PyExc_TypeError, "a query is needed");
@@ -497,7 +511,7 @@ static PyObject *corpus_measure(PyObject *object, PyObject *query_given)
     if (!query || corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc, kundig_measure(self->k, query, &table, &err));
+    WITHOUT_GIL(&self->call, rc, kundig_measure(self->k, query, &table, &err));
     return corpus_table(self, rc, table, &err);
 }
 
@@ -519,7 +533,7 @@ static PyObject *corpus_compare(PyObject *object, PyObject *args)
     if (!query || corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc, kundig_compare(self->k, query, a, b, &table, &err));
+    WITHOUT_GIL(&self->call, rc, kundig_compare(self->k, query, a, b, &table, &err));
     return corpus_table(self, rc, table, &err);
 }
 
@@ -547,7 +561,7 @@ static PyObject *corpus_listed(PyObject *object, PyObject *args,
     if (!query || corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc, call(self->k, query, (size_t)limit, &table, &err));
+    WITHOUT_GIL(&self->call, rc, call(self->k, query, (size_t)limit, &table, &err));
     return corpus_table(self, rc, table, &err);
 }
 
@@ -576,12 +590,10 @@ static PyObject *corpus_set_model(PyObject *object, PyObject *given)
     if (corpus_enter(self)) {
         return NULL;
     }
-    rc = kundig_set_model(self->k, given == Py_None ? NULL : ((model_object *)given)->model, &err);
-    corpus_leave(self);
-    if (rc) {
-        return raise_error(state, rc, &err, NULL);
-    }
-    Py_RETURN_NONE;
+    WITHOUT_GIL(
+        &self->call, rc,
+        kundig_set_model(self->k, given == Py_None ? NULL : ((model_object *)given)->model, &err));
+    return corpus_done(self, rc, &err);
 }
 
 /* analyze(query, report or None, format, width, color, title) -> bytes */
@@ -617,7 +629,7 @@ static PyObject *corpus_analyze(PyObject *object, PyObject *args)
     if (!query || corpus_enter(self)) {
         return NULL;
     }
-    WITHOUT_GIL(self, rc, kundig_analyze(self->k, query, report, &options, &bytes, &err));
+    WITHOUT_GIL(&self->call, rc, kundig_analyze(self->k, query, report, &options, &bytes, &err));
     corpus_leave(self);
     if (PyErr_Occurred()) {
         kundig_bytes_free(bytes);
@@ -643,7 +655,7 @@ static PyObject *corpus_state(PyObject *object, PyObject *query_given)
         Py_XDECREF((PyObject *)result);
         return NULL;
     }
-    WITHOUT_GIL(self, rc, kundig_state_new(self->k, query, &result->state, &err));
+    WITHOUT_GIL(&self->call, rc, kundig_state_new(self->k, query, &result->state, &err));
     corpus_leave(self);
     if (PyErr_Occurred() || rc) {
         Py_DECREF(result);
@@ -667,6 +679,17 @@ static PyMethodDef corpus_methods[] = {
     {"set_model", corpus_set_model, METH_O, NULL},
     {"analyze", corpus_analyze, METH_VARARGS, NULL},
     {"state", corpus_state, METH_O, NULL},
+    {"search", corpus_search, METH_VARARGS, NULL},
+    {"facts", corpus_facts, METH_VARARGS, NULL},
+    {"facts_hash", corpus_facts_hash, METH_NOARGS, NULL},
+    {"pin_model", corpus_pin_model, METH_O, NULL},
+    {"pseudonym", corpus_pseudonym, METH_VARARGS, NULL},
+    {"erase", corpus_erase, METH_VARARGS, NULL},
+    {"expire", corpus_expire, METH_VARARGS, NULL},
+    {"merge", corpus_merge, METH_VARARGS, NULL},
+    {"audit", corpus_audit, METH_NOARGS, NULL},
+    {"save_cache", corpus_save_cache, METH_NOARGS, NULL},
+    {"compact", corpus_compact, METH_NOARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -706,10 +729,10 @@ static PyObject *versions(PyObject *module, PyObject *unused)
     (void)unused;
     kundig_version_set_init(&set);
     kundig_versions(&set);
-    return Py_BuildValue("{ss ss ss ss ss ss ss ss sI}", "library", set.library, "tokeniser",
+    return Py_BuildValue("{ss ss ss ss ss ss ss ss ss sI}", "library", set.library, "tokeniser",
                          set.tokeniser, "unicode", set.unicode, "stemmer", set.stemmer, "zones",
                          set.zones, "state", set.state, "model", set.model, "language",
-                         set.language, "abi", (unsigned int)set.abi);
+                         set.language, "store", set.store, "abi", (unsigned int)set.abi);
 }
 
 static PyMethodDef module_methods[] = {
@@ -724,6 +747,8 @@ static PyMethodDef module_methods[] = {
     {"taxonomy_ready", taxonomy_ready, METH_NOARGS, NULL},
     {"taxonomy_check", taxonomy_check, METH_VARARGS, NULL},
     {"versions", versions, METH_NOARGS, NULL},
+    {"verify", store_verify, METH_VARARGS, NULL},
+    {"is_store", store_is_store, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

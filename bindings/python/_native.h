@@ -20,15 +20,20 @@ typedef struct module_state {
     PyObject *error;
 } module_state;
 
+/* What a call that may take long needs to come back to Python now and then. */
+typedef struct long_call {
+    PyObject *progress;    /* the caller's callback, or NULL */
+    PyThreadState *thread; /* of the call that runs without the GIL */
+} long_call;
+
 typedef struct corpus_object {
     PyObject ob_base;
     kundig *k;
-    PyObject *progress; /* the caller's callback, or NULL */
+    long_call call;
     PyThread_type_lock lock;
     unsigned long owner; /* thread inside, where inside is 1 */
     int inside;
-    long process;          /* where lock was made: a fork may copy it locked */
-    PyThreadState *thread; /* of the call that runs without the GIL */
+    long process; /* where lock was made: a fork may copy it locked */
 } corpus_object;
 
 typedef struct table_object {
@@ -55,6 +60,44 @@ typedef struct query_object {
     PyObject ob_base;
     kundig_query *query;
 } query_object;
+
+/* ---- _native.c ---- */
+
+/* rc = expression, without the GIL. What a signal handler or callback raised is set afterwards. */
+#define WITHOUT_GIL(long_call, rc, expression)                                                     \
+    do {                                                                                           \
+        (long_call)->thread = PyEval_SaveThread();                                                 \
+        (rc) = (expression);                                                                       \
+        PyEval_RestoreThread((long_call)->thread);                                                 \
+        (long_call)->thread = NULL;                                                                \
+    } while (0)
+
+/* kundig_options.progress; ud is a long_call. */
+int call_progress(void *ud, uint64_t done, uint64_t total);
+/* Wait for the handle; -1 where an exception is set. */
+int corpus_enter(corpus_object *self);
+void corpus_leave(corpus_object *self);
+/* The common ends of calls: they leave the corpus. */
+PyObject *corpus_table(corpus_object *self, int rc, kundig_table *table, const kundig_error *err);
+PyObject *corpus_done(corpus_object *self, int rc, const kundig_error *err);
+kundig_query *query_of(const module_state *state, PyObject *object);
+kundig_text text_from(const char *data, Py_ssize_t len);
+
+/* ---- _store.c ---- */
+
+PyObject *corpus_facts_hash(PyObject *object, PyObject *unused);
+PyObject *corpus_pin_model(PyObject *object, PyObject *given);
+PyObject *corpus_pseudonym(PyObject *object, PyObject *args);
+PyObject *corpus_search(PyObject *object, PyObject *args);
+PyObject *corpus_facts(PyObject *object, PyObject *args);
+PyObject *corpus_erase(PyObject *object, PyObject *args);
+PyObject *corpus_expire(PyObject *object, PyObject *args);
+PyObject *corpus_merge(PyObject *object, PyObject *args);
+PyObject *corpus_audit(PyObject *object, PyObject *unused);
+PyObject *corpus_save_cache(PyObject *object, PyObject *unused);
+PyObject *corpus_compact(PyObject *object, PyObject *unused);
+PyObject *store_verify(PyObject *module, PyObject *args);
+PyObject *store_is_store(PyObject *module, PyObject *args);
 
 /* ---- _results.c ---- */
 
@@ -106,16 +149,17 @@ int lent_init(lent *self, PyObject *fallback);
 void lent_free(lent *self);
 /* Zeroed memory for count items of size bytes. */
 void *lent_array(lent *self, size_t count, size_t size);
+/* A value as the text of a cell; absent for None and what stands for "missing". */
+int lent_text(lent *self, PyObject *value, kundig_text *out);
 /* A value with its type; None and NaN are KUNDIG_VALUE_NULL. */
 int lent_value(lent *self, PyObject *value, kundig_value *out);
 /* Says where a value that could not be converted stands. */
 void raise_about(Py_ssize_t row, const char *name);
 
-#define RECORD_FEEDBACK 0
-#define RECORD_CUSTOMER 1
-#define RECORD_EVENT    2
-
-/* A dict as a record that was initialised; times(value) -> (milliseconds, precision) or None. */
+/* By KUNDIG_FACTS_. */
+size_t record_size(int what);
+/* A dict as a record with everything else absent; times(value) -> (milliseconds, precision) or
+ * None. */
 int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject *times,
                 void *record);
 

@@ -57,7 +57,9 @@ def use_installed(extension):
 
 
 def use_sources(extension):
-    words = pkg_config("--cflags", "--libs", "libutf8proc", "libsodium", "libxxhash", "jansson", "sqlite3")
+    words = pkg_config(
+        "--cflags", "--libs", "libutf8proc", "libsodium", "libxxhash", "jansson", "sqlite3"
+    )
     if words is None:
         raise SystemExit(
             "kundig: building from source needs pkg-config and the development files of utf8proc, "
@@ -119,7 +121,7 @@ class BuildWithLibrary(build_ext):
 
 native = Extension(
     "kundig._native",
-    ["_native.c", "_convert.c", "_results.c", "_model.c"],
+    ["_native.c", "_convert.c", "_results.c", "_model.c", "_store.c"],
     depends=["_native.h"],
     py_limited_api=True,
 )

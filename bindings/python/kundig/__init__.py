@@ -7,6 +7,9 @@
         print(report)
         print(k.measure("nps", by="stage", every="month", zone="Europe/Berlin"))
 
+Facts live in memory, or in a store, which is one file: kundig.open("feedback.kundig"). When a call
+that adds has returned, its records survive a killed process; Corpus.erase() forgets one customer.
+
 Every number comes with an interval, n and a status; a number that cannot be given is None, never
 zero. Values are in natural units (a Net Promoter Score lies in [-1, 1]); printed pages show them
 times 100. The same facts give the same bytes as in C, Lua and the shell.
@@ -48,12 +51,14 @@ __all__ = [
     "all_of",
     "any_of",
     "check_taxonomy",
+    "is_store",
     "mask",
     "metrics",
     "none_of",
     "open",
     "personal",
     "ready_taxonomy",
+    "verify",
     "versions",
 ]
 
@@ -78,7 +83,11 @@ _OPERATORS = {
 _EQUAL, _NOT_EQUAL, _IN, _MISSING = 1, 2, 7, 10
 _ALL_OF, _ANY_OF, _NONE_OF = 1, 2, 3
 _METRIC, _QUESTION, _GROUP_BY, _ZONE, _PURPOSE = range(5)
-_FEEDBACK, _CUSTOMERS, _EVENTS = range(3)
+_ACCESS = {None: 0, "create": 0, "write": 1, "read": 2}
+_FACTS = {
+    "feedback": 0, "customers": 1, "events": 2, "labels": 3, "links": 4, "consents": 5,
+    "retention": 6,
+}
 _FILE, _BYTES, _ROWS, _COLUMNS = range(4)
 _SUMMARY, _MAPPING, _REJECTS, _FINDINGS = 1, 2, 3, 4
 _TYPES = {1: "text", 2: "int", 3: "number", 4: "bool"}
@@ -157,6 +166,12 @@ def _time(value):
         "a time is a datetime, a date or an int of milliseconds since 1970; "
         "ingest() reads texts"
     )
+
+
+def _instant(value):
+    """A typed time as milliseconds since 1970; None where there is none."""
+    time = _time(value)
+    return None if time is None else time[0]
 
 
 # ---- Conditions --------------------------------------------------------------------------------
@@ -275,7 +290,7 @@ def _query(
     query.set_numbers(
         _number(_EVERY, every, "every"), _number(_OF, of, "of"),
         _number(_INTERVALS, interval, "interval"), level or 0, min_n or 0,
-        None if as_of is None else _time(as_of)[0],
+        _instant(as_of),
     )
     node = _node(query, where)
     if node is not None:
@@ -620,10 +635,11 @@ def _rows_of(data):
 
 
 class Corpus:
-    """A corpus of facts. kundig.open() makes one; it is a context manager.
+    """A corpus of facts, in memory or in a store. kundig.open() makes one; it is a context manager.
 
     Threads may share it: one call at a time goes in, others wait. Long calls release the GIL and
-    can be interrupted with Ctrl-C, which leaves the corpus as it was.
+    can be interrupted with Ctrl-C, which leaves the corpus as it was. Every question to a store
+    sees what other processes wrote before it was asked.
     """
 
     __slots__ = ("_native", "_path")
@@ -633,7 +649,8 @@ class Corpus:
         self._path = path
 
     def close(self):
-        """Free the facts. Results made from them live on; closing twice is fine."""
+        """Free the facts and close the file. Results made from them live on; closing twice is
+        fine."""
         self._native.close()
 
     @property
@@ -682,18 +699,39 @@ class Corpus:
         dicts with question, scale and value, or minimum, maximum, value and direction. A time is
         a datetime (without a zone: UTC), a date, or milliseconds since 1970.
         """
-        return self._native.add(_FEEDBACK, list(records), _time, _cell)
+        return self._native.add(_FACTS["feedback"], list(records), _time, _cell)
 
     def customers(self, records):
         """Add what the CRM knows of customers: dicts with id and any of source, updated, since,
         segment, churned, basket, orders, revenue, attributes."""
-        return self._native.add(_CUSTOMERS, list(records), _time, _cell)
+        return self._native.add(_FACTS["customers"], list(records), _time, _cell)
 
     def events(self, records):
         """Add events: dicts with id and any of source, kind, customer, case, time, updated, agent,
         department, topic, value. kind is case_opened, case_answered, case_reopened,
         case_resolved, invitation, action, acknowledgement or purchase."""
-        return self._native.add(_EVENTS, list(records), _time, _cell)
+        return self._native.add(_FACTS["events"], list(records), _time, _cell)
+
+    def labels(self, records):
+        """Add labels, a person's judgement that a record speaks of a topic or does not: dicts with
+        id (the record's) and topic and any of source (the record's), by (who says so), updated,
+        holds (True if left out)."""
+        return self._native.add(_FACTS["labels"], list(records), _time, _cell)
+
+    def links(self, records):
+        """Add links, each between two names of one person: dicts with customer and same_as and any
+        of by (who says so), updated, holds: False takes an earlier link back."""
+        return self._native.add(_FACTS["links"], list(records), _time, _cell)
+
+    def consents(self, records):
+        """Add what customers allow: dicts with customer and consent (True or False) and any of
+        purpose (left out: every purpose), disclosure (which wording was shown), updated."""
+        return self._native.add(_FACTS["consents"], list(records), _time, _cell)
+
+    def retention(self, records):
+        """Say how long records are kept: dicts with days (-1: for ever) and any of purpose (left
+        out: records that carry none), updated. expire() acts on it."""
+        return self._native.add(_FACTS["retention"], list(records), _time, _cell)
 
     def add_zone(self, name, data):
         """Give a time zone's rules as the bytes of a TZif file, for systems without them."""
@@ -738,7 +776,8 @@ class Corpus:
         return Table(self._native.compare(query, *nodes))
 
     def set_model(self, model):
-        """Choose the Model that reads the comments; None for the ready taxonomy."""
+        """Choose the Model that reads the comments through this handle; None for the pinned one, or
+        else the ready taxonomy."""
         self._native.set_model(None if model is None else model._native)
 
     def topics(
@@ -755,6 +794,70 @@ class Corpus:
         """The records behind a number, newest first."""
         query = _query(where=where, zone=zone, purpose=purpose, as_of=as_of)
         return Table(self._native.comments(query, limit))
+
+    def search(self, words, where=None, limit=0, *, zone=None, purpose=None, as_of=None):
+        """Comments that hold all the words, newest first; evidence says where, in bytes.
+
+        "verspaet*" is a beginning, '"zu spät"' words in a row; case, accents and the ways to write
+        umlauts make no difference.
+        """
+        query = _query(where=where, zone=zone, purpose=purpose, as_of=as_of)
+        return Table(self._native.search(words, query, limit))
+
+    def facts(self, which="feedback", where=None, *, purpose=None, as_of=None):
+        """Facts as they were given: every version of every record, or of feedback the current ones
+        that where, purpose and as_of leave. which is "feedback", "customers", "events", "labels",
+        "links", "consents" or "retention". The to_csv() of feedback can be ingested again."""
+        query = None
+        if where is not None or purpose is not None or as_of is not None:
+            query = _query(where=where, purpose=purpose, as_of=as_of)
+        return Table(self._native.facts(_number(_FACTS, which, "which"), query))
+
+    def facts_hash(self):
+        """The name of the state of the facts: equal facts have equal names on every machine."""
+        return self._native.facts_hash()
+
+    def pin_model(self, model):
+        """Keep a Model with the facts, for everyone who opens the store; None unpins it."""
+        self._native.pin_model(None if model is None else model._native)
+
+    def pseudonym(self, customer):
+        """What stands for a customer's name in receipts and in a store of pseudonyms."""
+        return self._native.pseudonym(customer, _cell)
+
+    def erase(self, customer=None, *, source=None, id=None, time=None):
+        """Forget one customer under all linked names, or one record by source and id.
+
+        Returns the receipt, a Table of one row without personal data, which a store keeps as well:
+        see audit(). Its status is "pending" while another process reads: the next call that writes,
+        or close(), finishes. time is a datetime or milliseconds, for the receipt: no clock is read.
+        kundig_erase() in kundig.h says what is promised and what is not.
+        """
+        return Table(self._native.erase(customer, source, id, _instant(time), _cell))
+
+    def expire(self, as_of):
+        """Forget the records that are older at as_of (datetime or milliseconds) than retention()
+        allows; returns the receipt."""
+        instant = _instant(as_of)
+        if instant is None:
+            raise TypeError("as_of is a datetime, a date or an int: no clock is read")
+        return Table(self._native.expire(instant))
+
+    def merge(self, path, *, time=None):
+        """Add all facts of another store; returns the receipt, whose counts are what was added."""
+        return Table(self._native.merge(_os.fsencode(path), _instant(time)))
+
+    def audit(self):
+        """The receipts of a store, oldest first."""
+        return Table(self._native.audit())
+
+    def save_cache(self):
+        """Keep an image of the facts in the store, so that opening it is several times as fast."""
+        self._native.save_cache()
+
+    def compact(self):
+        """Write the store's file anew, without what erasures left empty and without the cache."""
+        self._native.compact()
 
     def analyze(
         self, report=None, *, where=None, zone=None, question=None, interval=None, level=0,
@@ -781,30 +884,82 @@ class Corpus:
         return State(self._native.state(query))
 
 
-def open(
-    path=":memory:", *, threads=1, memory_limit=0, zone_directory=None, pseudonym_key=None,
-    progress=None, mask=False, model=None,
-):
-    """Open a corpus.
+def _unsigned(value, what):
+    if not 0 <= value < 1 << 32:
+        raise ValueError(f"{what} is 0 or more, and below 2**32")
+    return value
 
+
+def _milliseconds_of(seconds, what):
+    """Seconds to wait; no less than a millisecond, for the library reads 0 as its default."""
+    return _unsigned(max(1, round(seconds * 1000)) if seconds >= 0 else -1, what)
+
+
+def _windows(every):
+    """Names of windows as a set."""
+    together = 0
+    for name in [every] if isinstance(every, str) else every or ():
+        together |= 1 << _number(_EVERY, name, "report_every")
+    return together
+
+
+def open(
+    path=":memory:", *, access="create", threads=1, memory_limit=0, zone_directory=None,
+    pseudonym_key=None, pseudonyms=False, busy_seconds=5, progress=None, mask=False, model=None,
+    report_k=0, report_fields=(), report_every=(), report_comments=0,
+):
+    """Open a corpus: ":memory:", or the path of a store, which is one file.
+
+    access         of a store: "create" (made if it is not there), "write" (it must be there),
+                   "read" (nothing in the file is changed)
     threads        at most this many inside one call; changes no result
     memory_limit   bytes; 0 for none
     zone_directory TZif files, if not the system's
-    pseudonym_key  32 bytes that hide customers in states
+    pseudonym_key  32 bytes, never kept in the file, that hide customers in states and receipts
+    pseudonyms     True: the store keeps customers' names as keyed pseudonyms; always the same key
+    busy_seconds   how long to wait while another process writes to the store
     progress       progress(done, total) now and then in long calls; a true answer cancels
     mask           True, or kinds such as ["phone", "e-mail"]: personal data in comments leaves
                    this corpus masked, in every table, page and report
-    model          the Model that reads the comments; None for the ready taxonomy
+    model          the Model that reads the comments; None for the pinned one, or else the ready
+                   taxonomy
+
+    Reporting mode is on if report_k is not 0: questions without a filter, grouped by the fields and
+    windows named here, are answered with small cells suppressed; everything else that tells of
+    facts is refused (E_MODE).
+
+    report_k        fewest customers (records, where none names one) of a cell that is shown
+    report_fields   fields that may be grouped by: "stage, channel" or a list; at most 4
+    report_every    windows that may be asked for: "month" or a list
+    report_comments fewest of a cell whose comments are quoted; 0: twice report_k
     """
     directory = None if zone_directory is None else _os.fspath(zone_directory)
+    fields = report_fields if isinstance(report_fields, str) else ", ".join(report_fields or ())
     native = _native.open(
         _os.fsencode(path), threads, memory_limit, directory, pseudonym_key, progress,
-        _kinds(mask),
+        _kinds(mask), _number(_ACCESS, access, "access"), int(bool(pseudonyms)),
+        _milliseconds_of(busy_seconds, "busy_seconds"), _unsigned(report_k, "report_k"),
+        _unsigned(report_comments, "report_comments"), _windows(report_every), fields or None,
     )
     corpus = Corpus(native, path)
     if model is not None:
         corpus.set_model(model)
     return corpus
+
+
+def is_store(path):
+    """Is this file a store of kundig? It looks at the first bytes alone; False where it cannot be
+    read."""
+    return _native.is_store(_os.fsencode(path))
+
+
+def verify(path, *, pseudonym_key=None, busy_seconds=5, memory_limit=0, progress=None):
+    """Check a store through and through: a Table of what is wrong, in words. Without a row of
+    severity "error" it is sound. The file is not changed."""
+    return Table(_native.verify(
+        _os.fsencode(path), memory_limit, pseudonym_key, progress,
+        _milliseconds_of(busy_seconds, "busy_seconds"),
+    ))
 
 
 def metrics():

@@ -23,6 +23,7 @@ E_INTERNAL: int
 __version__: str
 
 _Cell = Union[str, int, float, bool, None]
+_Path = Union[str, bytes, os.PathLike[str], os.PathLike[bytes]]
 _Moment = Union[datetime.datetime, datetime.date, int]
 _Every = Literal["none", "day", "week", "month", "quarter", "year"]
 _Of = Literal["records", "customers"]
@@ -30,6 +31,7 @@ _Interval = Literal["default", "wald", "score"]
 _Kind = Literal[
     "survey", "review", "ticket", "call", "chat", "interview", "user_lab", "workshop", "employee"
 ]
+_Facts = Literal["feedback", "customers", "events", "labels", "links", "consents", "retention"]
 
 class _Group: ...
 
@@ -154,6 +156,10 @@ class Corpus:
     def add(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
     def customers(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
     def events(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
+    def labels(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
+    def links(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
+    def consents(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
+    def retention(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
     def add_zone(self, name: str, data: bytes) -> None: ...
     def fields(self) -> Table: ...
     def conflicts(self) -> Table: ...
@@ -216,6 +222,40 @@ class Corpus:
         purpose: str | None = None,
         as_of: _Moment | None = None,
     ) -> Table: ...
+    def search(
+        self,
+        words: str,
+        where: _Where = None,
+        limit: int = 0,
+        *,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def facts(
+        self,
+        which: _Facts = "feedback",
+        where: _Where = None,
+        *,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def facts_hash(self) -> str: ...
+    def pin_model(self, model: Model | None) -> None: ...
+    def pseudonym(self, customer: str | int) -> str: ...
+    def erase(
+        self,
+        customer: str | int | None = None,
+        *,
+        source: str | None = None,
+        id: str | int | None = None,
+        time: _Moment | None = None,
+    ) -> Table: ...
+    def expire(self, as_of: _Moment) -> Table: ...
+    def merge(self, path: _Path, *, time: _Moment | None = None) -> Table: ...
+    def audit(self) -> Table: ...
+    def save_cache(self) -> None: ...
+    def compact(self) -> None: ...
     def analyze(
         self,
         report: Report | None = None,
@@ -251,15 +291,31 @@ class Corpus:
     ) -> State: ...
 
 def open(
-    path: str = ":memory:",
+    path: _Path = ":memory:",
     *,
+    access: Literal["create", "write", "read"] = "create",
     threads: int = 1,
     memory_limit: int = 0,
     zone_directory: str | os.PathLike[str] | None = None,
     pseudonym_key: bytes | None = None,
+    pseudonyms: bool = False,
+    busy_seconds: float = 5,
     progress: Callable[[int, int], object] | None = None,
     mask: _Kinds = False,
     model: Model | None = None,
+    report_k: int = 0,
+    report_fields: str | Iterable[str] = (),
+    report_every: _Every | Iterable[_Every] = (),
+    report_comments: int = 0,
 ) -> Corpus: ...
+def is_store(path: _Path) -> bool: ...
+def verify(
+    path: _Path,
+    *,
+    pseudonym_key: bytes | None = None,
+    busy_seconds: float = 5,
+    memory_limit: int = 0,
+    progress: Callable[[int, int], object] | None = None,
+) -> Table: ...
 def metrics() -> Table: ...
 def versions() -> dict[str, str | int]: ...
