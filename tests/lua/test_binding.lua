@@ -1,52 +1,8 @@
--- The Lua binding: what goes in, what comes out, what is raised. After each case everything that
--- is still open must be collected: a handle that survives is a leak.
+-- The Lua binding: what goes in, what comes out, what is raised.
 local kundig = require "kundig"
-
-local alive = setmetatable({}, {__mode = "k"})
-local failures, cases = 0, 0
-
--- Remember a handle or result without keeping it.
-local function watch(...)
-  local first = ...
-  if type(first) == "userdata" then alive[first] = debug.traceback() end
-  return ...
-end
-
-local function case(name, body)
-  cases = cases + 1
-  local ok, message = xpcall(body, debug.traceback)
-  if not ok then
-    failures = failures + 1
-    io.stderr:write(name, ": ", tostring(message), "\n")
-  end
-  if jit then jit.flush() end -- compiled traces hold what they saw
-  for _ = 1, 4 do collectgarbage() end
-  for _, where in pairs(alive) do
-    failures = failures + 1
-    io.stderr:write(name, ": something is still alive, made at ", where, "\n")
-  end
-  for box in pairs(alive) do alive[box] = nil end
-end
-
-local function equal(got, wanted, what)
-  if got ~= wanted then
-    error((what or "value") .. ": " .. tostring(got) .. " is not " .. tostring(wanted), 2)
-  end
-end
-
-local function raises(words, body, ...)
-  local ok, message = pcall(body, ...)
-  if ok then error("does not raise '" .. words .. "'", 2) end
-  if not tostring(message):find(words, 1, true) then
-    error("raises '" .. tostring(message) .. "', not '" .. words .. "'", 2)
-  end
-end
-
-local function refuses(code, result, message, got)
-  equal(result, nil, "result")
-  equal(type(message), "string", "message")
-  equal(got, code, message)
-end
+local support = dofile((arg[0]:gsub("[^/]*$", "")) .. "support.lua")
+local case, watch = support.case, support.watch
+local equal, raises, refuses = support.equal, support.raises, support.refuses
 
 local rows = {
   {score = 9, text = "good", stage = "Order", date = "2026-01-05"},
@@ -154,7 +110,7 @@ case("what the library refuses comes back", function()
   refuses(kundig.E_NOT_FOUND, k:measure("nps", {by = "sage"}))
   refuses(kundig.E_ARG, k:measure("nps", {level = 2}))
   refuses(kundig.E_IO, k:ingest("/nowhere/feedback.csv"))
-  refuses(kundig.E_ARG, kundig.open("/tmp/x.kundig"))
+  refuses(kundig.E_IO, kundig.open("/nowhere/x.kundig"))
   local result, message, code, position = k:measure("nps", {where = "stage = Order and"})
   refuses(kundig.E_FORMAT, result, message, code)
   equal(position, 17)
@@ -683,5 +639,4 @@ if _VERSION == "Lua 5.4" then
   end)
 end
 
-print((jit and "LuaJIT" or _VERSION) .. ": " .. cases .. " cases, " .. failures .. " failures")
-os.exit(failures == 0 and 0 or 1, true)
+support.finish()

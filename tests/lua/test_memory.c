@@ -5,13 +5,18 @@
  * until it passes: once with that one failure (Lua collects and tries again), once with all from
  * the n-th on. Blocks of kundig come from malloc: a leak of theirs is AddressSanitizer's to tell.
  */
+#define _POSIX_C_SOURCE 200809L /* mkstemp */
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
+
+#include <kundig.h>
 
 static size_t growths;
 static size_t fail_at;
@@ -68,7 +73,32 @@ static const char script[] =
     "assert(assert(kundig.state(s:bytes())):merge(s):finish():json())\n"
     "local none, message, code = k:measure('npss')\n"
     "assert(none == nil and message and code == kundig.E_NOT_FOUND)\n"
-    "assert(kundig.metrics():json())\n";
+    "assert(kundig.metrics():json())\n"
+    "local m = assert(kundig.open(':memory:', {pseudonym_key = ('k'):rep(32), access = 'create',\n"
+    "                report_k = 0, report_fields = {'stage', 'channel'}, busy_seconds = 1,\n"
+    "                report_every = {'month'}, pseudonyms = false}))\n"
+    "assert(m:add({{source = 's', id = 1, customer = 'A', nps = 9, text = 'late again'},\n"
+    "              {source = 's', id = 2, customer = 'B', nps = 1, purpose = 'p', time = 5}}))\n"
+    "assert(m:labels({{source = 's', id = 1, topic = 'delay', by = 'me', holds = false}}))\n"
+    "assert(m:links({{customer = 'A', same_as = 'C', by = 'me', updated = 5}}))\n"
+    "assert(m:consents({{customer = 'A', purpose = 'p', consent = true, disclosure = 'd'}}))\n"
+    "assert(m:retention({{purpose = 'p', days = 1}, {days = -1}}))\n"
+    "assert(#m:search('la*', {where = 'nps = 9', limit = 5}) == 1)\n"
+    "assert(#m:facts('labels') == 1 and #m:facts('feedback', {where = {nps = 9}}) == 1)\n"
+    "assert(#m:facts_hash() == 32 and #m:pseudonym('A') == 32)\n"
+    "assert(m:pin_model(kundig.model('topic a: A\\nany: late\\n')) and m:pin_model(nil))\n"
+    "assert(m:erase({customer = 'C', time = {year = 2026, month = 3, day = 9}}):row(1).records == "
+    "1)\n"
+    "assert(m:erase({source = 's', id = 7}) and m:expire(1e12):json() and #m:audit() == 0)\n"
+    "assert(m:merge(store, {time = 5}):row(1).records == 1)\n"
+    "assert(select(3, m:merge(store .. 'x')) == kundig.E_NOT_FOUND)\n"
+    "assert(not m:save_cache() and not m:compact() and not m:erase({}))\n"
+    "assert(kundig.is_store(store))\n"
+    "assert(kundig.verify(store, {progress = function() return false end}):json())\n"
+    "local f = assert(kundig.open(store, {access = 'read'}))\n"
+    "assert(f:measure('count') and #f:audit() == 0 and f:close() == nil)\n";
+
+static char store[] = "/tmp/kundig-lua-XXXXXX";
 
 int luaopen_kundig(lua_State *L);
 
@@ -78,6 +108,8 @@ static int body(lua_State *L)
     luaL_requiref(L, "kundig", luaopen_kundig, 0);
     lua_pop(L, 1);
     growths = 0; /* Lua's own start is not ours to try */
+    lua_pushstring(L, store);
+    lua_setglobal(L, "store");
     fail_at = (size_t)lua_tointeger(L, 1);
     if (luaL_loadstring(L, script)) {
         return lua_error(L);
@@ -116,7 +148,23 @@ static int run(size_t n)
     return result;
 }
 
-int main(void)
+/* The store that the script reads. */
+static int make_store(void)
+{
+    kundig_feedback record;
+    kundig *k = NULL;
+    int file = mkstemp(store);
+    int rc = file < 0 || close(file) || remove(store);
+
+    rc = rc ? rc : kundig_open(store, strlen(store), NULL, &k, NULL);
+    kundig_feedback_init(&record);
+    record.id = (kundig_text){"one", 3};
+    rc = rc ? rc : kundig_feedback_add(k, &record, 1, NULL, NULL);
+    kundig_close(k);
+    return rc;
+}
+
+static int sweep(void)
 {
     size_t runs = 0;
     size_t failed = 0;
@@ -138,4 +186,12 @@ int main(void)
     }
     printf("%zu runs, %zu of them ended by Lua's memory error\n", runs, failed);
     return failed ? 0 : 1;
+}
+
+int main(void)
+{
+    int failed = make_store() || sweep();
+
+    (void)remove(store);
+    return failed;
 }

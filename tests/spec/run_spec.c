@@ -1,51 +1,42 @@
-/* Runs spec files (tests/spec/README.md) through the C interface.
+/* Runs spec files (tests/spec/README.md) through the C interface: every case in memory, and again
+ * on a store that is closed and opened again before it is asked.
  *
  * usage: run_spec FILE...      Every block of kundig's own memory is counted by the probe. */
+#define _POSIX_C_SOURCE 200809L /* mkdtemp */
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "kundig.h"
 #include "probe.h"
-
-#define MOST 128 /* of everything that repeats in a case */
-
-typedef struct line_list {
-    char *lines[MOST];
-    size_t count;
-} line_list;
-
-typedef struct spec_case {
-    const char *file;
-    char *title;
-    char *parts[8];
-    size_t part_count;
-    char *taxonomy;     /* lines behind "> " */
-    line_list settings; /* "map nps=score" and the like */
-    line_list checks;   /* behind "~ " */
-    char *failure;      /* behind "! " */
-    char *json;         /* behind "= " */
-} spec_case;
+#include "spec.h"
 
 typedef struct outcome {
     int code;
     kundig_error err;
     kundig_table *table;
+    kundig_table *receipt; /* of the last step that gave one */
+    char hash[33];         /* what "ask hash" gave */
 } outcome;
 
+char spec_folder[] = "/tmp/kundig-spec-XXXXXX";
 static size_t cases_run;
+static size_t store_runs;
 static size_t checks_made;
 static size_t failures;
+
+static int on_store; /* the run that is being checked */
 
 static void complain(const spec_case *c, const char *what, const char *wanted, const char *got)
 {
     failures++;
-    fprintf(stderr, "%s: %s: %s\n  wanted: %s\n  got:    %s\n", c->file, c->title, what, wanted,
-            got);
+    fprintf(stderr, "%s: %s%s: %s\n  wanted: %s\n  got:    %s\n", c->file, c->title,
+            on_store ? " (on a store)" : "", what, wanted, got);
 }
 
-static void must(int condition, const char *what)
+void spec_must(int condition, const char *what)
 {
     if (!condition) {
         fprintf(stderr, "run_spec: %s\n", what);
@@ -76,11 +67,11 @@ static int choice(const spec_case *c, const char *name, const char *const *names
             return i;
         }
     }
-    must(!value, "a setting has an unknown value");
+    spec_must(!value, "a setting has an unknown value");
     return 0;
 }
 
-static kundig_text text_of(const char *s)
+kundig_text spec_text(const char *s)
 {
     kundig_text text = {s, s ? strlen(s) : 0};
 
@@ -98,22 +89,22 @@ static const char *const every_names[] = {"none", "day", "week", "month", "quart
 static const char *const of_names[] = {"records", "customers", NULL};
 static const char *const interval_names[] = {"default", "wald", "score", NULL};
 
-static int read_part(const spec_case *c, kundig *k, size_t part, kundig_ingest_report **report,
-                     kundig_error *err)
+int spec_read_part(const spec_case *c, kundig *k, size_t part, kundig_ingest_report **report,
+                   kundig_error *err)
 {
     kundig_ingest_options options;
     const char *delimiter = setting(c, "delimiter");
     const char *source = setting(c, "source");
 
     kundig_ingest_options_init(&options);
-    options.source = text_of(source ? source : "input.csv");
-    options.map = text_of(setting(c, "map"));
-    options.zone = text_of(setting(c, "zone"));
+    options.source = spec_text(source ? source : "input.csv");
+    options.map = spec_text(setting(c, "map"));
+    options.zone = spec_text(setting(c, "zone"));
     options.dates = choice(c, "dates", dates_names);
     options.kind = choice(c, "kind", kind_names);
     options.encoding = choice(c, "encoding", encoding_names);
     options.delimiter = delimiter ? delimiter[0] : 0;
-    return kundig_ingest_bytes(k, text_of(c->parts[part]).data, text_of(c->parts[part]).len,
+    return kundig_ingest_bytes(k, spec_text(c->parts[part]).data, spec_text(c->parts[part]).len,
                                &options, report, err);
 }
 
@@ -162,31 +153,75 @@ static int make_query(const spec_case *c, kundig_query *q, kundig_error *err)
     return rc;
 }
 
-/* A corpus as the case wants it. */
-static int open_corpus(const spec_case *c, const kundig_allocator *allocator, kundig **k,
-                       kundig_error *err)
+int spec_has_step(const spec_case *c, const char *verb)
 {
-    static const char *const kinds[] = {"e-mail", "phone",   "iban", "card",
-                                        "url",    "address", "name", "all"};
-    const char *mask = setting(c, "mask");
+    size_t len = strlen(verb);
+
+    for (size_t i = 0; i < c->steps.count; i++) {
+        if (strncmp(c->steps.lines[i], verb, len) == 0 &&
+            (c->steps.lines[i][len] == '\0' || c->steps.lines[i][len] == ' ')) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static uint32_t count_of(const spec_case *c, const char *name)
+{
+    const char *value = setting(c, name);
+
+    return value ? (uint32_t)strtoul(value, NULL, 10) : 0;
+}
+
+/* Names parted by commas as a set of their places. */
+static uint32_t set_of(const char *given, const char *const *names)
+{
+    uint32_t set = 0;
+
+    while (given && *given) {
+        size_t len = strcspn(given, ",");
+        unsigned i = 0;
+        while (names[i] && (strlen(names[i]) != len || strncmp(names[i], given, len) != 0)) {
+            i++;
+        }
+        spec_must(names[i] != NULL, "a list holds an unknown name");
+        set |= 1u << i;
+        given += len + (given[len] == ',');
+    }
+    return set;
+}
+
+int spec_open(const spec_case *c, const kundig_allocator *allocator, const char *path, int asked,
+              kundig **k, kundig_error *err)
+{
+    static const char *const kinds[] = {"e-mail",  "phone", "iban", "card", "url",
+                                        "address", "name",  "all",  NULL};
     kundig_options options;
     kundig_model *model = NULL;
     int rc = 0;
 
     kundig_options_init(&options);
     options.allocator = *allocator;
-    while (mask && *mask) {
-        size_t len = strcspn(mask, ",");
-        size_t kind = 0;
-        while (kind < 8 && (strlen(kinds[kind]) != len || strncmp(kinds[kind], mask, len) != 0)) {
-            kind++;
-        }
-        must(kind < 8, "mask names an unknown kind");
-        options.mask |= kind == 7 ? KUNDIG_PERSONAL_ALL : 1u << kind;
-        mask += len + (mask[len] == ',');
+    options.mask = set_of(setting(c, "mask"), kinds);
+    options.mask = options.mask & 128 ? KUNDIG_PERSONAL_ALL : options.mask;
+    options.pseudonym_key = spec_text(setting(c, "key"));
+    if (setting(c, "identifiers")) {
+        spec_must(strcmp(setting(c, "identifiers"), "pseudonyms") == 0,
+                  "identifiers are pseudonyms");
+        options.identifiers = KUNDIG_IDENTIFIERS_PSEUDONYMS;
     }
-    rc = kundig_open(":memory:", 8, &options, k, err);
-    if (!rc && c->taxonomy) {
+    if (asked) {
+        options.access = KUNDIG_ACCESS_WRITE;
+    }
+    if (asked || !path) {
+        options.report_k = count_of(c, "report_k");
+        options.report_comments = count_of(c, "report_comments");
+        options.report_fields = spec_text(setting(c, "report_fields"));
+        options.report_every = set_of(setting(c, "report_every"), every_names);
+    }
+    path = path ? path : ":memory:";
+    rc = kundig_open(path, strlen(path), &options, k, err);
+    if (!rc && c->taxonomy && !spec_has_step(c, "pin")) {
         rc = kundig_model_new(allocator, c->taxonomy, strlen(c->taxonomy), &model, err);
         rc = rc ? rc : kundig_set_model(*k, model, err);
         kundig_model_free(model);
@@ -194,16 +229,42 @@ static int open_corpus(const spec_case *c, const kundig_allocator *allocator, ku
     return rc;
 }
 
+void spec_remove(const char *path)
+{
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    char name[160];
+
+    for (size_t i = 0; path && i < sizeof ends / sizeof ends[0]; i++) {
+        snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        (void)remove(name);
+    }
+}
+
+/* A store is closed and opened again; a corpus in memory stays. */
+static int reopen(const spec_case *c, const kundig_allocator *allocator, const char *path,
+                  kundig **k, kundig_error *err)
+{
+    if (!path) {
+        return KUNDIG_OK;
+    }
+    kundig_close(*k);
+    *k = NULL;
+    return spec_open(c, allocator, path, 1, k, err);
+}
+
+/* ---- Questions ------------------------------------------------------------------------------ */
+
 /* The state of one part, through its bytes. */
-static int part_state(const spec_case *c, const kundig_allocator *allocator,
+static int part_state(const spec_case *c, const kundig_allocator *allocator, const char *path,
                       const kundig_query *query, size_t part, kundig_state **out, kundig_error *err)
 {
     kundig *k = NULL;
     kundig_state *made = NULL;
     kundig_bytes *bytes = NULL;
-    int rc = open_corpus(c, allocator, &k, err);
+    int rc = spec_open(c, allocator, path, 0, &k, err);
 
-    rc = rc ? rc : read_part(c, k, part, NULL, err);
+    rc = rc ? rc : spec_read_part(c, k, part, NULL, err);
+    rc = rc ? rc : reopen(c, allocator, path, &k, err);
     rc = rc ? rc : kundig_state_new(k, query, &made, err);
     rc = rc ? rc : kundig_state_save(made, &bytes, err);
     rc = rc ? rc
@@ -212,17 +273,18 @@ static int part_state(const spec_case *c, const kundig_allocator *allocator,
     kundig_bytes_free(bytes);
     kundig_state_free(made);
     kundig_close(k);
+    spec_remove(path);
     return rc;
 }
 
-static void ask_states(const spec_case *c, const kundig_allocator *allocator,
+static void ask_states(const spec_case *c, const kundig_allocator *allocator, const char *path,
                        const kundig_query *query, int subtract, outcome *out)
 {
     kundig_state *merged = NULL;
 
     for (size_t i = 0; i < c->part_count && !out->code; i++) {
         kundig_state *state = NULL;
-        out->code = part_state(c, allocator, query, i, &state, &out->err);
+        out->code = part_state(c, allocator, path, query, i, &state, &out->err);
         if (!out->code && !merged) {
             merged = state;
             continue;
@@ -232,7 +294,7 @@ static void ask_states(const spec_case *c, const kundig_allocator *allocator,
     }
     if (!out->code && subtract) {
         kundig_state *state = NULL;
-        out->code = part_state(c, allocator, query, c->part_count - 1, &state, &out->err);
+        out->code = part_state(c, allocator, path, query, c->part_count - 1, &state, &out->err);
         out->code = out->code ? out->code : kundig_state_subtract(merged, state, &out->err);
         kundig_state_free(state);
     }
@@ -243,8 +305,10 @@ static void ask_states(const spec_case *c, const kundig_allocator *allocator,
 static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_query *query,
                        const kundig_ingest_report *report, outcome *out)
 {
-    const char *limit = setting(c, "limit");
     static const char *const tables[] = {"summary", "mapping", "rejects", "findings", NULL};
+    static const char *const facts[] = {"feedback", "customers", "events",    "labels",
+                                        "links",    "consents",  "retention", NULL};
+    const char *limit = setting(c, "limit");
 
     for (int i = 0; tables[i]; i++) {
         if (strcmp(ask, tables[i]) == 0) {
@@ -258,7 +322,7 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
         const char *a = setting(c, "a");
         const char *b = setting(c, "b");
         uint32_t nodes[2] = {0, 0};
-        must(a && b, "compare needs a and b");
+        spec_must(a && b, "compare needs a and b");
         out->code = kundig_query_parse(query, a, strlen(a), &nodes[0], &out->err);
         out->code =
             out->code ? out->code : kundig_query_parse(query, b, strlen(b), &nodes[1], &out->err);
@@ -282,8 +346,22 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
         out->code = kundig_fields(k, &out->table, &out->err);
     } else if (strcmp(ask, "conflicts") == 0) {
         out->code = kundig_conflicts(k, &out->table, &out->err);
+    } else if (strcmp(ask, "search") == 0) {
+        kundig_text words = spec_text(setting(c, "words"));
+        out->code = kundig_search(k, words.data, words.len, query,
+                                  limit ? strtoull(limit, NULL, 10) : 0, &out->table, &out->err);
+    } else if (strcmp(ask, "facts") == 0) {
+        int filtered = setting(c, "where") || setting(c, "purpose") || setting(c, "as_of");
+        out->code = kundig_facts(k, choice(c, "facts", facts), filtered ? query : NULL, &out->table,
+                                 &out->err);
+    } else if (strcmp(ask, "receipt") == 0) {
+        out->table = kundig_table_retain(out->receipt);
+    } else if (strcmp(ask, "audit") == 0) {
+        out->code = kundig_audit(k, &out->table, &out->err);
+    } else if (strcmp(ask, "hash") == 0) {
+        out->code = kundig_facts_hash(k, out->hash, &out->err);
     } else {
-        must(0, "ask is unknown");
+        spec_must(0, "ask is unknown");
     }
 }
 
@@ -313,7 +391,7 @@ static int ask_text(const spec_case *c, const char *ask, const kundig_allocator 
         }
     }
     if (which == 4) {
-        out->code = kundig_taxonomy_check(allocator, c->taxonomy, text_of(c->taxonomy).len,
+        out->code = kundig_taxonomy_check(allocator, c->taxonomy, spec_text(c->taxonomy).len,
                                           &out->table, &out->err);
         return 1;
     }
@@ -322,7 +400,7 @@ static int ask_text(const spec_case *c, const char *ask, const kundig_allocator 
         return 1;
     }
     out->code =
-        kundig_model_new(allocator, c->taxonomy, text_of(c->taxonomy).len, &model, &out->err);
+        kundig_model_new(allocator, c->taxonomy, spec_text(c->taxonomy).len, &model, &out->err);
     if (!out->code) {
         out->code = which == 0   ? kundig_model_topics(model, &out->table, &out->err)
                     : which == 1 ? kundig_model_read(model, text, len, &out->table, &out->err)
@@ -332,33 +410,37 @@ static int ask_text(const spec_case *c, const char *ask, const kundig_allocator 
     return 1;
 }
 
-static outcome run(const spec_case *c)
+/* path: NULL for a corpus in memory. */
+static outcome run(const spec_case *c, const char *path)
 {
     const char *ask = setting(c, "ask");
     kundig_allocator allocator = probe_allocator(NULL);
     kundig *k = NULL;
     kundig_query *query = NULL;
     kundig_ingest_report *report = NULL;
-    outcome out = {0, {0, 0, {0}}, NULL};
+    outcome out = {0, {0, 0, {0}}, NULL, NULL, {0}};
 
     ask = ask ? ask : "measure";
     if (ask_text(c, ask, &allocator, &out)) {
         return out;
     }
     out.code = kundig_query_new(&allocator, &query);
-    must(!out.code, "no query");
+    spec_must(!out.code, "no query");
     if (strcmp(ask, "state") == 0 || strcmp(ask, "subtract") == 0) {
         out.code = make_query(c, query, &out.err);
         if (!out.code) {
-            ask_states(c, &allocator, query, ask[1] == 'u', &out);
+            ask_states(c, &allocator, path, query, ask[1] == 'u', &out);
         }
     } else {
-        out.code = open_corpus(c, &allocator, &k, &out.err);
-        for (size_t i = 0; i < c->part_count && !out.code; i++) {
+        size_t parts = spec_has_step(c, "merge") && c->part_count ? 1 : c->part_count;
+        out.code = spec_open(c, &allocator, path, 0, &k, &out.err);
+        for (size_t i = 0; i < parts && !out.code; i++) {
             kundig_ingest_report_free(report);
             report = NULL;
-            out.code = read_part(c, k, i, &report, &out.err);
+            out.code = spec_read_part(c, k, i, &report, &out.err);
         }
+        out.code = out.code ? out.code : spec_take_steps(c, &allocator, k, &out.receipt, &out.err);
+        out.code = out.code ? out.code : reopen(c, &allocator, path, &k, &out.err);
         out.code = out.code ? out.code : make_query(c, query, &out.err);
         if (!out.code) {
             ask_corpus(c, ask, k, query, report, &out);
@@ -367,7 +449,37 @@ static outcome run(const spec_case *c)
     kundig_ingest_report_free(report);
     kundig_query_free(query);
     kundig_close(k);
+    kundig_table_free(out.receipt);
+    out.receipt = NULL;
     return out;
+}
+
+/* A store that was closed is sound, whatever was done to it. */
+static void check_sound(const spec_case *c, const char *path)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig_options options;
+    kundig_table *table = NULL;
+    kundig_error err = {0, 0, {0}};
+    size_t severity = 0;
+    size_t finding = 0;
+
+    kundig_options_init(&options);
+    options.allocator = allocator;
+    options.pseudonym_key = spec_text(setting(c, "key"));
+    if (kundig_verify(path, strlen(path), &options, &table, &err)) {
+        complain(c, "the store cannot be verified", "a table", err.message);
+        return;
+    }
+    severity = kundig_table_find_column(table, "severity", 8);
+    finding = kundig_table_find_column(table, "finding", 7);
+    for (size_t i = 0; i < kundig_table_row_count(table); i++) {
+        if (strcmp(kundig_table_text(table, i, severity).data, "note") != 0) {
+            complain(c, "the store is not sound", "no finding",
+                     kundig_table_text(table, i, finding).data);
+        }
+    }
+    kundig_table_free(table);
 }
 
 /* ---- Checks --------------------------------------------------------------------------------- */
@@ -407,8 +519,8 @@ static void check_failure(const spec_case *c, const outcome *out)
     int words = 0;
     char got[400];
 
-    must(sscanf(c->failure, "%31s %lu %n", code, &position, &words) == 2 && words > 0,
-         "a line behind ! is code, position and words");
+    spec_must(sscanf(c->failure, "%31s %lu %n", code, &position, &words) == 2 && words > 0,
+              "a line behind ! is code, position and words");
     snprintf(got, sizeof got, "%s %lu %s", code_name(out->code), (unsigned long)out->err.pos,
              out->err.message);
     if (strcmp(code, code_name(out->code)) != 0 || position != out->err.pos ||
@@ -481,8 +593,8 @@ static void check_table(const spec_case *c, const kundig_table *t, const char *c
         complain(c, "no note holds this", check + 5, got);
         return;
     }
-    must(sscanf(check, "%lu %63s %n", &row, column, &value) == 2 && value > 0,
-         "a line behind ~ is row, column and value");
+    spec_must(sscanf(check, "%lu %63s %n", &row, column, &value) == 2 && value > 0,
+              "a line behind ~ is row, column and value");
     index = kundig_table_find_column(t, column, strlen(column));
     if (index == SIZE_MAX || row >= kundig_table_row_count(t)) {
         complain(c, "there is no such cell", check, "");
@@ -491,31 +603,51 @@ static void check_table(const spec_case *c, const kundig_table *t, const char *c
     }
 }
 
-static void check_case(const spec_case *c)
+static void check_outcome(const spec_case *c, const outcome *out)
 {
-    outcome out = run(c);
     kundig_bytes *json = NULL;
+    const char *got = out->hash;
 
-    cases_run++;
     if (c->failure) {
-        check_failure(c, &out);
-    } else if (out.code) {
-        complain(c, "the call failed", "a table", out.err.message);
-    } else {
+        check_failure(c, out);
+        return;
+    }
+    if (out->code || (!out->table && !*got)) {
+        complain(c, "the call failed", "a table", out->err.message);
+        return;
+    }
+    if (out->table) {
         for (size_t i = 0; i < c->checks.count; i++) {
-            check_table(c, out.table, c->checks.lines[i]);
+            check_table(c, out->table, c->checks.lines[i]);
         }
-        must(!kundig_table_to_json(out.table, &json, NULL), "no JSON");
-        if (!c->json || strcmp(c->json, kundig_bytes_data(json)) != 0) {
-            complain(c, "the bytes differ", c->json ? c->json : "(none written)",
-                     kundig_bytes_data(json));
-        }
+        spec_must(!kundig_table_to_json(out->table, &json, NULL), "no JSON");
+        got = kundig_bytes_data(json);
+    }
+    if (!c->json || strcmp(c->json, got) != 0) {
+        complain(c, "the bytes differ", c->json ? c->json : "(none written)", got);
     }
     kundig_bytes_free(json);
-    kundig_table_free(out.table);
-    if (probe_shared.live_blocks || probe_shared.live_bytes) {
-        complain(c, "memory was not given back", "nothing live", "");
-        exit(1);
+}
+
+static void check_case(const spec_case *c)
+{
+    char path[80];
+
+    cases_run++;
+    snprintf(path, sizeof path, "%s/case.kundig", spec_folder);
+    for (on_store = c->store_alone; on_store < 2; on_store++) {
+        outcome out = run(c, on_store ? path : NULL);
+        check_outcome(c, &out);
+        kundig_table_free(out.table);
+        if (on_store && kundig_is_store(path, strlen(path))) {
+            store_runs++;
+            check_sound(c, path);
+        }
+        spec_remove(path);
+        if (probe_shared.live_blocks || probe_shared.live_bytes) {
+            complain(c, "memory was not given back", "nothing live", "");
+            exit(1);
+        }
     }
 }
 
@@ -527,12 +659,12 @@ static char *read_file(const char *path)
     char *text = NULL;
     long size = 0;
 
-    must(file != NULL, path);
-    must(fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
-             fseek(file, 0, SEEK_SET) == 0,
-         path);
+    spec_must(file != NULL, path);
+    spec_must(fseek(file, 0, SEEK_END) == 0 && (size = ftell(file)) >= 0 &&
+                  fseek(file, 0, SEEK_SET) == 0,
+              path);
     text = malloc((size_t)size + 1);
-    must(text && fread(text, 1, (size_t)size, file) == (size_t)size, path);
+    spec_must(text && fread(text, 1, (size_t)size, file) == (size_t)size, path);
     text[size] = '\0';
     fclose(file);
     return text;
@@ -540,7 +672,7 @@ static char *read_file(const char *path)
 
 static void add_line(line_list *list, char *line)
 {
-    must(list->count < MOST, "a case has too many lines of one kind");
+    spec_must(list->count < MOST, "a case has too many lines of one kind");
     list->lines[list->count++] = line;
 }
 
@@ -550,7 +682,7 @@ static void take_rule(spec_case *c, const char *line)
     size_t len = strlen(line);
     char *grown = realloc(c->taxonomy, had + len + 2);
 
-    must(grown != NULL, "out of memory");
+    spec_must(grown != NULL, "out of memory");
     memcpy(grown + had, line, len);
     memcpy(grown + had + len, "\n", 2);
     c->taxonomy = grown;
@@ -569,7 +701,7 @@ static void take_input(spec_case *c, const char *line)
     if (*line >= '0' && *line <= '9') {
         char *end = NULL;
         times = strtoul(line, &end, 10);
-        must(*end == '*', "a digit behind | begins a count such as |100*");
+        spec_must(*end == '*', "a digit behind | begins a count such as |100*");
         line = end + 1;
     }
     line += *line == ' ';
@@ -577,7 +709,7 @@ static void take_input(spec_case *c, const char *line)
     part = c->parts[c->part_count - 1];
     had = part ? strlen(part) : 0;
     part = realloc(part, had + times * (len + 1) + 1);
-    must(part != NULL, "out of memory");
+    spec_must(part != NULL, "out of memory");
     for (size_t i = 0; i < times; i++) {
         memcpy(part + had, line, len);
         part[had + len] = '\n';
@@ -594,8 +726,12 @@ static void take_line(spec_case *c, char *line)
     } else if (strncmp(line, "> ", 2) == 0) {
         take_rule(c, line + 2);
     } else if (strcmp(line, "part") == 0) {
-        must(c->part_count > 0 && c->part_count < 8, "part stands between two inputs");
+        spec_must(c->part_count > 0 && c->part_count < 8, "part stands between two inputs");
         c->part_count++;
+    } else if (strcmp(line, "store") == 0) {
+        c->store_alone = 1;
+    } else if (strncmp(line, "+ ", 2) == 0) {
+        add_line(&c->steps, line + 2);
     } else if (strncmp(line, "~ ", 2) == 0) {
         add_line(&c->checks, line + 2);
     } else if (strncmp(line, "! ", 2) == 0) {
@@ -641,16 +777,19 @@ static void run_file(const char *path)
         }
         line = next;
     }
-    must(c.title != NULL, "a file has no case");
+    spec_must(c.title != NULL, "a file has no case");
     end_case(&c);
     free(text);
 }
 
 int main(int argc, char **argv)
 {
+    spec_must(mkdtemp(spec_folder) != NULL, "no temporary folder");
     for (int i = 1; i < argc; i++) {
         run_file(argv[i]);
     }
-    printf("C: %zu cases, %zu checks, %zu failures\n", cases_run, checks_made, failures);
+    (void)rmdir(spec_folder);
+    printf("C: %zu cases, %zu of them on a store as well, %zu checks, %zu failures\n", cases_run,
+           store_runs, checks_made, failures);
     return failures || !cases_run ? 1 : 0;
 }

@@ -1,11 +1,14 @@
 -- Runs spec files (tests/spec/README.md) through the Lua binding: lua run_spec.lua FILE...
+-- Every case is run in memory, and again on a store that is closed and opened again before it is
+-- asked.
 local kundig = require "kundig"
 
 local cases_run, failures = 0, 0
+local path -- of the store on which a case is run; nil in memory
 
 local function complain(case, what)
   failures = failures + 1
-  io.stderr:write(case.file, ": ", case.title, ": ", what, "\n")
+  io.stderr:write(case.file, ": ", case.title, ": ", path and "on a store: " or "", what, "\n")
 end
 
 -- Reading ------------------------------------------------------------------------------------
@@ -22,6 +25,10 @@ local function take(case, line)
     case.taxonomy = (case.taxonomy or "") .. line:sub(3) .. "\n"
   elseif line == "part" then
     case.parts[#case.parts + 1] = {}
+  elseif line == "store" then
+    case.store_alone = true
+  elseif line:sub(1, 2) == "+ " then
+    case.steps[#case.steps + 1] = line:sub(3)
   elseif line:sub(1, 2) == "~ " then
     case.checks[#case.checks + 1] = line:sub(3)
   elseif line:sub(1, 2) == "! " then
@@ -43,7 +50,8 @@ local function read_cases(path)
   local cases, case = {}, nil
   for line in (text .. "\n"):gmatch("(.-)\n") do
     if line:sub(1, 3) == "== " then
-      case = {file = path, title = line:sub(4), parts = {}, settings = {}, checks = {}}
+      case = {file = path, title = line:sub(4), parts = {}, settings = {}, steps = {},
+              checks = {}}
       cases[#cases + 1] = case
     elseif case then
       take(case, line)
@@ -87,18 +95,101 @@ local function question(case)
   }
 end
 
-local function open(case)
-  local masks = {}
-  for kind in (get(case, "mask") or ""):gmatch("[^,]+") do masks[#masks + 1] = kind end
-  local corpus = assert(kundig.open(":memory:", {mask = masks}))
-  if case.taxonomy then
-    local model, message, code, position = kundig.model(case.taxonomy)
-    if not model then return nil, message, code, position end
+local function listed(case, name)
+  local list = {}
+  for item in (get(case, name) or ""):gmatch("[^,]+") do list[#list + 1] = item end
+  return list
+end
+
+local function has_step(case, verb)
+  for _, step in ipairs(case.steps) do
+    if step:match("^%S+") == verb then return true end
+  end
+  return false
+end
+
+-- A corpus as the case wants it, in memory where place is nil. asked: it is there already, and
+-- opened to be asked.
+local function open(case, place, asked)
+  local options = {
+    access = asked and "write" or "create",
+    mask = listed(case, "mask"),
+    pseudonym_key = get(case, "key"),
+    pseudonyms = get(case, "identifiers") == "pseudonyms",
+  }
+  if asked or not place then
+    options.report_k = tonumber(get(case, "report_k"))
+    options.report_fields = get(case, "report_fields")
+    options.report_every = listed(case, "report_every")
+    options.report_comments = tonumber(get(case, "report_comments"))
+  end
+  local corpus, message, code, position = kundig.open(place or ":memory:", options)
+  if not corpus then return nil, message, code, position end
+  if case.taxonomy and not has_step(case, "pin") then
+    local model
+    model, message, code, position = kundig.model(case.taxonomy)
+    if not model then
+      corpus:close()
+      return nil, message, code, position
+    end
     corpus:set_model(model)
     model:close()
   end
   return corpus
 end
+
+local function remove(place)
+  for _, ending in ipairs {"", "-wal", "-shm"} do os.remove(place .. ending) end
+end
+
+local function reopened(case, corpus)
+  if not path then return corpus end
+  corpus:close()
+  return open(case, path, true)
+end
+
+-- Steps --------------------------------------------------------------------------------------
+
+local numbers = {updated = true, time = true, as_of = true, days = true, part = true}
+local truths = {holds = true, consent = true, churned = true}
+
+local function fields_of(step)
+  local fields = {}
+  for name, value in (step:match("^%S+ (.*)$") or ""):gsub(", ", "\n"):gmatch("([^=\n]+)=([^\n]*)") do
+    if numbers[name] then value = tonumber(value) end
+    if truths[name] then value = value == "yes" end
+    fields[name] = value
+  end
+  return fields
+end
+
+-- What the call gave, and the receipt, if it gave one.
+local function take_step(case, corpus, step)
+  local verb, fields = step:match("^%S+"), fields_of(step)
+  if verb == "erase" then return corpus:erase(fields) end
+  if verb == "expire" then return corpus:expire(fields.as_of) end
+  if verb == "pin" then
+    local model = assert(kundig.model(case.taxonomy))
+    local ok, message, code, position = corpus:pin_model(model)
+    model:close()
+    return ok, message, code, position
+  end
+  if verb == "merge" then
+    local place = os.tmpname()
+    os.remove(place)
+    place = place .. ".kundig"
+    local other = assert(open(case, place))
+    assert(ingest(case, other, case.parts[fields.part or 2]))
+    other:close()
+    local ok, message, code, position = corpus:merge(place, {time = fields.time})
+    remove(place)
+    return ok, message, code, position
+  end
+  local method = verb == "retention" and verb or verb .. "s"
+  return corpus[method](corpus, {fields})
+end
+
+-- Questions ----------------------------------------------------------------------------------
 
 local function ask_text(case, ask)
   local text = (get(case, "text") or ""):gsub("\\n", "\n")
@@ -115,14 +206,16 @@ end
 
 -- Results are carried as {ok, message, code, position}.
 local function part_state(case, part)
-  local corpus, message, code, position = open(case)
+  local corpus, message, code, position = open(case, path)
   if not corpus then return nil, message, code, position end
   local ok
   ok, message, code, position = ingest(case, corpus, part)
   if ok then
+    corpus = assert(reopened(case, corpus))
     ok, message, code, position = corpus:state(get(case, "metric"), question(case))
   end
   corpus:close()
+  if path then remove(path) end
   if not ok then return nil, message, code, position end
   return kundig.state(assert(ok:bytes()))
 end
@@ -145,43 +238,66 @@ local function run_states(case, subtract)
   return merged:finish()
 end
 
-local function run_corpus(case, ask, corpus)
-  local report, message, code, position
-  for _, part in ipairs(case.parts) do
-    report, message, code, position = ingest(case, corpus, part)
-    if not report then return nil, message, code, position end
-  end
+local function ask_corpus(case, ask, corpus, report, receipt)
   if ask == "mapping" or ask == "rejects" or ask == "findings" then
     return report[ask](report)
-  elseif ask == "fields" or ask == "conflicts" then
+  elseif ask == "fields" or ask == "conflicts" or ask == "audit" then
     return corpus[ask](corpus)
-  elseif ask == "comments" then
-    return corpus:comments({
-      where = case.settings.where,
-      limit = tonumber(get(case, "limit")),
-      zone = get(case, "zone"),
-      purpose = get(case, "purpose"),
-    })
-  elseif ask == "search" then
-    return corpus:search(get(case, "text"), {
-      where = case.settings.where,
-      limit = tonumber(get(case, "limit")),
-      zone = get(case, "zone"),
-      purpose = get(case, "purpose"),
-    })
-  elseif ask == "facts" then
-    return corpus:facts("feedback", {where = case.settings.where})
+  elseif ask == "receipt" then
+    return receipt
+  elseif ask == "hash" then
+    return corpus:facts_hash()
+  end
+  local options = question(case)
+  if ask == "facts" then
+    local filter
+    if options.where or options.purpose or options.as_of then
+      filter = {where = options.where, purpose = options.purpose, as_of = options.as_of}
+    end
+    return corpus:facts(get(case, "facts") or "feedback", filter)
+  elseif ask == "comments" or ask == "search" then
+    options = {
+      where = options.where, limit = tonumber(get(case, "limit")), zone = options.zone,
+      purpose = options.purpose, as_of = options.as_of,
+    }
+    if ask == "search" then return corpus:search(get(case, "words") or "", options) end
+    return corpus:comments(options)
   elseif ask == "topics" then
-    local options = question(case)
     options.by, options.every = nil, nil
     options.metric, options.limit = get(case, "metric"), tonumber(get(case, "limit"))
     return corpus:topics(options)
   elseif ask == "compare" then
-    local options = question(case)
     options.a, options.b = get(case, "a"), get(case, "b")
     return corpus:compare(get(case, "metric"), options)
   end
-  return corpus:measure(get(case, "metric"), question(case))
+  return corpus:measure(get(case, "metric"), options)
+end
+
+local function run_corpus(case, ask)
+  local corpus, message, code, position = open(case, path)
+  if not corpus then return nil, message, code, position end
+  local report, receipt, done
+  for i, part in ipairs(case.parts) do
+    if i > 1 and has_step(case, "merge") then break end
+    report, message, code, position = ingest(case, corpus, part)
+    if not report then
+      corpus:close()
+      return nil, message, code, position
+    end
+  end
+  for _, step in ipairs(case.steps) do
+    done, message, code, position = take_step(case, corpus, step)
+    if not done then
+      corpus:close()
+      return nil, message, code, position
+    end
+    if type(done) == "userdata" then receipt = done end
+  end
+  corpus, message, code, position = reopened(case, corpus)
+  if not corpus then return nil, message, code, position end
+  done, message, code, position = ask_corpus(case, ask, corpus, report, receipt)
+  corpus:close()
+  return done, message, code, position
 end
 
 local function run(case)
@@ -190,12 +306,7 @@ local function run(case)
   for _, name in ipairs {"model", "read", "languages", "personal", "check"} do
     if ask == name then return ask_text(case, ask) end
   end
-  local corpus, message, code, position = open(case)
-  if not corpus then return nil, message, code, position end
-  local ok
-  ok, message, code, position = run_corpus(case, ask, corpus)
-  corpus:close()
-  return ok, message, code, position
+  return run_corpus(case, ask)
 end
 
 -- Checks -------------------------------------------------------------------------------------
@@ -240,18 +351,10 @@ local function check_table(case, result)
   end
 end
 
-local function check_case(case)
-  local ask = get(case, "ask")
-  if ask == "search" or ask == "facts" then
-    local corpus = assert(kundig.open(":memory:"))
-    local known = corpus[ask] ~= nil
-    corpus:close()
-    if not known then return end
-  end
-  cases_run = cases_run + 1
+local function check_run(case)
   -- Lua gives the summary as a table of counts: they are compared one by one.
   if get(case, "ask") == "summary" then
-    local corpus = assert(kundig.open(":memory:"))
+    local corpus = assert(open(case, path))
     local report = assert(ingest(case, corpus, case.parts[1]))
     local counts, seen = report:summary(), 0
     for name, value in case.json:gmatch('"name":"([^"]*)","value":(%d+)') do
@@ -275,17 +378,39 @@ local function check_case(case)
   elseif not result then
     complain(case, "the call failed: " .. tostring(message))
   else
-    check_table(case, result)
-    local json = assert(result:json())
+    local json = result
+    if type(result) == "userdata" then
+      check_table(case, result)
+      json = assert(result:json())
+      result:close()
+    end
     if json ~= case.json then
       complain(case, "the bytes differ:\n  wanted: " .. tostring(case.json) .. "\n  got:    " .. json)
     end
-    result:close()
   end
 end
 
-for _, path in ipairs(arg) do
-  for _, case in ipairs(read_cases(path)) do check_case(case) end
+local function check_sound(case)
+  local found = assert(kundig.verify(path, {pseudonym_key = get(case, "key")}))
+  for _, row in ipairs(found:rows()) do
+    if row.severity ~= "note" then complain(case, row.finding) end
+  end
+  found:close()
+end
+
+local base = os.tmpname()
+os.remove(base)
+
+for _, file in ipairs(arg) do
+  for _, case in ipairs(read_cases(file)) do
+    cases_run = cases_run + 1
+    path = nil
+    if not case.store_alone then check_run(case) end
+    path = base .. ".kundig"
+    check_run(case)
+    if kundig.is_store(path) then check_sound(case) end
+    remove(path)
+  end
 end
 print((jit and "LuaJIT" or _VERSION) .. ": " .. cases_run .. " cases, " .. failures .. " failures")
 os.exit(failures == 0 and cases_run > 0 and 0 or 1, true)

@@ -1,10 +1,12 @@
-"""Runs spec files (tests/spec/README.md) through the Python binding.
+"""Runs spec files (tests/spec/README.md) through the Python binding: every case in memory, and again
+on a store that is closed and opened again before it is asked.
 
 usage: run_spec.py [--write] FILE...     --write fills in the = lines of cases whose ~ lines hold
 """
 
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 import kundig
@@ -17,6 +19,8 @@ class Case:
         self.parts = []
         self.rules = []
         self.settings = []
+        self.steps = []
+        self.store_alone = False
         self.checks = []
         self.failure = None
         self.json = None
@@ -37,6 +41,10 @@ class Case:
             self.rules.append(line[2:] + "\n")
         elif line == "part":
             self.parts.append([])
+        elif line == "store":
+            self.store_alone = True
+        elif line.startswith("+ "):
+            self.steps.append(line[2:])
         elif line.startswith("~ "):
             self.checks.append(line[2:])
         elif line.startswith("! "):
@@ -86,12 +94,80 @@ def model_of(case):
     return kundig.Model("".join(case.rules) if case.rules else None)
 
 
-def open_corpus(case):
-    masks = case.get("mask")
-    corpus = kundig.open(mask=masks.split(",") if masks else False)
-    if case.rules:
+def listed(case, name):
+    return case.get(name).split(",") if case.get(name) else []
+
+
+def open_corpus(case, path, asked=False):
+    """A corpus as the case wants it, in memory where path is None. asked: it is there already, and
+    opened to be asked."""
+    key = case.get("key")
+    options = {}
+    if asked or path is None:
+        options = dict(
+            report_k=int(case.get("report_k") or 0), report_fields=case.get("report_fields") or (),
+            report_every=listed(case, "report_every"),
+            report_comments=int(case.get("report_comments") or 0),
+        )
+    corpus = kundig.open(
+        path or ":memory:", access="write" if asked else "create", mask=listed(case, "mask"),
+        pseudonym_key=key.encode() if key else None,
+        pseudonyms=case.get("identifiers") == "pseudonyms", **options,
+    )
+    if case.rules and "pin" not in case.steps:
         corpus.set_model(model_of(case))
     return corpus
+
+
+def remove(path):
+    for end in ("", "-wal", "-shm"):
+        Path(str(path) + end).unlink(missing_ok=True)
+
+
+def reopened(case, corpus, path):
+    if path is None:
+        return corpus
+    corpus.close()
+    return open_corpus(case, path, asked=True)
+
+
+# ---- Steps -------------------------------------------------------------------------------------
+
+NUMBERS = ("updated", "time", "as_of", "days", "part")
+
+
+def take_step(case, corpus, step, folder):
+    """The receipt, if the step gives one."""
+    verb, _, rest = step.partition(" ")
+    fields = dict(field.split("=", 1) for field in rest.split(", ")) if rest else {}
+    for name in NUMBERS:
+        if name in fields:
+            fields[name] = int(fields[name])
+    for name in ("holds", "consent", "churned"):
+        if name in fields:
+            fields[name] = {"yes": True, "no": False}[fields[name]]
+    if verb == "erase":
+        return corpus.erase(**fields)
+    if verb == "expire":
+        return corpus.expire(**fields)
+    if verb == "merge":
+        path = folder / "other.kundig"
+        try:
+            with open_corpus(case, path) as other:
+                ingest(case, other, case.parts[fields.pop("part", 2) - 1])
+            return corpus.merge(path, **fields)
+        finally:
+            remove(path)
+    if verb == "pin":
+        corpus.pin_model(model_of(case))
+    elif verb == "retention":
+        corpus.retention([fields])
+    else:
+        getattr(corpus, verb + "s")([fields])
+    return None
+
+
+# ---- Questions ---------------------------------------------------------------------------------
 
 
 def ask_text(case, ask):
@@ -104,55 +180,72 @@ def ask_text(case, ask):
     return model.topics() if ask == "model" else getattr(model, ask)(text)
 
 
-def part_state(case, part):
-    with open_corpus(case) as corpus:
+def part_state(case, part, path):
+    corpus = open_corpus(case, path)
+    try:
         ingest(case, corpus, part)
+        corpus = reopened(case, corpus, path)
         return kundig.State.from_bytes(bytes(corpus.state(case.get("metric"), **question(case))))
+    finally:
+        corpus.close()
+        if path:
+            remove(path)
 
 
-def run(case):
+def ask_corpus(case, ask, corpus, report, receipt):
+    limit = int(case.get("limit") or 0)
+    if ask == "summary":
+        return kundig.Table(report._native.table(1))
+    if ask in ("mapping", "rejects", "findings"):
+        return getattr(report, ask)
+    if ask in ("fields", "conflicts", "audit"):
+        return getattr(corpus, ask)()
+    if ask == "receipt":
+        return receipt
+    if ask == "hash":
+        return corpus.facts_hash()
+    asked = question(case)
+    if ask == "facts":
+        where = dict(where=asked["where"] or None, purpose=asked["purpose"], as_of=asked["as_of"])
+        return corpus.facts(case.get("facts") or "feedback", **where)
+    if ask in ("comments", "search"):
+        words = [case.get("words") or ""] if ask == "search" else []
+        return getattr(corpus, ask)(
+            *words, where=asked["where"], limit=limit, zone=asked["zone"],
+            purpose=asked["purpose"], as_of=asked["as_of"],
+        )
+    if ask == "topics":
+        del asked["by"], asked["every"]
+        return corpus.topics(limit=limit, metric=case.get("metric"), **asked)
+    if ask == "compare":
+        return corpus.compare(case.get("metric"), case.get("a"), case.get("b"), **asked)
+    return corpus.measure(case.get("metric"), **asked)
+
+
+def run(case, folder, path):
+    """path: None for a corpus in memory."""
     ask = case.get("ask") or "measure"
     if ask in ("state", "subtract"):
-        state = part_state(case, case.parts[0])
+        state = part_state(case, case.parts[0], path)
         for part in case.parts[1:]:
-            state.merge(part_state(case, part))
+            state.merge(part_state(case, part, path))
         if ask == "subtract":
-            state.subtract(part_state(case, case.parts[-1]))
+            state.subtract(part_state(case, case.parts[-1], path))
         return state.finish()
     if ask in ("model", "read", "languages", "personal", "check"):
         return ask_text(case, ask)
-    with open_corpus(case) as corpus:
-        for part in case.parts:
+    merging = any(step.split(" ")[0] == "merge" for step in case.steps)
+    report = receipt = None
+    corpus = open_corpus(case, path)
+    try:
+        for part in case.parts[:1] if merging else case.parts:
             report = ingest(case, corpus, part)
-        if ask == "summary":
-            return kundig.Table(report._native.table(1))
-        if ask in ("mapping", "rejects", "findings"):
-            return getattr(report, ask)
-        if ask in ("fields", "conflicts"):
-            return getattr(corpus, ask)()
-        if ask == "comments":
-            return corpus.comments(
-                case.settings_of("where"), int(case.get("limit") or 0), zone=case.get("zone"),
-                purpose=case.get("purpose"),
-            )
-        if ask == "search":
-            return corpus.search(
-                case.get("text"), case.settings_of("where"), int(case.get("limit") or 0),
-                zone=case.get("zone"), purpose=case.get("purpose"),
-            )
-        if ask == "facts":
-            return corpus.facts("feedback", case.settings_of("where"))
-        if ask == "topics":
-            asked = question(case)
-            del asked["by"], asked["every"]
-            return corpus.topics(
-                limit=int(case.get("limit") or 0), metric=case.get("metric"), **asked
-            )
-        if ask == "compare":
-            return corpus.compare(
-                case.get("metric"), case.get("a"), case.get("b"), **question(case)
-            )
-        return corpus.measure(case.get("metric"), **question(case))
+        for step in case.steps:
+            receipt = take_step(case, corpus, step, folder) or receipt
+        corpus = reopened(case, corpus, path)
+        return ask_corpus(case, ask, corpus, report, receipt)
+    finally:
+        corpus.close()
 
 
 # ---- Checks ------------------------------------------------------------------------------------
@@ -172,10 +265,10 @@ def holds(value, wanted):
     return abs(value - float(wanted)) <= slack
 
 
-def findings_of(case):
+def findings_of(case, folder, path):
     """What is wrong, as sentences; and the JSON, if there is a table."""
     try:
-        table = run(case)
+        table = run(case, folder, path)
     except kundig.Error as error:
         got = f"{error.name} {error.position} {error}"
         if not case.failure:
@@ -186,6 +279,8 @@ def findings_of(case):
         return [], None
     if case.failure:
         return [f"does not fail with {case.failure!r}"], None
+    if isinstance(table, str):
+        return [], table
     findings = []
     for check in case.checks:
         first, rest = check.split(" ", 1)
@@ -226,26 +321,40 @@ def write(path, made):
     path.write_text("\n".join(out).rstrip("\n") + "\n", encoding="utf-8")
 
 
+def check(case, folder, writing, made):
+    """What is wrong with a case, in memory and on a store."""
+    path = folder / "case.kundig"
+    for place in (path,) if case.store_alone else (None, path):
+        findings, json = findings_of(case, folder, place)
+        wanted = made.get(case.title) if writing else case.json
+        if json is not None and not findings:
+            if writing and wanted is None:
+                made[case.title] = json
+            elif json != wanted:
+                findings = [f"the bytes differ:\n  wanted: {wanted}\n  got:    {json}"]
+        if place and kundig.is_store(place):
+            key = case.get("key")
+            sound = kundig.verify(place, pseudonym_key=key.encode() if key else None)
+            findings += [row["finding"] for row in sound if row["severity"] != "note"]
+        remove(path)
+        for finding in findings:
+            yield f"{'on a store: ' if place else ''}{finding}"
+
+
 def main(arguments):
     writing = arguments[:1] == ["--write"]
     cases = failures = 0
-    for name in arguments[writing:]:
-        path = Path(name)
-        made = {}
-        for case in cases_of(path):
-            if case.get("ask") in ("search", "facts") and not hasattr(kundig.Corpus, case.get("ask")):
-                continue
-            cases += 1
-            findings, json = findings_of(case)
-            if json is not None and not findings:
-                made[case.title] = json
-                if not writing and json != case.json:
-                    findings.append(f"the bytes differ:\n  wanted: {case.json}\n  got:    {json}")
-            for finding in findings:
-                failures += 1
-                print(f"{path.name}: {case.title}: {finding}", file=sys.stderr)
-        if writing:
-            write(path, made)
+    with tempfile.TemporaryDirectory(prefix="kundig-spec-") as folder:
+        for name in arguments[writing:]:
+            path = Path(name)
+            made = {}
+            for case in cases_of(path):
+                cases += 1
+                for finding in check(case, Path(folder), writing, made):
+                    failures += 1
+                    print(f"{path.name}: {case.title}: {finding}", file=sys.stderr)
+            if writing:
+                write(path, made)
     print(f"Python: {cases} cases, {failures} failures")
     return 1 if failures or not cases else 0
 
