@@ -59,9 +59,10 @@ class InFolder(unittest.TestCase):
         k.add(FEEDBACK)
         return k
 
-    def files(self):
-        """The bytes of all files of the store."""
-        return b"".join(path.read_bytes() for path in sorted(self.folder.glob("feedback.kundig*")))
+    def holds(self, words):
+        """Whether the bytes stand in any file of the store, in any case of ASCII letters."""
+        return any(words.lower() in path.read_bytes().lower()
+                   for path in self.folder.glob("feedback.kundig*"))
 
 
 class Keeping(InFolder):
@@ -446,10 +447,9 @@ class Forgetting(InFolder):
         self.assertTrue(row["time"].startswith("2026-03-09T12:30"))
         self.assertEqual((row["after"], k.facts_hash()), (wanted, wanted))
         self.assertEqual(count(k), 1)
-        files = self.files().lower()
-        for words in (b"novak", "Verspätung".encode().lower(), b"geliefert"):
-            self.assertNotIn(words, files)
-        self.assertIn(b"friendly", files)
+        for words in (b"novak", "Verspätung".encode(), b"geliefert"):
+            self.assertFalse(self.holds(words), words)
+        self.assertTrue(self.holds(b"friendly"))
         self.assertEqual(k.audit().rows, receipt.rows)
         k.close()
         with kundig.open(self.path) as again:
@@ -460,7 +460,7 @@ class Forgetting(InFolder):
         k = self.store()
         k.labels([{"source": "crm", "id": 2, "topic": "delay"}])
         self.assertEqual(counts(k.erase(source="crm", id=2)), (1, 1, 0, 0, 1, 0, 0))
-        self.assertNotIn("geliefert".encode(), self.files())
+        self.assertFalse(self.holds(b"geliefert"))
         self.assertEqual(k.facts()["id"], ["1", "3", "4"])
 
     def test_whom_nobody_knows_is_no_error(self):
@@ -502,7 +502,7 @@ class Forgetting(InFolder):
         reader.execute("rollback")
         k.add([{"source": "x", "id": 1, "nps": 1}])
         self.assertEqual(k.audit()["status"], ["done"])
-        self.assertNotIn(b"geliefert", self.files())
+        self.assertFalse(self.holds(b"geliefert"))
 
     def test_time_that_is_over(self):
         k = self.store()
@@ -544,7 +544,7 @@ class Pseudonyms(InFolder):
         k = self.store(**self.OPTIONS)
         hidden = k.pseudonym("Anna Novak")
         self.assertRegex(hidden, "^[0-9a-f]{32}$")
-        self.assertNotIn(b"Novak", self.files())
+        self.assertFalse(self.holds(b"Novak"))
         self.assertEqual(count(k, where={"customer": hidden}), 2)
         self.assertEqual(count(k, where={"customer": "Anna Novak"}), 0)
         k.links([{"customer": "Anna Novak", "same_as": "A. Novak"}])
