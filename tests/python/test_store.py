@@ -619,16 +619,17 @@ class Verify(InFolder):
 class Reporting(InFolder):
     MODE = {"report_k": 3, "report_fields": ["stage", "channel"], "report_every": ["month"]}
 
+    CUSTOMERS = {
+        ("Order", "email"): 5, ("Order", "phone"): 1, ("Order", "shop"): 20, ("Pay", "email"): 10,
+        ("Pay", "phone"): 12, ("Pay", "shop"): 40, ("Use", "email"): 4, ("Use", "phone"): 6,
+        ("Use", "shop"): 30,
+    }
+
     def fill(self, k):
-        # Order/email 5 customers, Order/phone 1, Use/email 4, Use/phone 6.
-        number = 0
-        for stage, channel, customers in (("Order", "email", 5), ("Order", "phone", 1),
-                                          ("Use", "email", 4), ("Use", "phone", 6)):
-            for _ in range(customers):
-                number += 1
-                k.add([{"source": "s", "id": number, "customer": f"c{number}", "nps": number % 11,
-                        "stage": stage, "channel": channel, "time": datetime.date(2026, 3, 9),
-                        "text": "late"}])
+        cells = [cell for cell, customers in self.CUSTOMERS.items() for _ in range(customers)]
+        k.add([{"source": "s", "id": number, "customer": f"c{number}", "nps": number % 11,
+                "stage": stage, "channel": channel, "time": datetime.date(2026, 3, 9),
+                "text": "late"} for number, (stage, channel) in enumerate(cells)])
 
     def test_small_cells_are_suppressed_and_so_are_those_that_tell_them(self):
         with kundig.open(self.path) as k:
@@ -641,7 +642,7 @@ class Reporting(InFolder):
             for row in hidden:
                 for name in ("value", "lo", "hi", "se", "n", "customers"):
                     self.assertIsNone(row[name], name)
-            self.assertEqual(k.measure("nps")["n"], [16])
+            self.assertEqual(k.measure("nps")["n"], [128])
 
     def test_everything_else_is_refused(self):
         with kundig.open(self.path) as k:
@@ -658,7 +659,7 @@ class Reporting(InFolder):
             ):
                 refused(self, "E_MODE", call)
             self.assertIn("nps", kundig.metrics()["metric"])
-            self.assertEqual(k.measure("nps", every="month")["n"], [16])
+            self.assertEqual(k.measure("nps", every="month")["n"], [128])
 
     def test_fields_may_be_a_text(self):
         with kundig.open(self.path) as k:
