@@ -75,8 +75,7 @@ static const char script[] =
     "assert(none == nil and message and code == kundig.E_NOT_FOUND)\n"
     "assert(kundig.metrics():json())\n"
     "local m = assert(kundig.open(':memory:', {pseudonym_key = ('k'):rep(32), access = 'create',\n"
-    "                report_k = 0, report_fields = {'stage', 'channel'}, busy_seconds = 1,\n"
-    "                report_every = {'month'}, pseudonyms = false}))\n"
+    "                busy_seconds = 1, pseudonyms = false}))\n"
     "assert(m:add({{source = 's', id = 1, customer = 'A', nps = 9, text = 'late again'},\n"
     "              {source = 's', id = 2, customer = 'B', nps = 1, purpose = 'p', time = 5}}))\n"
     "assert(m:labels({{source = 's', id = 1, topic = 'delay', by = 'me', holds = false}}))\n"
@@ -95,6 +94,8 @@ static const char script[] =
     "assert(not m:save_cache() and not m:compact() and not m:erase({}))\n"
     "assert(kundig.is_store(store))\n"
     "assert(kundig.verify(store, {progress = function() return false end}):json())\n"
+    "assert(kundig.open(':memory:', {report_k = 2, report_fields = {'stage', 'channel'},\n"
+    "                   report_every = {'month'}, report_comments = 3})):close()\n"
     "local f = assert(kundig.open(store, {access = 'read'}))\n"
     "assert(f:measure('count') and #f:audit() == 0 and f:close() == nil)\n";
 

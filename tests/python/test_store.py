@@ -471,7 +471,7 @@ class Forgetting(InFolder):
 
     def test_what_is_no_one_is_refused(self):
         k = self.store()
-        for bad in ({}, {"source": "crm"}, {"customer": "Ben", "id": 3}, {"customer": ""}):
+        for bad in ({}, {"source": "crm"}, {"customer": "Ben", "id": 3}):
             with self.subTest(bad=bad):
                 refused(self, "E_ARG", k.erase, **bad)
         for bad in ({"customer": "Ben", "time": "2026"}, {"customer": ["Ben"]},
@@ -688,7 +688,7 @@ class Handles(InFolder):
             k.add([{"source": "o", "id": 1, "nps": 1}])
 
         def once():
-            with kundig.open(self.path, pseudonym_key=KEY, report_fields=["stage"]) as k:
+            with kundig.open(self.path, pseudonym_key=KEY, report_fields=[]) as k:
                 k.add(FEEDBACK)
                 k.labels([{"source": "crm", "id": 1, "topic": "delay", "by": "anna"}])
                 k.links([{"customer": "Anna Novak", "same_as": "A. Novak"}])
