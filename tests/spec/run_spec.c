@@ -332,13 +332,6 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
     } else if (strcmp(ask, "comments") == 0) {
         out->code = kundig_comments(k, query, limit ? strtoull(limit, NULL, 10) : 0, &out->table,
                                     &out->err);
-    } else if (strcmp(ask, "search") == 0) {
-        kundig_text words = text_of(setting(c, "text"));
-        out->code = kundig_search(k, words.data, words.len, query,
-                                  limit ? strtoull(limit, NULL, 10) : 0, &out->table, &out->err);
-    } else if (strcmp(ask, "facts") == 0) {
-        out->code = kundig_facts(k, KUNDIG_FACTS_FEEDBACK, setting(c, "where") ? query : NULL,
-                                 &out->table, &out->err);
     } else if (strcmp(ask, "topics") == 0) {
         out->code =
             kundig_topics(k, query, limit ? strtoull(limit, NULL, 10) : 0, &out->table, &out->err);
