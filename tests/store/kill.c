@@ -166,6 +166,10 @@ static uint32_t check(const kill_run *run, uint32_t sure, const char *folder, di
         }
         return 0;
     }
+    if (!(work_kind(w, sure) & (WORK_ERASE | WORK_ERASE_RECORD))) { /* as it was left */
+        kill_gone left = {folder, w, sure};
+        work_gone(w, sure, true, must_be_gone, &left);
+    }
     int32_t access =
         sure > 0 && !run->old && throw_dice(d, 3) == 0 ? KUNDIG_ACCESS_READ : KUNDIG_ACCESS_CREATE;
     char *found = answers_of_store(folder, access, w);
