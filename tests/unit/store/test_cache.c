@@ -150,7 +150,7 @@ Test(cache, that_is_damaged_or_of_another_state_is_as_if_there_were_none)
         "UPDATE cache SET bytes = zeroblob(length(bytes)) WHERE part = 0",
         "UPDATE cache SET bytes = 'text' WHERE part = 0",
         "UPDATE cache SET bytes = NULL",
-        "UPDATE cache SET part = part + 1",
+        "UPDATE cache SET part = -1 - part",
         "DELETE FROM cache WHERE part = (SELECT max(part) FROM cache)",
         "INSERT INTO cache SELECT max(part) + 1, bytes FROM cache",
         "DELETE FROM cache"};
