@@ -88,6 +88,54 @@ int kundig__forgotten_questions(const kundig__corpus *corpus, const kundig__forg
     return KUNDIG_OK;
 }
 
+/* Marks a code: 1 where a row that goes has it, 2 where one that stays has. */
+static void forgotten_mark_sources(const kundig__corpus *corpus,
+                                   const kundig__forgetting *forgetting, uint8_t *marks)
+{
+    const uint32_t *codes = corpus->dims[KUNDIG__DIM_SOURCE].codes;
+    const uint32_t *rows = forgetting->rows[KUNDIG_FACTS_FEEDBACK];
+    size_t count = forgetting->count[KUNDIG_FACTS_FEEDBACK];
+    for (size_t i = 0; i < count; i++) {
+        marks[codes[rows[i]]] = 1;
+    }
+    for (uint32_t row = 0, gone = 0; count && row < corpus->rows; row++) {
+        if (gone < count && rows[gone] == row) {
+            gone++;
+        } else {
+            marks[codes[row]] = 2;
+        }
+    }
+}
+
+int kundig__forgotten_sources(const kundig__corpus *corpus, const kundig__forgetting *forgetting,
+                              kundig__arena *arena, kundig__forgotten_names *out, kundig_error *err)
+{
+    const kundig__dimension *sources = &corpus->dims[KUNDIG__DIM_SOURCE];
+    kundig__forgotten_names found = {NULL, 0};
+    size_t size = (size_t)sources->dict.count + 1;
+    int rc = KUNDIG_OK;
+    if (!sources->codes) {
+        *out = found;
+        return KUNDIG_OK;
+    }
+    uint8_t *marks = kundig__alloc_zero(corpus->mem, size);
+    if (!marks) {
+        return kundig__nomem(corpus->mem, err);
+    }
+    forgotten_mark_sources(corpus, forgetting, marks);
+    for (uint32_t code = 1; code < size && !rc; code++) {
+        if (marks[code] == 1 &&
+            !forgotten_name(&found, arena, kundig__dict_text(&sources->dict, code - 1))) {
+            rc = kundig__nomem(arena->mem, err);
+        }
+    }
+    kundig__free(corpus->mem, marks, size);
+    if (!rc) {
+        *out = found;
+    }
+    return rc;
+}
+
 typedef struct forgotten_call {
     const kundig__corpus *corpus;
     const kundig__forgetting *forgetting;

@@ -103,7 +103,7 @@ int kundig__forget_record(kundig__corpus *corpus, kundig_text source, kundig_tex
 int kundig__forget_expired(kundig__corpus *corpus, int64_t as_of_ms, kundig__forgetting *out,
                            kundig_error *err);
 /* Names that stand in these rows and in no other: of questions; of attributes of feedback and
- * customers. In `arena`. */
+ * customers; of sources of feedback. In `arena`. */
 typedef struct kundig__forgotten_names {
     kundig_text *names;
     size_t count;
@@ -115,6 +115,9 @@ int kundig__forgotten_questions(const kundig__corpus *corpus, const kundig__forg
 int kundig__forgotten_attributes(const kundig__corpus *corpus, const kundig__forgetting *forgetting,
                                  kundig__arena *arena, kundig__forgotten_names *out,
                                  kundig_error *err);
+int kundig__forgotten_sources(const kundig__corpus *corpus, const kundig__forgetting *forgetting,
+                              kundig__arena *arena, kundig__forgotten_names *out,
+                              kundig_error *err);
 /* A new corpus of all other rows; the model stays chosen. */
 int kundig__corpus_without(kundig__corpus *corpus, const kundig__forgetting *forgetting,
                            kundig__corpus **out, kundig_error *err);

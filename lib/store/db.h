@@ -158,6 +158,9 @@ void kundig__fault(kundig__faults *faults, const char *severity, const char *tab
 int kundig__mapping_hash(kundig__store *store, kundig_text source, kundig_text map,
                          kundig__hash128 *out, kundig_error *err);
 
+/* Blank a mapping where it stands, if there is one: its source becomes an empty blob. */
+int kundig__mapping_blank(kundig__store *store, kundig_text source, kundig_error *err);
+
 /* ---- erase.c ---- */
 
 /* Empty FILE-wal into the file, unless somebody reads. */

@@ -132,7 +132,18 @@ static int erase_names(kundig__store *store, const kundig__store_names *known, c
     return rc;
 }
 
-/* Names of questions and attributes that nobody else uses. */
+/* How files were mapped that held nothing else: a file may be named after whom it is of. */
+static int erase_mappings(kundig__store *store, const kundig__forgotten_names *sources,
+                          kundig_error *err)
+{
+    int rc = KUNDIG_OK;
+    for (size_t i = 0; i < sources->count && !rc; i++) {
+        rc = kundig__mapping_blank(store, sources->names[i], err);
+    }
+    return rc;
+}
+
+/* Names of questions, attributes and sources that nobody else uses. */
 static int erase_unused(kundig__store *store, const kundig__corpus *corpus,
                         const kundig__forgetting *forgetting, kundig_error *err)
 {
@@ -149,6 +160,8 @@ static int erase_unused(kundig__store *store, const kundig__corpus *corpus,
     rc = rc ? rc
             : erase_names(store, &store->properties,
                           "UPDATE property SET name = NULL WHERE number = ?1", &names, err);
+    rc = rc ? rc : kundig__forgotten_sources(corpus, forgetting, &arena, &names, err);
+    rc = rc ? rc : erase_mappings(store, &names, err);
     kundig__arena_free(&arena);
     return rc;
 }

@@ -81,7 +81,7 @@ int kundig__store_pin(kundig__store *store, const kundig_bytes *model, kundig_er
 /* ---- Mappings ---- */
 
 int kundig__mapping_hash(kundig__store *store, kundig_text source, kundig_text map,
-                               kundig__hash128 *out, kundig_error *err)
+                         kundig__hash128 *out, kundig_error *err)
 {
     kundig__buf bytes;
     kundig__buf_init(&bytes, store->mem);
@@ -132,27 +132,41 @@ int kundig__store_mapping(kundig__store *store, kundig_text source, kundig_text 
     return rc;
 }
 
+int kundig__mapping_blank(kundig__store *store, kundig_text source, kundig_error *err)
+{
+    sqlite3_stmt *statement = NULL;
+    int rc = kundig__db_prepare(
+        store, "UPDATE mapping SET source = x'', map = '', hash = x'' WHERE source = ?1",
+        &statement, err);
+    rc = rc ? rc : kundig__db_bind(store, statement, 1, source, err);
+    rc = rc ? rc : kundig__db_run(store, statement, err);
+    sqlite3_finalize(statement);
+    return rc;
+}
+
+/* A changed one is blanked and appended anew: a row that grows would move others. */
 int kundig__store_set_mapping(kundig__store *store, kundig_text source, kundig_text map,
                               kundig_error *err)
 {
-    static const char *const statements[] = {
-        "UPDATE mapping SET map = ?2, hash = ?3 WHERE source = ?1",
-        "INSERT INTO mapping (source, map, hash) VALUES (?1, ?2, ?3)"};
+    sqlite3_stmt *statement = NULL;
     kundig__hash128 hash;
-    int rc = kundig__mapping_hash(store, source, map, &hash, err);
-    for (int i = 0; i < 2 && !rc; i++) {
-        sqlite3_stmt *statement = NULL;
-        rc = kundig__db_prepare(store, statements[i], &statement, err);
-        rc = rc ? rc : kundig__db_bind(store, statement, 1, source, err);
-        rc = rc ? rc : kundig__db_bind(store, statement, 2, map, err);
-        if (!rc) {
-            sqlite3_bind_blob(statement, 3, hash.bytes, sizeof hash.bytes, SQLITE_STATIC);
-            rc = kundig__db_run(store, statement, err);
-        }
-        sqlite3_finalize(statement);
-        if (!rc && sqlite3_changes(store->db) > 0) {
-            break;
-        }
+    kundig_text known;
+    int rc = kundig__store_mapping(store, source, &known, err);
+    if (rc || kundig__text_equal(known, map)) {
+        return rc;
     }
+    rc = kundig__mapping_hash(store, source, map, &hash, err);
+    rc = rc ? rc : kundig__mapping_blank(store, source, err);
+    rc = rc ? rc
+            : kundig__db_prepare(store,
+                                 "INSERT INTO mapping (source, map, hash) VALUES (?1, ?2, ?3)",
+                                 &statement, err);
+    rc = rc ? rc : kundig__db_bind(store, statement, 1, source, err);
+    rc = rc ? rc : kundig__db_bind(store, statement, 2, map, err);
+    if (!rc) {
+        sqlite3_bind_blob(statement, 3, hash.bytes, sizeof hash.bytes, SQLITE_STATIC);
+        rc = kundig__db_run(store, statement, err);
+    }
+    sqlite3_finalize(statement);
     return rc;
 }

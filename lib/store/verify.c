@@ -237,6 +237,10 @@ static int verify_mapping_row(verify_call *call, sqlite3_stmt *statement, kundig
 {
     kundig__hash128 stored;
     kundig__hash128 hash;
+    if (sqlite3_column_type(statement, 2) == SQLITE_BLOB && !sqlite3_column_bytes(statement, 2) &&
+        !sqlite3_column_bytes(statement, 3)) {
+        return KUNDIG_OK; /* blank */
+    }
     int rc = kundig__mapping_hash(call->store, kundig__db_text(statement, 2),
                                   kundig__db_text(statement, 3), &hash, err);
     if (!rc && (!kundig__db_blob(statement, 1, stored.bytes, sizeof stored.bytes) ||

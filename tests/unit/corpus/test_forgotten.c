@@ -282,6 +282,32 @@ Test(forgotten, names_that_others_use_stay)
     fixture_close(&f);
 }
 
+Test(forgotten, a_source_goes_with_its_last_row)
+{
+    static const char *const sources[] = {"anna's", "both", NULL, "ben's", "anna's", "both"};
+    fixture f;
+    kundig__arena arena;
+    kundig__forgotten_names names;
+    kundig__fact facts[6];
+    fixture_open(&f);
+    kundig__arena_init(&arena, f.corpus->mem);
+    for (size_t i = 0; i < 6; i++) {
+        facts[i] = forget_feedback(world_ids[i], i == 1 || i == 3 ? "ben" : "anna", "x");
+        facts[i].as.feedback.source = kundig__str(sources[i]);
+    }
+    forget_add(&f, facts, 6);
+    kundig__forgetting anna = forget_whom(&f, "anna");
+    cr_assert_eq(kundig__forgotten_sources(f.corpus, &anna, &arena, &names, &f.err), KUNDIG_OK);
+    cr_assert_str_eq(forgotten_list(&names), "anna's");
+    kundig__forgetting_free(&anna);
+    kundig__forgetting nobody = forget_whom(&f, "carl");
+    cr_assert_eq(kundig__forgotten_sources(f.corpus, &nobody, &arena, &names, &f.err), KUNDIG_OK);
+    cr_assert_eq(names.count, 0);
+    kundig__forgetting_free(&nobody);
+    kundig__arena_free(&arena);
+    fixture_close(&f);
+}
+
 /* ---- Failures ---- */
 
 static int64_t forgotten_sweep(fixture *f, void *ud)
@@ -293,6 +319,7 @@ static int64_t forgotten_sweep(fixture *f, void *ud)
     kundig__arena_init(&arena, f->corpus->mem);
     int rc = kundig__forgotten_questions(f->corpus, forgetting, &arena, &names, &f->err);
     rc = rc ? rc : kundig__forgotten_attributes(f->corpus, forgetting, &arena, &names, &f->err);
+    rc = rc ? rc : kundig__forgotten_sources(f->corpus, forgetting, &arena, &names, &f->err);
     rc = rc ? rc : kundig__corpus_without(f->corpus, forgetting, &fresh, &f->err);
     kundig__arena_free(&arena);
     kundig__corpus_free(fresh);

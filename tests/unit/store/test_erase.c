@@ -75,6 +75,40 @@ Test(erase, blanks_every_row_of_a_customer_and_no_other)
     stored_end(&s);
 }
 
+Test(erase, a_file_that_held_nothing_else_is_forgotten_with_its_map)
+{
+    static const char *const sources[] = {"crm", "other.csv"};
+    stored s;
+    kundig_text map;
+    stored_begin(&s);
+    STORED_OK(&s, stored_open(&s));
+    STORED_OK(&s, stored_add(&s, 0, 4));
+    STORED_OK(&s, kundig__store_begin(s.store, &s.corpus, &s.err));
+    for (int i = 0; i < 6; i++) {
+        kundig_text wanted = i < 3 ? KUNDIG__TEXT("id=A") : KUNDIG__TEXT("id=Abracadabra");
+        STORED_OK(&s,
+                  kundig__store_set_mapping(s.store, kundig__str(sources[i % 2]), wanted, &s.err));
+    }
+    STORED_OK(&s, kundig__store_commit(s.store, &s.corpus, &s.err));
+    cr_assert_eq(stored_number(&s, "SELECT count(*) FROM mapping"), 4, "two of them blank");
+    STORED_OK(&s, erasing_forget(&s, "Anna Example", NULL));
+    STORED_OK(&s, kundig__store_mapping(s.store, KUNDIG__TEXT("crm"), &map, &s.err));
+    cr_assert(kundig__text_equal(map, KUNDIG__TEXT("id=Abracadabra")), "Bert's rows have it, too");
+    STORED_OK(&s, erasing_forget(&s, "Bert Beispiel", NULL));
+    STORED_OK(&s, kundig__store_mapping(s.store, KUNDIG__TEXT("crm"), &map, &s.err));
+    cr_assert_null(map.data);
+    STORED_OK(&s, kundig__store_mapping(s.store, KUNDIG__TEXT("other.csv"), &map, &s.err));
+    cr_assert(kundig__text_equal(map, KUNDIG__TEXT("id=Abracadabra")));
+    cr_assert_eq(stored_number(&s, "SELECT count(*) FROM mapping WHERE source = 'crm'"), 0);
+    kundig_table *findings = NULL;
+    STORED_OK(&s, kundig__store_verify(&s.context, kundig__str(s.path), 50, &findings, &s.err));
+    for (size_t row = 0; row < kundig_table_row_count(findings); row++) {
+        cr_assert_str_eq(erasing_cell(findings, row, "severity").data, "note");
+    }
+    kundig_table_free(findings);
+    stored_end(&s);
+}
+
 Test(erase, whom_nobody_knows_leaves_a_receipt_and_the_corpus)
 {
     stored s;
