@@ -1,4 +1,5 @@
-/* A CRM hands its own answers over and gets honest numbers back. */
+/* A CRM hands its own answers over and gets honest numbers back. `crm feedback.kundig` keeps them
+ * in a store; `crm` forgets them at its end. */
 #include <stdio.h>
 
 #include "kundig.h"
@@ -17,13 +18,14 @@ static int add(kundig *k, const char *customer, const char *stage, double nps, c
     return kundig_feedback_add(k, &record, 1, NULL, err);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    const char *path = argc > 1 ? argv[1] : ":memory:";
     kundig *k = NULL;
     kundig_query *query = NULL;
     kundig_table *table = NULL;
     kundig_error err = {0};
-    int failed = kundig_open(":memory:", 8, NULL, &k, &err) ||
+    int failed = kundig_open(path, strlen(path), NULL, &k, &err) ||
                  add(k, "c1", "Delivery", 2, "Two weeks late, and nobody called.", &err) ||
                  add(k, "c2", "Delivery", 9, "Schnell da, alles gut verpackt.", &err) ||
                  add(k, "c2", "Service", 10, "Frau Novak hat sofort geholfen.", &err) ||
