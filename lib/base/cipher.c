@@ -10,5 +10,7 @@ void kundig__cipher(const uint8_t key[KUNDIG__CIPHER_KEY_SIZE], uint64_t number,
     for (unsigned i = 0; i < 8; i++) {
         nonce[i] = (unsigned char)(number >> (8 * i));
     }
-    crypto_stream_xchacha20_xor(data, data, size, nonce, key);
+    if (size) {
+        crypto_stream_xchacha20_xor(data, data, size, nonce, key);
+    }
 }
