@@ -593,10 +593,8 @@ static void choose(const plan *p, bool *goes, uint64_t *order)
     }
 }
 
-static void erase_and_look(const plan *p)
+static void erase_and_look(const plan *p, const char *folder, const char *other)
 {
-    const char *folder = folder_new();
-    const char *other = folder_new();
     char path[512];
     kundig_error err = {0};
     bool *goes = grow(NULL, p->customers * sizeof *goes);
@@ -796,6 +794,8 @@ int main(int argc, char **argv)
     the_search_finds();
     while_somebody_reads(2 * s.seed);
     while_somebody_reads(2 * s.seed + 1);
+    const char *folder = folder_new();
+    const char *other = folder_new();
     for (uint64_t run = 0; run < s.runs; run++) {
         plan p = {.customers = 6000, .records = 20000, .erased = 100, .seed = s.seed + run};
         if (s.file && strcmp(s.file, "small") == 0) {
@@ -803,7 +803,7 @@ int main(int argc, char **argv)
         } else if (s.full) {
             p = (plan){.customers = 40000, .records = 120000, .erased = 10000, .seed = p.seed};
         }
-        erase_and_look(&p);
+        erase_and_look(&p, folder, other);
         printf("seed %llu: %llu of %llu customers erased, none of their bytes left\n",
                (unsigned long long)p.seed, (unsigned long long)p.erased,
                (unsigned long long)p.customers);
