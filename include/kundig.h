@@ -23,10 +23,11 @@
  *
  *  ## Lifetimes
  *
- *  There are two: handles (kundig, kundig_query, kundig_state) and results (kundig_table,
- *  kundig_bytes, kundig_ingest_report, kundig_model). A result owns everything it shows and borrows
- *  nothing: it may outlive the handle that made it. Every pointer read from a result dies with the
- *  result. Records and texts handed in are borrowed for the call alone. Every free takes NULL.
+ *  There are two: handles (kundig, kundig_query, kundig_state, kundig_examples) and results
+ * (kundig_table, kundig_bytes, kundig_ingest_report, kundig_model). A result owns everything it
+ * shows and borrows nothing: it may outlive the handle that made it. Every pointer read from a
+ * result dies with the result. Records and texts handed in are borrowed for the call alone. Every
+ * free takes NULL.
  *
  *  ## Threads
  *
@@ -864,6 +865,325 @@ KUNDIG_API kundig_model *kundig_model_retain(kundig_model *model);
  */
 KUNDIG_API void kundig_model_free(kundig_model *model);
 
+/* ---- Learning: topics from examples, sentiment from scores ----------------------------------- */
+
+#define KUNDIG_LESSON_TOPICS    0 /* what a text speaks of */
+#define KUNDIG_LESSON_SENTIMENT 1 /* how the one who wrote it feels */
+
+#define KUNDIG_SENTIMENT_UNKNOWN  0
+#define KUNDIG_SENTIMENT_NEGATIVE 1
+#define KUNDIG_SENTIMENT_NEUTRAL  2
+#define KUNDIG_SENTIMENT_POSITIVE 3
+#define KUNDIG_SENTIMENT_MIXED    4 /* some of it positive, some of it negative */
+
+/** One text and what is known of it. Equal examples are one of twice the weight. */
+typedef struct kundig_example {
+    uint32_t size;
+    int32_t partial; /* 1: topics not named are unknown; 0: the text does not speak of them */
+    kundig_text text;
+    /* Topics: names of any letters, 200 bytes at most; `service/waiting` is a topic of the theme
+     * `service`; the name of a topic of a taxonomy is that topic. Sentiment: one of "negative",
+     * "neutral", "positive", or none and a score. */
+    const kundig_text *labels;
+    size_t label_count;
+    const kundig_text *denied; /* topics that it surely does not speak of */
+    size_t denied_count;
+    const kundig_score *score; /* sentiment: what its writer answered; else NULL */
+    kundig_text customer;      /* whose it is; absent: unknown */
+    kundig_text source;        /* how tables call it; may be absent */
+    kundig_text id;
+    double weight; /* used when has_weight is 1; in [2^-20, 2^20] */
+    int32_t has_weight;
+    int32_t reserved; /* zero */
+} kundig_example;
+
+static inline void kundig_example_init(kundig_example *example)
+{
+    memset(example, 0, sizeof *example);
+    example->size = (uint32_t)sizeof *example;
+}
+
+#define KUNDIG_QUALITY_FAST 0
+#define KUNDIG_QUALITY_BEST 1 /* at most ten times the time to learn */
+
+#define KUNDIG_LABELS_GUESS   0 /* several where an example has none, two, or is partial */
+#define KUNDIG_LABELS_ONE     1 /* a text has exactly one topic, or fits none that was taught */
+#define KUNDIG_LABELS_SEVERAL 2 /* any number of them */
+
+/** How to learn. Fill with kundig_learn_options_init(). */
+typedef struct kundig_learn_options {
+    uint32_t size;
+    int32_t quality;          /* KUNDIG_QUALITY_ */
+    int32_t labels;           /* KUNDIG_LABELS_; topics alone */
+    uint32_t least_customers; /* who must have said a word, or have a topic, for the model to know
+                                 it, where examples name customers; 0: 5 */
+    uint64_t most_bytes;      /* of what was learned, as saved: see kundig_model_prune(); 0: any */
+    uint64_t seed;            /* of the order in which examples are gone through */
+    uint32_t threads;         /* as in kundig_options; calls on a handle use that of the handle */
+    uint32_t folds;           /* of kundig_examples_validate() and _doubts(); 0: 5 */
+    int (*progress)(void *ud, uint64_t done, uint64_t total); /* as in kundig_options */
+    void *progress_ud;
+    /* Corpora alone, for kundig_teach() and kundig_examples_collect(): */
+    kundig_text field;    /* a dimension or attribute whose values are topics, several of them
+                             parted by `;`; absent: labels are */
+    kundig_text question; /* whose scores teach sentiment; absent: NPS, else the only one */
+} kundig_learn_options;
+
+static inline void kundig_learn_options_init(kundig_learn_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Examples to learn from: they keep their texts, models do not. */
+typedef struct kundig_examples kundig_examples;
+
+/** Make an empty set of examples.
+ *
+ *  allocator   NULL for malloc
+ *  lesson      KUNDIG_LESSON_: what they are examples of
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_examples_free()
+ *  Threads     any; one at a time once made
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_examples_new(const kundig_allocator *allocator, int32_t lesson,
+                                   kundig_examples **out, kundig_error *err);
+
+/** Add examples, all or none of them.
+ *
+ *  examples    count of them, borrowed for the call; ill-formed UTF-8 becomes U+FFFD
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (a label, score or weight; err->pos is the
+ *              example), KUNDIG_E_VERSION, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (2^31 examples, 2^16
+ *              names of topics, a text of 1 GiB)
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_examples_add(kundig_examples *set, const kundig_example *examples,
+                                   size_t count, kundig_error *err);
+
+/** Take examples out again, all or none of them: of each one that is equal to it in all its fields.
+ *
+ *  Returns     as kundig_examples_add(), KUNDIG_E_NOT_FOUND (err->pos is the example)
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_examples_remove(kundig_examples *set, const kundig_example *examples,
+                                      size_t count, kundig_error *err);
+
+/** Count examples.
+ *
+ *  set         NULL gives 0
+ *  Returns     number of examples
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API size_t kundig_examples_count(const kundig_examples *set);
+
+/** Free examples.
+ *
+ *  set         may be NULL
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API void kundig_examples_free(kundig_examples *set);
+
+/** Learn from examples: a new model that knows what base knows and what they teach.
+ *
+ *  Topics: linear support vector machines over hashed words, pairs of words and rows of characters
+ *  (L2 loss, dual coordinate descent: Hsieh and others 2008), probabilities by temperature on
+ *  examples kept aside (Guo and others 2017). KUNDIG_QUALITY_BEST asks two small networks as well.
+ *  A topic of the base's taxonomy that is taught, too, has what its rules find as a further
+ *  feature. A text unlike all that was taught gets none of the topics that were.
+ *
+ *  Sentiment: the same over three classes. Scores become classes by their scale (NPS 0 to 6, 7 and
+ *  8, 9 and 10; five points 1 and 2, 3, 4 and 5; CES 1 to 3, 4, 5 to 7; else thirds). A small
+ *  lexicon, German and English, speaks where examples are few and fades as they come.
+ *
+ *  The same examples in any order, with any number of threads, give the same bytes. Where they name
+ *  customers, a word that fewer than options->least_customers of them used and a topic that fewer
+ *  of them have leave no trace in the model; nor does any text.
+ *
+ *  base        NULL: no rules and nothing learned; what it learned of the same lesson is replaced
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_EMPTY (nothing to learn: the message says what is
+ *              missing), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_CANCELLED, KUNDIG_E_VERSION
+ *  Owns        *out is the caller's: kundig_model_free()
+ *  Threads     one at a time on the examples; forks into options->threads inside
+ *  Cost        10,000 short texts of 77 topics take about 0.2 s
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_teach(const kundig_model *base, const kundig_examples *set,
+                                  const kundig_learn_options *options, kundig_model **out,
+                                  kundig_error *err);
+
+/** Count what a lesson taught a model to tell apart: topics, or the three sentiments.
+ *
+ *  model       NULL gives 0
+ *  Returns     number of classes, in byte order of their names; 0 if it learned none
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API size_t kundig_model_class_count(const kundig_model *model, int32_t lesson);
+
+/** Read the name of a class.
+ *
+ *  klass       below kundig_model_class_count()
+ *  Returns     text that lives as long as model; absent if there is no such class
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API kundig_text kundig_model_class_name(const kundig_model *model, int32_t lesson,
+                                               size_t klass);
+
+/** Classify many texts by what was learned alone, without the rules of a taxonomy.
+ *
+ *  lesson        KUNDIG_LESSON_
+ *  texts, count  UTF-8; ill-formed bytes and NUL read as U+FFFD; absent ones are empty
+ *  threads       as in kundig_options
+ *  classes       count numbers: the most probable class; -1 where none fits
+ *  probabilities count rows of kundig_model_class_count(); may be NULL. Where a text has one class
+ *                a row adds up to 1; else each stands for itself
+ *  holds         as probabilities, 1 for each class that is said to hold; may be NULL
+ *  sureness      count numbers: the greater the surer that some class fits; may be NULL
+ *  Returns       KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_EMPTY (the model learned no such lesson),
+ *                KUNDIG_E_NOMEM, KUNDIG_E_LIMIT; on failure what arrays hold means nothing
+ *  Threads       any; forks into threads inside
+ *  Cost          a microsecond or four for a text of 55 bytes
+ *  Since         0.1
+ */
+KUNDIG_API int kundig_model_classify(const kundig_model *model, int32_t lesson,
+                                     const kundig_text *texts, size_t count, uint32_t threads,
+                                     int32_t *classes, float *probabilities, uint8_t *holds,
+                                     float *sureness, kundig_error *err);
+
+/** Tell the sentiment of a text, of each of its sentences and of each topic in it.
+ *
+ *  Columns: part (comment, sentence, topic), start, end (bytes of the text as given), topic (null
+ *  but in rows of part topic), sentiment (negative, neutral, positive, mixed), value (in [-1, 1]:
+ *  the probability of positive less that of negative), negative, neutral, positive (probabilities),
+ *  expected, lo, hi (the score its writer would give, on the scale of the question that taught, and
+ *  the range that holds 90 % of such scores; null where no scores taught), origin (lexicon,
+ * learned, both), status (ok; outside: the text is unlike what was learned from; empty: there is
+ * nothing to tell from), evidence ("12-19; 30-41": bytes of the words that decided). The first row
+ * is the whole comment.
+ *
+ *  text, len   as in kundig_model_read()
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_model_read()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Cost        linear
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_sentiment(const kundig_model *model, const char *text, size_t len,
+                                      kundig_table **out, kundig_error *err);
+
+#define KUNDIG_SHOW_SUMMARY     0 /* name, value: size, classes, examples, accuracy, ... */
+#define KUNDIG_SHOW_CLASSES     1 /* class, examples, customers, precision, recall, f1, threshold */
+#define KUNDIG_SHOW_FEATURES    2 /* class, feature (its words), weight: those that weigh most */
+#define KUNDIG_SHOW_CALIBRATION 3 /* least, most, n, probability (mean), accuracy */
+#define KUNDIG_SHOW_CONFUSION   4 /* class, decided, n: most frequent mistakes first */
+#define KUNDIG_SHOW_SIZES       5 /* bytes, accuracy, loss: what kundig_model_prune() would cost */
+
+/** Look into what a model learned. Accuracy, calibration and confusion are of the examples that
+ *  were kept aside, as the learner saw them before it learned from all.
+ *
+ *  which       KUNDIG_SHOW_
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_EMPTY (the model learned no such lesson),
+ *              KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_show(const kundig_model *model, int32_t lesson, int32_t which,
+                                 kundig_table **out, kundig_error *err);
+
+/** Make what a model learned smaller: the least weights go until it fits.
+ *
+ *  most_bytes  of the lesson as saved
+ *  out         set only on KUNDIG_OK; what that cost on examples kept aside stands in its summary
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_EMPTY, KUNDIG_E_VALUE (so small it cannot be),
+ *              KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_model_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_prune(const kundig_model *model, int32_t lesson, uint64_t most_bytes,
+                                  kundig_model **out, kundig_error *err);
+
+/** Rank texts by what a label of theirs would teach: those the model is least sure of first, and
+ *  none that is much like one before it.
+ *
+ *  Columns: text (its index), class, probability, second (class), second_probability, sureness.
+ *
+ *  limit       rows; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_model_classify()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_next(const kundig_model *model, int32_t lesson,
+                                 const kundig_text *texts, size_t count, size_t limit,
+                                 kundig_table **out, kundig_error *err);
+
+/** Cross-validate: learn from all folds but one, ask about that one, for each in turn. Equal texts
+ *  stand in one fold, as do, where examples name them, those of one customer.
+ *
+ *  Columns: fold (null: all together), examples, accuracy (one topic; else the share of decisions
+ *  that are right), lo, hi (Wilson), precision, recall, micro_f1, macro_f1, log_loss, ece (expected
+ *  calibration error, ten bins), refused (share for which no class fits).
+ *
+ *  base        as in kundig_model_teach()
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_model_teach()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     as kundig_model_teach()
+ *  Cost        options->folds times kundig_model_teach()
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_examples_validate(const kundig_model *base, const kundig_examples *set,
+                                        const kundig_learn_options *options, kundig_table **out,
+                                        kundig_error *err);
+
+/** Draw the learning curve: how good the model is when it learns from a part of the examples, each
+ *  part asked about the same fifth that none of them holds.
+ *
+ *  Columns: examples, each (mean of a class), accuracy, lo, hi (Wilson), macro_f1. Rows: doublings
+ *  up to all. The notes say what twice as many would bring if the curve goes on as it did.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_model_teach()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     as kundig_model_teach()
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_examples_curve(const kundig_model *base, const kundig_examples *set,
+                                     const kundig_learn_options *options, kundig_table **out,
+                                     kundig_error *err);
+
+/** Find labels that may be wrong: those with which models that did not see the example strongly
+ *  disagree (cross-validated; Northcutt and others 2021), most doubtful first.
+ *
+ *  Columns: example (its number, in order of adding), source, id, label (null: a topic it has not,
+ *  which it seems to have), probability (of it), instead (null: the topic it has, which it seems
+ *  not to have), instead_probability, text.
+ *
+ *  limit       rows; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_model_teach()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     as kundig_model_teach()
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_examples_doubts(const kundig_model *base, const kundig_examples *set,
+                                      const kundig_learn_options *options, size_t limit,
+                                      kundig_table **out, kundig_error *err);
+
 /* ---- The corpus ----------------------------------------------------------------------------- */
 
 /** A handle on one corpus of facts. */
@@ -1670,11 +1990,11 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *  are null unless status is ok. Without groups there is exactly one row.
  *
  *  In reporting mode cells of fewer than report_k customers are suppressed: n, customers and method
- *  are null as well. So are further cells, so that nobody can work them out from all the tables that
- *  the declared fields and windows can give: each may hold report_k records more or fewer for all
- *  that is told. Where that cannot be had a table has no rows, and a note says so. Rows without an
- *  answer are left out, and customers are null where they come back too often to be told. The first
- *  question makes the plan: seconds for many thousand combinations of fields and windows.
+ *  are null as well. So are further cells, so that nobody can work them out from all the tables
+ * that the declared fields and windows can give: each may hold report_k records more or fewer for
+ * all that is told. Where that cannot be had a table has no rows, and a note says so. Rows without
+ * an answer are left out, and customers are null where they come back too often to be told. The
+ * first question makes the plan: seconds for many thousand combinations of fields and windows.
  *
  *  Where a customer has several records the variance is clustered by customer and method says so:
  *  Var = C/(C-1) sum_c (sum_{i in c} w_i (x_i - s))^2 / (sum w)^2 over C customers.
@@ -1856,6 +2176,98 @@ KUNDIG_API int kundig_analyze(kundig *k, const kundig_query *query,
                               const kundig_ingest_report *report,
                               const kundig_analyze_options *options, kundig_bytes **out,
                               kundig_error *err);
+
+/* ---- Learning from the facts ------------------------------------------------------------------
+ */
+
+/** Add what the facts teach to a set of examples: current records with a text and, for topics,
+ *  labels or a value of options->field; for sentiment, a score.
+ *
+ *  A label says that its record speaks of a topic or does not; of topics that nobody judged nothing
+ *  is known (partial). Where several people judged one record and topic, the latest holds.
+ *
+ *  options     NULL for defaults; field and question are used
+ *  set         texts are copied
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND (field, question), KUNDIG_E_AMBIGUOUS
+ *              (question), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_BUSY, KUNDIG_E_FORK,
+ *              KUNDIG_E_MODE, KUNDIG_E_CANCELLED
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_examples_collect(kundig *k, const kundig_learn_options *options,
+                                       kundig_examples *set, kundig_error *err);
+
+/** Learn both lessons from the facts, as far as there is something to learn: topics from labels (or
+ *  a field), sentiment from scores. What the model in use learned before is replaced; its taxonomy
+ *  stays. Nothing changes until kundig_set_model() or kundig_pin_model().
+ *
+ *  A model that was learned from the facts of a corpus and is pinned there is learned anew whenever
+ *  facts are erased: it is then what it would be, had they never been there.
+ *
+ *  Where labels are partial, what the rules of a topic say of records that nobody judged is a weak
+ *  example: a defined topic is where the learner begins, labels correct it.
+ *
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_examples_collect() and kundig_model_teach(); KUNDIG_E_EMPTY where neither
+ *              can be learned
+ *  Owns        *out is the caller's: kundig_model_free()
+ *  Threads     one at a time; forks into kundig_options.threads inside
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_teach(kundig *k, const kundig_learn_options *options, kundig_model **out,
+                            kundig_error *err);
+
+/** Tell what each record speaks of: one row a record and topic, and one without a topic for records
+ *  that have none; newest first.
+ *
+ *  Columns: time, source, id (those that are filled), theme, topic, probability (null where rules
+ *  alone decided), sentiment, value (of the topic in this record; without a topic, of the comment),
+ *  evidence (bytes of the text as shown), text. The notes say how many records lie outside what the
+ *  model learned from.
+ *
+ *  query       filter, zone, purpose and as_of are used; NULL for everything
+ *  limit       records; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_classify(kundig *k, const kundig_query *query, size_t limit,
+                               kundig_table **out, kundig_error *err);
+
+/** Tell the sentiment of each record's comment, newest first.
+ *
+ *  Columns: time, source, id (those that are filled), score (the answer to the question that
+ *  taught; null where it was not answered), then sentiment to evidence as kundig_model_sentiment()
+ *  has them, text.
+ *
+ *  query, limit  as kundig_classify()
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_sentiment(kundig *k, const kundig_query *query, size_t limit,
+                                kundig_table **out, kundig_error *err);
+
+/** Say which comments to label next, those first of which the model would learn most; none that was
+ *  labelled, none much like one before it.
+ *
+ *  Columns: source, id, topic, probability, second, second_probability, text.
+ *
+ *  query       filter, zone, purpose and as_of are used; NULL for everything
+ *  limit       rows; 0: 20
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure(); KUNDIG_E_EMPTY where the model in use learned no topics
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_label_next(kundig *k, const kundig_query *query, size_t limit,
+                                 kundig_table **out, kundig_error *err);
 
 /* ---- States: partial answers that travel ---------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 #define KUNDIG_TOPICS_MODEL_H
 
 #include "base/hash.h"
+#include "topics/sentiment.h"
 #include "topics/taxonomy.h"
 
 #define KUNDIG__MODEL_VERSION "999" /* 999 while in development */
@@ -41,6 +42,9 @@ size_t kundig__model_rule_count(const kundig_model *model);
 const kundig__rule_info *kundig__model_rule(const kundig_model *model, size_t rule);
 kundig_text kundig__model_title(const kundig_model *model);
 const kundig__languages *kundig__model_languages(const kundig_model *model);
+/* NULL: nothing was taught. */
+const kundig__taught *kundig__model_taught(const kundig_model *model);
+const kundig__mood_learned *kundig__model_mood(const kundig_model *model);
 /* BLAKE2b of all that decides what the model finds: equal taxonomies and versions, equal ids. */
 kundig__hash128 kundig__model_id(const kundig_model *model);
 
@@ -50,8 +54,10 @@ typedef struct kundig__hit {
     uint32_t start; /* bytes of the text */
     uint32_t end;
     uint32_t topic;
-    uint32_t rule;
+    uint32_t rule; /* KUNDIG__RULE_TAUGHT: learned from examples, not written */
 } kundig__hit;
+
+#define KUNDIG__RULE_TAUGHT UINT32_MAX
 
 typedef struct kundig__matching kundig__matching; /* match.c */
 
@@ -67,7 +73,14 @@ typedef struct kundig__reading {
     uint32_t *topics; /* distinct, ascending */
     size_t topic_count;
     size_t topic_capacity;
-    kundig__matching *matching; /* stem caches and what else belongs to matching */
+    float *probabilities;            /* of topics; below 0 where rules alone decided */
+    bool moods;                      /* set it to be told these, too: */
+    kundig__mood mood;               /* of the whole */
+    kundig__mood *sentence_moods;    /* as many as spoken.sentence_count */
+    kundig__mood *topic_moods;       /* as many as topic_count */
+    kundig__matching *matching;      /* stem caches and what else belongs to matching */
+    kundig__classifying *taught;     /* NULL until it is needed, or where nothing was taught */
+    struct kundig__feeling *feeling; /* sentiment.c */
 } kundig__reading;
 
 void kundig__reading_init(kundig__reading *reading, kundig__mem *mem, const kundig_model *model);
