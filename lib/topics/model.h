@@ -45,6 +45,7 @@ const kundig__languages *kundig__model_languages(const kundig_model *model);
 /* NULL: nothing was taught. */
 const kundig__taught *kundig__model_taught(const kundig_model *model);
 const kundig__mood_learned *kundig__model_mood(const kundig_model *model);
+const kundig__lexicon *kundig__model_lexicon(const kundig_model *model);
 /* BLAKE2b of all that decides what the model finds: equal taxonomies and versions, equal ids. */
 kundig__hash128 kundig__model_id(const kundig_model *model);
 

@@ -30,8 +30,10 @@ typedef struct kundig__taught {
 typedef struct kundig__mood_learned {
     kundig__classifier *classifier; /* of three classes: negative, neutral, positive; NULL: none */
     double lexicon;                 /* weight of the lexicon beside what was learned, in [0, 1] */
-    double least_known;             /* texts of which less is known lie outside */
-    kundig_score scale;             /* of the scores that taught; scale 0: labels taught */
+    double leaning[3];  /* logarithms: how the lexicon leans to classes among such texts */
+    double trust;       /* how steeply probabilities follow the lexicon; 1: as without teaching */
+    double least_known; /* texts of which less is known lie outside */
+    kundig_score scale; /* of the scores that taught; scale 0: labels taught */
     kundig_text question;
     double means[3];                /* mean score of a class */
     double low[KUNDIG__LEARN_BINS]; /* by bin of value: 5 % of scores lie below expected + low */
