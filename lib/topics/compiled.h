@@ -117,6 +117,8 @@ struct kundig_model {
     compiled_parts parts;
     kundig__languages *languages;
     uint64_t stemmer_print;
+    kundig__taught taught;     /* topics learned from examples */
+    kundig__mood_learned mood; /* sentiment learned from scores */
     kundig__hash128 id;
 };
 

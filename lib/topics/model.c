@@ -365,6 +365,16 @@ const kundig__languages *kundig__model_languages(const kundig_model *model)
     return model->languages;
 }
 
+const kundig__taught *kundig__model_taught(const kundig_model *model)
+{
+    return model->taught.classifier ? &model->taught : NULL;
+}
+
+const kundig__mood_learned *kundig__model_mood(const kundig_model *model)
+{
+    return model->mood.classifier ? &model->mood : NULL;
+}
+
 kundig__hash128 kundig__model_id(const kundig_model *model)
 {
     return model->id;
