@@ -350,7 +350,7 @@ typedef struct kundig_consent {
  *  feedback. */
 typedef struct kundig_retention {
     uint32_t size;
-    int32_t days;        /* 0 to 100,000 after the record's time; -1: for ever */
+    int32_t days;        /* required: 0 to 100,000 after the record's time; -1: for ever */
     kundig_text purpose; /* absent: records that carry none */
     int64_t updated_ms;
 } kundig_retention;
@@ -408,6 +408,7 @@ static inline void kundig_retention_init(kundig_retention *record)
     memset(record, 0, sizeof *record);
     record->size = (uint32_t)sizeof *record;
     record->updated_ms = KUNDIG_TIME_ABSENT;
+    record->days = INT32_MIN; /* refused: who names no days has not said "at once" */
 }
 
 /* ---- Results: bytes ------------------------------------------------------------------------- */
@@ -1214,7 +1215,8 @@ typedef struct kundig_options {
      * declared fields and windows, kundig_topics() without a filter, kundig_metrics() and
      * kundig_versions() answer; everything else that tells of facts is KUNDIG_E_MODE. So are a
      * purpose, an instant, customers as the unit, the metric share, and another zone than that of
-     * the first question; and, once one was answered, adding facts, zones and models. */
+     * the first question; adding facts to a store; and, once a question was answered, adding facts
+     * in memory, zones and models. */
     uint32_t report_k; /* fewest customers (records, where none names one) a shown cell has */
     uint32_t report_comments;  /* fewest of a cell whose comments are quoted; 0: twice report_k */
     uint32_t report_every;     /* 1 << KUNDIG_EVERY_ together: windows that may be asked for */

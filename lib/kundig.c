@@ -99,9 +99,16 @@ static int door_enter_operational(kundig *k, kundig_error *err)
     return door_followed(k, kundig__door_enter_operational(k, err), err);
 }
 
+/* What kundig_added says of a guessed record would tell whether a store knows it. */
 static int door_enter_changing(kundig *k, kundig_error *err)
 {
-    return door_followed(k, kundig__door_enter_changing(k, err), err);
+    int rc = kundig__door_enter_changing(k, err);
+    if (!rc && k->store && k->reporting) {
+        rc = door_leave(k, kundig__fail(err, KUNDIG_E_MODE, 0,
+                                        "in reporting mode a store takes no facts: add them with "
+                                        "a handle that does not report"));
+    }
+    return door_followed(k, rc, err);
 }
 
 static int door_missing(kundig_error *err, const char *what)

@@ -579,8 +579,6 @@ static void init_record(int what, void *record)
         return;
     default:
         kundig_retention_init(record);
-        /* Who names no days has not said "delete at once": the library refuses this. */
-        ((kundig_retention *)record)->days = INT32_MIN;
     }
 }
 

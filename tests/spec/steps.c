@@ -112,7 +112,7 @@ static int step_add(const char *verb, kundig *k, step_fields *fields, kundig_err
         kundig_retention retention;
         kundig_retention_init(&retention);
         retention.purpose = step_text(fields, "purpose");
-        retention.days = (int32_t)step_number(fields, "days", INT32_MIN);
+        retention.days = (int32_t)step_number(fields, "days", retention.days);
         retention.updated_ms = updated_ms;
         return kundig_retention_add(k, &retention, 1, NULL, err);
     }

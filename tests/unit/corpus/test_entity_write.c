@@ -74,6 +74,9 @@ Test(entity_write, refuses_with_a_sentence_that_names_the_field)
     entity_write_refused(&f, &consent, KUNDIG_E_ARG, "customer", "customer is required");
     kundig__fact retention = {.kind = KUNDIG_FACTS_RETENTION};
     kundig_retention_init(&retention.as.retention);
+    entity_write_refused(&f, &retention, KUNDIG_E_VALUE, "days",
+                         "days is -2147483648: give 0 to 100000, or -1 to keep for ever");
+    retention.as.retention.days = 0;
     cr_assert_eq(entity_write_try(&f, &retention, NULL), KUNDIG_OK, "no purpose is one, too");
     retention.as.retention.days = -2;
     entity_write_refused(&f, &retention, KUNDIG_E_VALUE, "days",

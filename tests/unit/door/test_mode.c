@@ -1,4 +1,9 @@
 /* Reporting mode at the door: what is refused, and what stands once a question was answered. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include <criterion/criterion.h>
 
 #include "probe.h"
@@ -106,4 +111,55 @@ Test(mode, what_is_answered_from_stands_once_a_question_was_answered)
     cr_assert_eq(kundig_zone_add(k, WITH("Here"), WITH("TZif"), NULL), KUNDIG_E_MODE);
     kundig_query_free(query);
     kundig_close(k);
+}
+
+static kundig *mode_store(const char *path, uint32_t report_k)
+{
+    kundig_options options;
+    kundig *k = NULL;
+    kundig_error err;
+    kundig_options_init(&options);
+    options.allocator = probe_allocator(NULL);
+    options.report_k = report_k;
+    cr_assert_eq(kundig_open(path, strlen(path), &options, &k, &err), KUNDIG_OK, "%s", err.message);
+    return k;
+}
+
+Test(mode, a_store_that_is_reported_of_takes_no_facts_for_what_was_added_would_tell)
+{
+    static const char rows[] = "nps,comment\n9,late\n2,late\n3,late\n";
+    char folder[] = "/tmp/kundig-mode-XXXXXX";
+    char path[64];
+    kundig_added added;
+    kundig_error err;
+    kundig_query *query = mode_query();
+    kundig_table *table = NULL;
+    cr_assert(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/a.kundig", folder);
+    kundig *k = mode_store(path, 0);
+    cr_assert_eq(kundig_ingest_bytes(k, WITH(rows), NULL, NULL, &err), KUNDIG_OK, "%s",
+                 err.message);
+    kundig_close(k);
+
+    k = mode_store(path, 2);
+    kundig_added_init(&added);
+    cr_assert_eq(kundig_feedback_add(k, NULL, 0, &added, &err), KUNDIG_E_MODE);
+    cr_assert_str_eq(err.message, "in reporting mode a store takes no facts: add them with a "
+                                  "handle that does not report");
+    cr_assert_eq(kundig_customer_add(k, NULL, 0, NULL, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_event_add(k, NULL, 0, NULL, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_label_add(k, NULL, 0, NULL, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_link_add(k, NULL, 0, NULL, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_consent_add(k, NULL, 0, NULL, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_retention_add(k, NULL, 0, NULL, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_ingest_bytes(k, WITH(rows), NULL, NULL, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_set_model(k, NULL, NULL), KUNDIG_OK, "no fact");
+    cr_assert_eq(kundig_measure(k, query, &table, &err), KUNDIG_OK, "%s", err.message);
+    cr_assert_eq(kundig_table_row_count(table), 1);
+    cr_assert_eq(kundig_table_int(table, 0, kundig_table_find_column(table, WITH("n"))), 3);
+    kundig_table_free(table);
+    kundig_query_free(query);
+    kundig_close(k);
+    unlink(path);
+    cr_assert_eq(rmdir(folder), 0);
 }
