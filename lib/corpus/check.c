@@ -6,63 +6,16 @@
 #include "base/calendar.h"
 #include "base/int128.h"
 #include "base/math.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "corpus/facts.h"
 
 #define CHECK_TIME_LEAST    (INT64_C(-719162) * KUNDIG__DAY_MS)     /* 0001-01-01 */
 #define CHECK_TIME_GREATEST (INT64_C(2932897) * KUNDIG__DAY_MS - 1) /* end of 9999-12-31 */
-#define CHECK_SCALE_LIMIT   1e6
-
-/* Answers on scales that everybody knows, in thousandths. */
-static const struct check_scale {
-    const char *name;
-    int32_t minimum;
-    int32_t maximum;
-    int32_t direction;
-} check_scales[] = {
-    [KUNDIG_SCALE_NPS] = {"nps", 0, 10000, KUNDIG_HIGHER_IS_BETTER},
-    [KUNDIG_SCALE_CSAT] = {"csat", 1000, 5000, KUNDIG_HIGHER_IS_BETTER},
-    [KUNDIG_SCALE_CES] = {"ces", 1000, 7000, KUNDIG_HIGHER_IS_BETTER},
-    [KUNDIG_SCALE_CES_2010] = {"ces_2010", 1000, 5000, KUNDIG_LOWER_IS_BETTER},
-    [KUNDIG_SCALE_STARS] = {"stars", 1000, 5000, KUNDIG_HIGHER_IS_BETTER},
-    [KUNDIG_SCALE_DECLARED] = {"score", 0, 0, KUNDIG_HIGHER_IS_BETTER},
-};
-
-const char *kundig__scale_name(int32_t scale)
-{
-    return scale >= KUNDIG_SCALE_NPS && scale <= KUNDIG_SCALE_DECLARED ? check_scales[scale].name
-                                                                       : "";
-}
 
 bool kundig__time_in_range(int64_t time_ms)
 {
     return time_ms >= CHECK_TIME_LEAST && time_ms <= CHECK_TIME_GREATEST;
-}
-
-int64_t kundig__thousandths(double value)
-{
-    /* value = mantissa * 2^exponent exactly, so value * 1000 needs 63 bits and one rounding. */
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    int exponent = (int)(bits >> 52 & 0x7FF);
-    uint64_t mantissa = bits & ((UINT64_C(1) << 52) - 1);
-    if (exponent) {
-        mantissa |= UINT64_C(1) << 52;
-    } else {
-        exponent = 1;
-    }
-    int shift = 1075 - exponent; /* |value| <= 2e6 < 2^21: shift is at least 32 */
-    uint64_t scaled = mantissa * 1000;
-    uint64_t whole = 0;
-    if (shift < 64) {
-        uint64_t rest = scaled & ((UINT64_C(1) << shift) - 1);
-        uint64_t half = UINT64_C(1) << (shift - 1);
-        whole = scaled >> shift;
-        whole += rest > half || (rest == half && (whole & 1));
-    }
-    return bits >> 63 ? -(int64_t)whole : (int64_t)whole;
 }
 
 /* Is the text ASCII without NUL? Then it is valid, and most are. */
@@ -159,91 +112,6 @@ static int check_enum(int32_t value, int32_t greatest, const char *name, const c
 
 /* ---- Answers ---- */
 
-/* "0 to 10" of a scale in thousandths. */
-static void check_scale_words(int32_t minimum, int32_t maximum, char out[80])
-{
-    char *at = out;
-    at += kundig__number_write(minimum / 1000.0, at);
-    memcpy(at, " to ", 4);
-    at += 4;
-    at += kundig__number_write(maximum / 1000.0, at);
-    *at = '\0';
-}
-
-static int check_scale_of(const kundig_score *given, kundig__checked_score *score,
-                          kundig_error *err)
-{
-    int shown = kundig__shown(score->question);
-    const char *name = score->question.data;
-    if (given->scale < KUNDIG_SCALE_NPS || given->scale > KUNDIG_SCALE_DECLARED) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0, "scale %ld of '%.*s' is unknown",
-                            (long)given->scale, shown, name);
-    }
-    score->scale = given->scale;
-    if (given->scale != KUNDIG_SCALE_DECLARED) {
-        score->minimum = check_scales[given->scale].minimum;
-        score->maximum = check_scales[given->scale].maximum;
-        score->direction = check_scales[given->scale].direction;
-        return KUNDIG_OK;
-    }
-    if (!kundig__is_finite(given->minimum) || !kundig__is_finite(given->maximum) ||
-        kundig__abs(given->minimum) > CHECK_SCALE_LIMIT ||
-        kundig__abs(given->maximum) > CHECK_SCALE_LIMIT) {
-        return kundig__fail(err, KUNDIG_E_VALUE, 0,
-                            "the scale of '%.*s' must lie within -1000000 to 1000000", shown, name);
-    }
-    score->minimum = (int32_t)kundig__thousandths(given->minimum);
-    score->maximum = (int32_t)kundig__thousandths(given->maximum);
-    if (given->minimum >= given->maximum || score->minimum >= score->maximum) {
-        return kundig__fail(err, KUNDIG_E_VALUE, 0,
-                            "the scale of '%.*s' must have a maximum above its minimum", shown,
-                            name);
-    }
-    if (given->direction != KUNDIG_HIGHER_IS_BETTER && given->direction != KUNDIG_LOWER_IS_BETTER) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0, "direction %ld of '%.*s' is unknown",
-                            (long)given->direction, shown, name);
-    }
-    score->direction = given->direction;
-    return KUNDIG_OK;
-}
-
-static int check_off_scale(const kundig_score *given, const kundig__checked_score *score,
-                           kundig_error *err)
-{
-    char words[80];
-    char value[KUNDIG__NUMBER_SIZE];
-    int len = (int)kundig__number_write(given->value, value);
-    check_scale_words(score->minimum, score->maximum, words);
-    return kundig__fail(err, KUNDIG_E_VALUE, 0,
-                        "the answer %.*s to '%.*s' is off its scale (%s, %s)", len, value,
-                        kundig__shown(score->question), score->question.data,
-                        kundig__scale_name(score->scale), words);
-}
-
-static int check_on_scale(const kundig_score *given, kundig__checked_score *score,
-                          kundig_error *err)
-{
-    bool declared = score->scale == KUNDIG_SCALE_DECLARED;
-    double least = declared ? given->minimum : score->minimum / 1000.0;
-    double greatest = declared ? given->maximum : score->maximum / 1000.0;
-    if (!kundig__is_finite(given->value)) {
-        return kundig__fail(err, KUNDIG_E_VALUE, 0, "the answer to '%.*s' is not a number",
-                            kundig__shown(score->question), score->question.data);
-    }
-    if (given->value < least || given->value > greatest) {
-        return check_off_scale(given, score, err);
-    }
-    score->value = (int32_t)kundig__thousandths(given->value);
-    if (score->scale == KUNDIG_SCALE_NPS && given->value != (double)(score->value / 1000)) {
-        char value[KUNDIG__NUMBER_SIZE];
-        int len = (int)kundig__number_write(given->value, value);
-        return kundig__fail(err, KUNDIG_E_VALUE, 0,
-                            "the answer %.*s to '%.*s' is not a whole number from 0 to 10", len,
-                            value, kundig__shown(score->question), score->question.data);
-    }
-    return KUNDIG_OK;
-}
-
 /* Does it fit what the question was before? */
 static int check_question(kundig__corpus *corpus, kundig__checked_score *score, kundig_error *err)
 {
@@ -258,8 +126,8 @@ static int check_question(kundig__corpus *corpus, kundig__checked_score *score, 
             question->maximum != score->maximum || question->direction != score->direction) {
             char known[80];
             char given[80];
-            check_scale_words(question->minimum, question->maximum, known);
-            check_scale_words(score->minimum, score->maximum, given);
+            kundig__scale_words(question->minimum, question->maximum, known);
+            kundig__scale_words(score->minimum, score->maximum, given);
             return kundig__fail(err, KUNDIG_E_VALUE, 0,
                                 "'%.*s' is asked on %s (%s) in this corpus, here on %s (%s): give "
                                 "the question another name",
@@ -314,10 +182,15 @@ static int check_scores(kundig__corpus *corpus, const kundig_feedback *record, c
             }
         }
         if (!rc) {
-            rc = check_scale_of(given, &score, err);
-        }
-        if (!rc) {
-            rc = check_on_scale(given, &score, err);
+            kundig__answer answer;
+            rc = kundig__score_read(given, score.question, &answer, err);
+            if (!rc) {
+                score.scale = answer.scale;
+                score.direction = answer.direction;
+                score.minimum = answer.minimum;
+                score.maximum = answer.maximum;
+                score.value = answer.value;
+            }
         }
         if (!rc) {
             rc = check_question(corpus, &score, err);

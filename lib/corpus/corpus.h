@@ -9,6 +9,7 @@
 
 #include "base/context.h"
 #include "base/dict.h"
+#include "base/scale.h"
 
 /* Most distinct questions, and most distinct attributes, of one corpus: each costs a column. */
 #define KUNDIG__MAX_QUESTIONS  4096
@@ -93,7 +94,6 @@ const kundig__dimension *kundig__corpus_dimension(const kundig__corpus *corpus, 
 const char *kundig__dimension_name(int dim); /* "channel" */
 /* Text of a dimension in a row; absent if missing. */
 kundig_text kundig__dimension_text(const kundig__dimension *dimension, uint32_t row);
-const char *kundig__scale_name(int32_t scale);
 const int64_t *kundig__corpus_times(const kundig__corpus *corpus); /* NULL: no row has one */
 const uint8_t *
 kundig__corpus_precisions(const kundig__corpus *corpus);              /* NULL: all instants (ms) */

@@ -340,8 +340,6 @@ bool kundig__customer_kept(const kundig__context *context, kundig_text *name, ku
  * _LIMIT leave no trace. */
 int kundig__record_check(kundig__corpus *corpus, const kundig_feedback *record, const char **field,
                          kundig_error *err);
-/* Nearest thousandth of |value| <= 2e6, ties to even. */
-int64_t kundig__thousandths(double value);
 /* Mend a text into `arena` unless it is valid; absent stays absent. false on failure of memory. */
 bool kundig__text_mended(kundig_text *text, kundig__buf *scratch, kundig__arena *arena,
                          uint64_t *replaced);

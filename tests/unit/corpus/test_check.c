@@ -16,20 +16,6 @@ static int check_one(fixture *f, const kundig_feedback *record, const char **fie
     return rc;
 }
 
-Test(check, rounds_to_the_nearest_thousandth_exactly)
-{
-    cr_assert_eq(kundig__thousandths(0.0005), 1, "the double lies above the tie");
-    cr_assert_eq(kundig__thousandths(0.0015), 2);
-    cr_assert_eq(kundig__thousandths(0.0625), 62, "a true tie goes to even");
-    cr_assert_eq(kundig__thousandths(0.1875), 188);
-    cr_assert_eq(kundig__thousandths(-0.0625), -62);
-    cr_assert_eq(kundig__thousandths(4.35), 4350);
-    cr_assert_eq(kundig__thousandths(1e6), 1000000000);
-    cr_assert_eq(kundig__thousandths(-1e6), -1000000000);
-    cr_assert_eq(kundig__thousandths(5e-324), 0);
-    cr_assert_eq(kundig__thousandths(0), 0);
-}
-
 Test(check, refuses_answers_off_their_scale)
 {
     static const struct {
