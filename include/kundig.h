@@ -1396,6 +1396,18 @@ KUNDIG_API int kundig_zone_add(kundig *k, const char *name, size_t len, const vo
  */
 KUNDIG_API int kundig_set_model(kundig *k, kundig_model *model, kundig_error *err);
 
+/** Get the model that reads the comments of this corpus: that of kundig_set_model(), else the
+ *  pinned one, else the ready taxonomy.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_BUSY,
+ *              KUNDIG_E_FORK, KUNDIG_E_MODE, and as kundig_open() where a store must be read
+ *  Owns        *out is the caller's: kundig_model_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_get_model(kundig *k, kundig_model **out, kundig_error *err);
+
 /** List what the corpus holds: one row a field that may be named in filters and groups.
  *
  *  Columns: field, type (dimension, time, question, attribute, text, model, number), scale, records

@@ -37,6 +37,9 @@ int kundig__door_missing(kundig_error *err, const char *what);
 /* Of a handle that was entered: bring the corpus up to what the store holds now, and tell it which
  * model reads it. */
 int kundig__door_follow(kundig *k, kundig_error *err);
+/* The model that reads the comments: the chosen one, else the pinned one, else NULL for the ready
+ * one. Borrowed until the next call. */
+int kundig__door_model(kundig *k, kundig_model **out, kundig_error *err);
 /* Around a change of facts: take the store's lock; then, if rc is KUNDIG_OK, write and commit, else
  * give up. Returns rc, or why nothing was committed. */
 int kundig__door_begin(kundig *k, kundig_error *err);

@@ -364,6 +364,25 @@ int kundig_set_model(kundig *k, kundig_model *model, kundig_error *err)
     return door_leave(k, KUNDIG_OK);
 }
 
+int kundig_get_model(kundig *k, kundig_model **out, kundig_error *err)
+{
+    kundig_model *model = NULL;
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    int rc = kundig__door_enter_operational(k, err);
+    if (rc) {
+        return rc;
+    }
+    rc = kundig__door_model(k, &model, err);
+    if (!rc && model) {
+        *out = kundig_model_retain(model);
+    } else if (!rc) {
+        rc = kundig_model_new(&k->context.mem.hook, NULL, 0, out, err);
+    }
+    return door_leave(k, rc);
+}
+
 int kundig_fields(kundig *k, kundig_table **out, kundig_error *err)
 {
     if (!out) {

@@ -35,22 +35,26 @@ int kundig__door_missing(kundig_error *err, const char *what)
     return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is NULL", what);
 }
 
-/* The model that reads the comments: the chosen one, else the pinned one, else the ready one. */
-static int door_apply_model(kundig *k, kundig_error *err)
+int kundig__door_model(kundig *k, kundig_model **out, kundig_error *err)
 {
     kundig_model *model = k->chosen ? k->chosen : k->pinned;
-    if (!model && k->store) {
-        int rc = kundig__store_model(k->store, &model, err);
-        if (rc) {
-            return rc;
-        }
+    int rc = !model && k->store ? kundig__store_model(k->store, &model, err) : KUNDIG_OK;
+    if (!rc) {
+        *out = model;
     }
+    return rc;
+}
+
+static int door_apply_model(kundig *k, kundig_error *err)
+{
+    kundig_model *model = NULL;
+    int rc = kundig__door_model(k, &model, err);
     /* The ready model is made by the corpus itself, and kept: it is not taken away every time. */
-    if (model || k->applied) {
+    if (!rc && (model || k->applied)) {
         kundig__corpus_set_model(k->corpus, model);
         k->applied = model;
     }
-    return KUNDIG_OK;
+    return rc;
 }
 
 int kundig__door_follow(kundig *k, kundig_error *err)

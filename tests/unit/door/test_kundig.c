@@ -75,6 +75,7 @@ Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
     kundig_table *table = NULL;
     kundig_bytes *bytes = NULL;
     kundig_state *state = NULL;
+    kundig_model *model = NULL;
     uint32_t node;
     cr_assert_eq(kundig_query_parse(query, WITH("nps > 1"), &node, NULL), KUNDIG_OK);
     for (int with = 0; with < 2; with++) {
@@ -90,6 +91,9 @@ Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
         kundig_table_free(table);
         table = NULL;
         cr_assert_eq(kundig_set_model(h, NULL, NULL), want);
+        cr_assert_eq(kundig_get_model(h, &model, NULL), want);
+        kundig_model_free(model);
+        model = NULL;
         cr_assert_eq(kundig_conflicts(h, &table, NULL), want);
         kundig_table_free(table);
         table = NULL;
@@ -116,8 +120,62 @@ Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
     cr_assert_eq(kundig_event_add(k, NULL, 1, NULL, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_zone_add(k, WITH("X"), NULL, 0, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_metrics(NULL, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_get_model(k, NULL, NULL), KUNDIG_E_ARG);
     kundig_query_free(query);
     kundig_close(k);
+}
+
+static size_t kundig_test_topics(const kundig_model *model)
+{
+    kundig_table *table = NULL;
+    cr_assert_eq(kundig_model_topics(model, &table, NULL), KUNDIG_OK);
+    size_t rows = kundig_table_row_count(table);
+    kundig_table_free(table);
+    return rows;
+}
+
+Test(kundig, tells_which_model_reads_chosen_before_pinned_before_ready)
+{
+    kundig *k = kundig_test_open();
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig_model *models[3] = {NULL, NULL, NULL};
+    kundig_model *got = NULL;
+    cr_assert_eq(kundig_model_new(&allocator, NULL, 0, &models[0], NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_model_new(&allocator, WITH("topic a: A\nen: late\n"), &models[1], NULL),
+                 KUNDIG_OK);
+    cr_assert_eq(kundig_model_new(&allocator, WITH("topic a: A\nen: late\ntopic b: B\nen: fast\n"),
+                                  &models[2], NULL),
+                 KUNDIG_OK);
+    size_t ready = kundig_test_topics(models[0]);
+    cr_assert_gt(ready, 2);
+    for (size_t step = 0; step < 5; step++) {
+        static const size_t wanted[] = {0, 1, 2, 1, 0};
+        cr_assert_eq(kundig_get_model(k, &got, NULL), KUNDIG_OK);
+        cr_assert_eq(kundig_test_topics(got), wanted[step] ? wanted[step] : ready, "step %zu",
+                     step);
+        kundig_model_free(got);
+        switch (step) {
+        case 0:
+            cr_assert_eq(kundig_pin_model(k, models[1], NULL), KUNDIG_OK);
+            break;
+        case 1:
+            cr_assert_eq(kundig_set_model(k, models[2], NULL), KUNDIG_OK);
+            break;
+        case 2:
+            cr_assert_eq(kundig_set_model(k, NULL, NULL), KUNDIG_OK);
+            break;
+        default:
+            cr_assert_eq(kundig_pin_model(k, NULL, NULL), KUNDIG_OK);
+        }
+    }
+    cr_assert_eq(kundig_set_model(k, models[2], NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_get_model(k, &got, NULL), KUNDIG_OK);
+    kundig_close(k);
+    cr_assert_eq(kundig_test_topics(got), 2, "it outlives the handle");
+    kundig_model_free(got);
+    for (size_t i = 0; i < 3; i++) {
+        kundig_model_free(models[i]);
+    }
 }
 
 typedef struct kundig_test_back {

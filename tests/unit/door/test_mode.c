@@ -58,6 +58,7 @@ Test(mode, only_measures_and_topics_tell_of_facts)
     kundig_table *table = NULL;
     kundig_bytes *bytes = NULL;
     kundig_state *state = NULL;
+    kundig_model *model = NULL;
     kundig_error err;
     uint32_t node;
     cr_assert_eq(kundig_ingest_bytes(k, WITH(rows), NULL, NULL, &err), KUNDIG_OK, "%s",
@@ -84,6 +85,8 @@ Test(mode, only_measures_and_topics_tell_of_facts)
     cr_assert_eq(kundig_compact(k, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_facts_hash(k, hex, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_pin_model(k, NULL, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(kundig_get_model(k, &model, NULL), KUNDIG_E_MODE);
+    cr_assert(!model);
     cr_assert(!table && !bytes && !state);
     cr_assert_eq(kundig_topics(k, NULL, 0, &table, &err), KUNDIG_OK, "%s", err.message);
     kundig_table_free(table);

@@ -529,6 +529,12 @@ static int call_set_model(world *w, outputs *o, kundig_error *err)
     return kundig_set_model(w->k, NULL, err);
 }
 
+static int call_get_model(world *w, outputs *o, kundig_error *err)
+{
+    int rc = kundig_set_model(w->k, NULL, err);
+    return rc ? rc : kundig_get_model(w->k, &o->model, err);
+}
+
 static int call_topics(world *w, outputs *o, kundig_error *err)
 {
     return kundig_topics(w->k, NULL, 2, &o->table, err);
@@ -650,6 +656,7 @@ static const struct scenario {
     {"kundig_state_save", OPEN | FACTS | QUERY | STATES, call_save},
     {"kundig_state_load", OPEN | FACTS | QUERY | STATES | BYTES, call_load},
     {"kundig_set_model", OPEN | FACTS | MODEL, call_set_model},
+    {"kundig_get_model, ready taxonomy", OPEN, call_get_model},
     {"kundig_topics", OPEN | FACTS | MODEL, call_topics},
     {"kundig_topics, ready taxonomy", OPEN | FACTS | SPARSE, call_topics},
     {"kundig_topics, query", OPEN | FACTS | QUERY | MODEL, call_topics_of_query},
