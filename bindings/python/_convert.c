@@ -184,7 +184,10 @@ enum {
     FIELD_VALUE,      /* kundig_value */
     FIELD_WEIGHT,     /* double; sets has_weight */
     FIELD_ATTRIBUTES, /* kundig_attribute pointer */
-    FIELD_SCORE       /* lent_scores() */
+    FIELD_SCORE,      /* lent_scores() */
+    FIELD_TRUTH,      /* int32_t: 0 or 1 */
+    FIELD_LABELS,     /* kundig_text pointer */
+    FIELD_ONE_SCORE   /* kundig_score pointer */
 };
 
 typedef struct record_field {
@@ -289,7 +292,15 @@ static const record_field retention_fields[] = {
     {NULL, 0, 0},
 };
 
-/* By KUNDIG_FACTS_. */
+static const record_field example_fields[] = {
+    {"text", IN(example, text), FIELD_TEXT},        {"labels", IN(example, labels), FIELD_LABELS},
+    {"denied", IN(example, denied), FIELD_LABELS},  {"partial", IN(example, partial), FIELD_TRUTH},
+    {"score", IN(example, score), FIELD_ONE_SCORE}, {"customer", IN(example, customer), FIELD_TEXT},
+    {"source", IN(example, source), FIELD_TEXT},    {"id", IN(example, id), FIELD_TEXT},
+    {"weight", IN(example, weight), FIELD_WEIGHT},  {NULL, 0, 0},
+};
+
+/* By KUNDIG_FACTS_, then RECORD_EXAMPLES. */
 static const struct {
     const record_field *fields;
     size_t size;
@@ -302,6 +313,7 @@ static const struct {
     {link_fields, sizeof(kundig_link), "see kundig.Corpus.links()"},
     {consent_fields, sizeof(kundig_consent), "see kundig.Corpus.consents()"},
     {retention_fields, sizeof(kundig_retention), "see kundig.Corpus.retention()"},
+    {example_fields, sizeof(kundig_example), "see kundig.Examples.add()"},
 };
 
 /* Names whose numbers stand in kundig.h, in order from 1. */
@@ -615,6 +627,73 @@ static int days_of(PyObject *value, int32_t *out)
     return 0;
 }
 
+/* A name, or a list, tuple or set of names; None is none. */
+static int lent_labels(lent *self, PyObject *value, const kundig_text **out, size_t *count)
+{
+    PyObject *names = NULL;
+    kundig_text *texts = NULL;
+    size_t filled = 0;
+    int failed = -1;
+
+    if (value == Py_None) {
+        return 0;
+    }
+    if (PyUnicode_Check(value) ||
+        !(PyList_Check(value) || PyTuple_Check(value) || PyAnySet_Check(value))) {
+        names = PyTuple_Pack(1, value);
+    } else {
+        names = PySequence_Tuple(value);
+    }
+    if (!names) {
+        return -1;
+    }
+    *count = (size_t)PyTuple_Size(names);
+    texts = lent_array(self, *count, sizeof *texts);
+    if (!texts) {
+        goto done;
+    }
+    for (; filled < *count; filled++) {
+        if (lent_text(self, PyTuple_GetItem(names, (Py_ssize_t)filled), &texts[filled])) {
+            goto done;
+        }
+        if (!texts[filled].data) {
+            PyErr_SetString(PyExc_ValueError, "a name is missing among the labels");
+            goto done;
+        }
+    }
+    *out = texts;
+    failed = 0;
+done:
+    Py_DECREF(names);
+    return failed;
+}
+
+static int truth_of(PyObject *value, int32_t *out)
+{
+    if (value != Py_None && value != Py_True && value != Py_False) {
+        PyErr_SetString(PyExc_TypeError, "it is True, False or None");
+        return -1;
+    }
+    *out = value == Py_True;
+    return 0;
+}
+
+static int lent_one_score(lent *self, PyObject *value, const kundig_score **out)
+{
+    kundig_score *score = NULL;
+    int present = 0;
+
+    if (value == Py_None) {
+        return 0;
+    }
+    score = lent_array(self, 1, sizeof *score);
+    if (!score || lent_score(self, value, score, &present)) {
+        return -1;
+    }
+    *out = present ? score : NULL;
+    return 0;
+}
+
 /* One field of one record. Returns 1 if the name is unknown. */
 static int lent_field(lent *self, int what, const char *name, PyObject *value, PyObject *times,
                       void *record)
@@ -623,6 +702,7 @@ static int lent_field(lent *self, int what, const char *name, PyObject *value, P
     kundig_feedback *feedback = what == KUNDIG_FACTS_FEEDBACK ? record : NULL;
     kundig_customer *customer = record;
     kundig_event *event = what == KUNDIG_FACTS_EVENTS ? record : NULL;
+    kundig_example *example = what == RECORD_EXAMPLES ? record : NULL;
     int32_t *precision = NULL;
     void *place = NULL;
 
@@ -657,11 +737,19 @@ static int lent_field(lent *self, int what, const char *name, PyObject *value, P
         if (value == Py_None) {
             return 0;
         }
-        feedback->has_weight = 1;
+        *(feedback ? &feedback->has_weight : &example->has_weight) = 1;
         return plain_number(value, place);
     case FIELD_ATTRIBUTES:
         return feedback ? lent_attributes(self, value, place, &feedback->attribute_count)
                         : lent_attributes(self, value, place, &customer->attribute_count);
+    case FIELD_TRUTH:
+        return truth_of(value, place);
+    case FIELD_LABELS:
+        return lent_labels(self, value, place,
+                           place == (void *)&example->labels ? &example->label_count
+                                                             : &example->denied_count);
+    case FIELD_ONE_SCORE:
+        return lent_one_score(self, value, place);
     default:
         return 0;
     }
@@ -692,6 +780,9 @@ static void init_record(int what, void *record)
         return;
     case KUNDIG_FACTS_CONSENTS:
         kundig_consent_init(record);
+        return;
+    case RECORD_EXAMPLES:
+        kundig_example_init(record);
         return;
     default:
         kundig_retention_init(record);
@@ -735,6 +826,30 @@ int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject 
     }
     Py_DECREF(copy);
     return failed ? -1 : 0;
+}
+
+void *lent_records(lent *self, int what, PyObject *list, PyObject *times, size_t *count)
+{
+    size_t size = record_size(what);
+    char *records = NULL;
+
+    *count = (size_t)PyList_Size(list);
+    records = lent_array(self, *count, size);
+    for (size_t i = 0; records && i < *count; i++) {
+        PyObject *item = NULL;
+        int failed = 0;
+        if (i >= (size_t)PyList_Size(list)) {
+            PyErr_SetString(PyExc_RuntimeError, "the records changed while they were read");
+            return NULL;
+        }
+        item = Py_NewRef(PyList_GetItem(list, (Py_ssize_t)i));
+        failed = lent_record(self, what, (Py_ssize_t)i, item, times, records + i * size);
+        Py_DECREF(item);
+        if (failed) {
+            return NULL;
+        }
+    }
+    return records;
 }
 
 /* ---- Cells ---------------------------------------------------------------------------------- */

@@ -8,9 +8,8 @@ static void model_dealloc(PyObject *object)
     free_object(object);
 }
 
-/* What a call that makes a model gave. */
-static PyObject *model_wrap(const module_state *state, int rc, kundig_model *model,
-                            const kundig_error *err)
+PyObject *model_wrap(const module_state *state, int rc, kundig_model *model,
+                     const kundig_error *err)
 {
     model_object *self = NULL;
 
@@ -118,6 +117,12 @@ static PyMethodDef model_methods[] = {
     {"topics", model_topics, METH_NOARGS, NULL},
     {"read", model_read, METH_VARARGS, NULL},
     {"languages", model_languages, METH_VARARGS, NULL},
+    {"class_names", model_class_names, METH_VARARGS, NULL},
+    {"classify", model_classify, METH_VARARGS, NULL},
+    {"sentiment", model_sentiment, METH_VARARGS, NULL},
+    {"show", model_show, METH_VARARGS, NULL},
+    {"prune", model_prune, METH_VARARGS, NULL},
+    {"next", model_next, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -2,8 +2,8 @@
  *
  * This file has the corpus and the module, _store.c what keeps and forgets; _convert.c turns Python
  * values into records, _results.c turns results into objects, _model.c has models and texts,
- * kundig/__init__.py gives everything its friendly names. Only the limited API of Python 3.11 is
- * used, so one built file serves every later version.
+ * _learn.c what is learned; kundig/__init__.py gives everything its friendly names. Only the
+ * limited API of Python 3.11 is used, so one built file serves every later version.
  *
  * Invariants. A corpus carries a lock: a second thread waits for it without the GIL. In a long call
  * the library asks call_progress() now and then, which runs signal handlers and the caller's own
@@ -44,13 +44,29 @@ int call_progress(void *ud, uint64_t done, uint64_t total)
     return stop != 0;
 }
 
-/* Wait for the handle. A call from inside a call (a progress callback) is refused: it would wait
- * for itself. */
-int corpus_enter(corpus_object *self)
+int turn_init(turn *self)
+{
+    self->process = this_process();
+    self->lock = PyThread_allocate_lock();
+    if (!self->lock) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return 0;
+}
+
+void turn_free(turn *self)
+{
+    if (self->lock) {
+        PyThread_free_lock(self->lock);
+    }
+}
+
+/* A call from inside a call (a progress callback) is refused: it would wait for itself. */
+int turn_take(turn *self, const module_state *state, const char *what)
 {
     if (self->process != this_process()) {
-        /* A forked child: only this thread lives here, so whoever held the lock is gone. The
-         * library answers the call with E_FORK. */
+        /* A forked child: only this thread lives here, so whoever held the lock is gone. */
         PyThread_type_lock fresh = PyThread_allocate_lock();
         if (!fresh) {
             PyErr_NoMemory();
@@ -61,9 +77,10 @@ int corpus_enter(corpus_object *self)
         self->inside = 0;
     }
     if (self->inside && self->owner == PyThread_get_thread_ident()) {
-        kundig_error err = {KUNDIG_E_BUSY, 0,
-                            "the corpus is at work: a progress callback must not call it"};
-        raise_error(state_of((PyObject *)self), KUNDIG_E_BUSY, &err, NULL);
+        kundig_error err = {KUNDIG_E_BUSY, 0, ""};
+        (void)PyOS_snprintf(err.message, sizeof err.message,
+                            "%s at work: a progress callback must not call it", what);
+        raise_error(state, KUNDIG_E_BUSY, &err, NULL);
         return -1;
     }
     while (PyThread_acquire_lock(self->lock, NOWAIT_LOCK) != PY_LOCK_ACQUIRED) {
@@ -77,20 +94,34 @@ int corpus_enter(corpus_object *self)
             return -1;
         }
     }
-    if (!self->k) {
-        PyThread_release_lock(self->lock);
-        PyErr_SetString(PyExc_ValueError, "the corpus is closed");
-        return -1;
-    }
     self->inside = 1;
     self->owner = PyThread_get_thread_ident();
     return 0;
 }
 
-void corpus_leave(corpus_object *self)
+void turn_leave(turn *self)
 {
     self->inside = 0;
     PyThread_release_lock(self->lock);
+}
+
+/* Wait for the handle. In a forked child the library answers the call with E_FORK. */
+int corpus_enter(corpus_object *self)
+{
+    if (turn_take(&self->turn, state_of((PyObject *)self), "the corpus is")) {
+        return -1;
+    }
+    if (!self->k) {
+        turn_leave(&self->turn);
+        PyErr_SetString(PyExc_ValueError, "the corpus is closed");
+        return -1;
+    }
+    return 0;
+}
+
+void corpus_leave(corpus_object *self)
+{
+    turn_leave(&self->turn);
 }
 
 static PyObject *corpus_open(PyObject *module, PyObject *args)
@@ -130,10 +161,7 @@ static PyObject *corpus_open(PyObject *module, PyObject *args)
     if (!self) {
         goto fail;
     }
-    self->process = this_process();
-    self->lock = PyThread_allocate_lock();
-    if (!self->lock) {
-        PyErr_NoMemory();
+    if (turn_init(&self->turn)) {
         goto fail;
     }
     if (progress != Py_None) {
@@ -187,9 +215,7 @@ static void corpus_dealloc(PyObject *object)
         PyErr_Restore(type, value, trace);
     }
     (void)rc;
-    if (self->lock) {
-        PyThread_free_lock(self->lock);
-    }
+    turn_free(&self->turn);
     corpus_clear(object);
     free_object(object);
 }
@@ -322,7 +348,7 @@ static PyObject *corpus_add(PyObject *object, PyObject *args)
     PyObject *times = NULL;
     PyObject *fallback = NULL;
     PyObject *result = NULL;
-    char *records = NULL;
+    void *records = NULL;
     size_t count = 0;
     lent borrowed = {0};
     kundig_added added;
@@ -340,24 +366,9 @@ static PyObject *corpus_add(PyObject *object, PyObject *args)
     if (lent_init(&borrowed, fallback)) {
         return NULL;
     }
-    count = (size_t)PyList_Size(given);
-    records = lent_array(&borrowed, count, record_size(what));
+    records = lent_records(&borrowed, what, given, times, &count);
     if (!records) {
         goto done;
-    }
-    for (size_t i = 0; i < count; i++) {
-        char *record = records + i * record_size(what);
-        PyObject *item = NULL;
-        if (i >= (size_t)PyList_Size(given)) {
-            PyErr_SetString(PyExc_RuntimeError, "the records changed while they were read");
-            goto done;
-        }
-        item = Py_NewRef(PyList_GetItem(given, (Py_ssize_t)i));
-        rc = lent_record(&borrowed, what, (Py_ssize_t)i, item, times, record);
-        Py_DECREF(item);
-        if (rc) {
-            goto done;
-        }
     }
     if (corpus_enter(self)) {
         goto done;
@@ -537,10 +548,9 @@ static PyObject *corpus_compare(PyObject *object, PyObject *args)
     return corpus_table(self, rc, table, &err);
 }
 
-/* A call that takes (query, limit). */
-static PyObject *corpus_listed(PyObject *object, PyObject *args,
-                               int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
-                                           kundig_error *))
+PyObject *corpus_listed(PyObject *object, PyObject *args,
+                        int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
+                                    kundig_error *))
 {
     corpus_object *self = (corpus_object *)object;
     PyObject *query_given = NULL;
@@ -677,6 +687,11 @@ static PyMethodDef corpus_methods[] = {
     {"comments", corpus_comments, METH_VARARGS, NULL},
     {"topics", corpus_topics, METH_VARARGS, NULL},
     {"set_model", corpus_set_model, METH_O, NULL},
+    {"collect", corpus_collect, METH_VARARGS, NULL},
+    {"teach", corpus_teach, METH_VARARGS, NULL},
+    {"classify", corpus_classify, METH_VARARGS, NULL},
+    {"sentiment", corpus_sentiment, METH_VARARGS, NULL},
+    {"label_next", corpus_label_next, METH_VARARGS, NULL},
     {"analyze", corpus_analyze, METH_VARARGS, NULL},
     {"state", corpus_state, METH_O, NULL},
     {"search", corpus_search, METH_VARARGS, NULL},
@@ -742,6 +757,7 @@ static PyMethodDef module_methods[] = {
     {"load_state", state_load, METH_VARARGS, NULL},
     {"model", model_new, METH_VARARGS, NULL},
     {"load_model", model_load, METH_VARARGS, NULL},
+    {"examples", examples_new, METH_VARARGS, NULL},
     {"personal", text_personal, METH_VARARGS, NULL},
     {"mask", text_mask, METH_VARARGS, NULL},
     {"taxonomy_ready", taxonomy_ready, METH_NOARGS, NULL},
@@ -784,7 +800,8 @@ static int module_exec(PyObject *module)
         module_type(module, &table_spec, &state->table_type) ||
         module_type(module, &report_spec, &state->report_type) ||
         module_type(module, &state_spec, &state->state_type) ||
-        module_type(module, &model_spec, &state->model_type)) {
+        module_type(module, &model_spec, &state->model_type) ||
+        module_type(module, &examples_spec, &state->examples_type)) {
         return -1;
     }
     return error_codes(module);
@@ -800,6 +817,7 @@ static int module_traverse(PyObject *module, visitproc visit, void *arg)
     Py_VISIT(state->report_type);
     Py_VISIT(state->state_type);
     Py_VISIT(state->model_type);
+    Py_VISIT(state->examples_type);
     Py_VISIT(state->error);
     return 0;
 }
@@ -814,6 +832,7 @@ static int module_clear(PyObject *module)
     Py_CLEAR(state->report_type);
     Py_CLEAR(state->state_type);
     Py_CLEAR(state->model_type);
+    Py_CLEAR(state->examples_type);
     Py_CLEAR(state->error);
     return 0;
 }

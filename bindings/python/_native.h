@@ -17,6 +17,7 @@ typedef struct module_state {
     PyTypeObject *state_type;
     PyTypeObject *model_type;
     PyTypeObject *query_type;
+    PyTypeObject *examples_type;
     PyObject *error;
 } module_state;
 
@@ -26,15 +27,26 @@ typedef struct long_call {
     PyThreadState *thread; /* of the call that runs without the GIL */
 } long_call;
 
-typedef struct corpus_object {
-    PyObject ob_base;
-    kundig *k;
-    long_call call;
+/* Lets one thread after the other into what belongs to one at a time. */
+typedef struct turn {
     PyThread_type_lock lock;
     unsigned long owner; /* thread inside, where inside is 1 */
     int inside;
     long process; /* where lock was made: a fork may copy it locked */
+} turn;
+
+typedef struct corpus_object {
+    PyObject ob_base;
+    kundig *k;
+    long_call call;
+    turn turn;
 } corpus_object;
+
+typedef struct examples_object {
+    PyObject ob_base;
+    kundig_examples *set;
+    turn turn;
+} examples_object;
 
 typedef struct table_object {
     PyObject ob_base;
@@ -74,12 +86,21 @@ typedef struct query_object {
 
 /* kundig_options.progress; ud is a long_call. */
 int call_progress(void *ud, uint64_t done, uint64_t total);
+int turn_init(turn *self);
+void turn_free(turn *self);
+/* Wait for one's turn; -1 where an exception is set. what: "the corpus". */
+int turn_take(turn *self, const module_state *state, const char *what);
+void turn_leave(turn *self);
 /* Wait for the handle; -1 where an exception is set. */
 int corpus_enter(corpus_object *self);
 void corpus_leave(corpus_object *self);
 /* The common ends of calls: they leave the corpus. */
 PyObject *corpus_table(corpus_object *self, int rc, kundig_table *table, const kundig_error *err);
 PyObject *corpus_done(corpus_object *self, int rc, const kundig_error *err);
+/* A call that takes (query, limit). */
+PyObject *corpus_listed(PyObject *object, PyObject *args,
+                        int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
+                                    kundig_error *));
 kundig_query *query_of(const module_state *state, PyObject *object);
 kundig_text text_from(const char *data, Py_ssize_t len);
 
@@ -124,12 +145,32 @@ int error_codes(PyObject *module);
 
 extern PyType_Spec model_spec;
 
+/* What a call that makes a model gave. */
+PyObject *model_wrap(const module_state *state, int rc, kundig_model *model,
+                     const kundig_error *err);
 PyObject *model_new(PyObject *module, PyObject *args);
 PyObject *model_load(PyObject *module, PyObject *args);
 PyObject *text_personal(PyObject *module, PyObject *args);
 PyObject *text_mask(PyObject *module, PyObject *args);
 PyObject *taxonomy_ready(PyObject *module, PyObject *unused);
 PyObject *taxonomy_check(PyObject *module, PyObject *args);
+
+/* ---- _learn.c ---- */
+
+extern PyType_Spec examples_spec;
+
+PyObject *examples_new(PyObject *module, PyObject *args);
+PyObject *model_class_names(PyObject *object, PyObject *args);
+PyObject *model_classify(PyObject *object, PyObject *args);
+PyObject *model_sentiment(PyObject *object, PyObject *args);
+PyObject *model_show(PyObject *object, PyObject *args);
+PyObject *model_prune(PyObject *object, PyObject *args);
+PyObject *model_next(PyObject *object, PyObject *args);
+PyObject *corpus_collect(PyObject *object, PyObject *args);
+PyObject *corpus_teach(PyObject *object, PyObject *args);
+PyObject *corpus_classify(PyObject *object, PyObject *args);
+PyObject *corpus_sentiment(PyObject *object, PyObject *args);
+PyObject *corpus_label_next(PyObject *object, PyObject *args);
 
 /* ---- _convert.c ---- */
 
@@ -156,12 +197,17 @@ int lent_value(lent *self, PyObject *value, kundig_value *out);
 /* Says where a value that could not be converted stands. */
 void raise_about(Py_ssize_t row, const char *name);
 
-/* By KUNDIG_FACTS_. */
+/* Beside KUNDIG_FACTS_: kundig_example. */
+#define RECORD_EXAMPLES 7
+
+/* what: KUNDIG_FACTS_ or RECORD_EXAMPLES. */
 size_t record_size(int what);
 /* A dict as a record with everything else absent; times(value) -> (milliseconds, precision) or
  * None. */
 int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject *times,
                 void *record);
+/* A list of dicts as records one after the other; NULL where an exception is set. */
+void *lent_records(lent *self, int what, PyObject *list, PyObject *times, size_t *count);
 
 /* Rows for kundig_ingest_cells(). */
 typedef struct cell_grid {

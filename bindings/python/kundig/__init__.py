@@ -15,10 +15,6 @@ zero. Values are in natural units (a Net Promoter Score lies in [-1, 1]); printe
 times 100. The same facts give the same bytes as in C, Lua and the shell.
 """
 
-import datetime as _datetime
-import html as _html
-import io as _io
-import json as _json
 import os as _os
 
 from . import _native
@@ -40,14 +36,44 @@ from ._native import (
     E_VERSION,
     Error,
 )
+from ._asking import (
+    _EVERY,
+    _cell,
+    _instant,
+    _node,
+    _number,
+    _query,
+    _time,
+    _unsigned,
+    all_of,
+    any_of,
+    none_of,
+)
+from ._estimators import Sentiment, TopicClassifier
+from ._models import (
+    Examples,
+    Model,
+    _kinds,
+    _lesson_number,
+    _options,
+    check_taxonomy,
+    mask,
+    personal,
+    ready_taxonomy,
+)
+from ._results import Report, State, Table
 
 __all__ = [
     "Corpus",
     "Error",
+    "Examples",
     "Model",
     "Report",
+    "Sentiment",
     "State",
     "Table",
+    "TopicClassifier",
+    "Topics",
     "all_of",
     "any_of",
     "check_taxonomy",
@@ -69,525 +95,13 @@ _KINDS = {
     None: 0, "survey": 1, "review": 2, "ticket": 3, "call": 4, "chat": 5, "interview": 6,
     "user_lab": 7, "workshop": 8, "employee": 9,
 }
-_EVERY = {None: 0, "none": 0, "day": 1, "week": 2, "month": 3, "quarter": 4, "year": 5}
-_OF = {None: 0, "records": 0, "customers": 1}
-_INTERVALS = {None: 0, "default": 0, "wald": 1, "score": 2}
 _PAGES = {"text": 0, "json": 1}
-_PERSONAL = {
-    "e-mail": 1, "phone": 2, "iban": 4, "card": 8, "url": 16, "address": 32, "name": 64, "all": 127,
-}
-_OPERATORS = {
-    "=": 1, "==": 1, "!=": 2, "<": 3, "<=": 4, ">": 5, ">=": 6, "in": 7, "between": 8,
-    "contains": 9, "missing": 10,
-}
-_EQUAL, _NOT_EQUAL, _IN, _MISSING = 1, 2, 7, 10
-_ALL_OF, _ANY_OF, _NONE_OF = 1, 2, 3
-_METRIC, _QUESTION, _GROUP_BY, _ZONE, _PURPOSE = range(5)
 _ACCESS = {None: 0, "create": 0, "write": 1, "read": 2}
 _FACTS = {
     "feedback": 0, "customers": 1, "events": 2, "labels": 3, "links": 4, "consents": 5,
     "retention": 6,
 }
 _FILE, _BYTES, _ROWS, _COLUMNS = range(4)
-_SUMMARY, _MAPPING, _REJECTS, _FINDINGS = 1, 2, 3, 4
-_TYPES = {1: "text", 2: "int", 3: "number", 4: "bool"}
-_UNITS = {0: None, 1: "score", 2: "share", 3: "points", 4: "count", 5: "p_value"}
-
-_EPOCH = _datetime.datetime(1970, 1, 1, tzinfo=_datetime.timezone.utc)
-_MILLISECOND = _datetime.timedelta(milliseconds=1)
-
-
-def _number(names, name, what):
-    try:
-        return names[name]
-    except (KeyError, TypeError):
-        known = ", ".join(repr(known) for known in names if known is not None)
-        raise ValueError(f"{what} is one of {known}, not {name!r}") from None
-
-
-# ---- Values ------------------------------------------------------------------------------------
-
-
-def _is_missing(value):
-    """Whether value stands for "no value": None, NaN, NaT, pandas.NA."""
-    if value is None or type(value).__name__ == "NAType":
-        return True
-    try:
-        return bool(value != value)
-    except (TypeError, ValueError):
-        return False
-
-
-def _milliseconds(moment):
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=_datetime.timezone.utc)
-    return (moment - _EPOCH) // _MILLISECOND
-
-
-def _written(moment):
-    """A datetime as ISO 8601: with a zone as UTC, without one as it stands."""
-    exactness = "milliseconds" if moment.microsecond else "seconds"
-    if moment.tzinfo is None:
-        return moment.isoformat(timespec=exactness)
-    moment = moment.astimezone(_datetime.timezone.utc).replace(tzinfo=None)
-    return moment.isoformat(timespec=exactness) + "Z"
-
-
-def _cell(value):
-    """The text of a value that is not str, int, float, bool or None."""
-    if _is_missing(value):
-        return None
-    if isinstance(value, _datetime.datetime):
-        return _written(value)
-    if isinstance(value, _datetime.date):
-        return value.isoformat()
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        raise TypeError("bytes are no text; decode them first")
-    if isinstance(value, (list, tuple, dict, set, frozenset)):
-        raise TypeError(f"a cell holds one value, not a {type(value).__name__}")
-    text = str(value)
-    if type(value).__name__ == "datetime64" and "." in text:
-        text = text[: text.index(".") + 4]
-    return text
-
-
-def _time(value):
-    """A typed time as (milliseconds since 1970, precision)."""
-    if _is_missing(value):
-        return None
-    if isinstance(value, _datetime.datetime):
-        return _milliseconds(value), 0
-    if isinstance(value, _datetime.date):
-        midnight = _datetime.datetime(value.year, value.month, value.day)
-        return _milliseconds(midnight), 2
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value, 0
-    raise TypeError(
-        "a time is a datetime, a date or an int of milliseconds since 1970; "
-        "ingest() reads texts"
-    )
-
-
-def _instant(value):
-    """A typed time as milliseconds since 1970; None where there is none."""
-    time = _time(value)
-    return None if time is None else time[0]
-
-
-# ---- Conditions --------------------------------------------------------------------------------
-
-
-class _Group:
-    __slots__ = ("how", "parts")
-
-    def __init__(self, how, parts):
-        self.how = how
-        self.parts = parts
-
-
-def all_of(*conditions):
-    """Records that meet every condition."""
-    return _Group(_ALL_OF, conditions)
-
-
-def any_of(*conditions):
-    """Records that meet at least one condition."""
-    return _Group(_ANY_OF, conditions)
-
-
-def none_of(*conditions):
-    """Records that meet no condition."""
-    return _Group(_NONE_OF, conditions)
-
-
-def _value(value):
-    """A value of a condition: an instant as (milliseconds,), everything else as it is."""
-    if isinstance(value, _datetime.datetime) and not _is_missing(value):
-        if value.tzinfo is not None:
-            return (_milliseconds(value),)
-        if not value.second and not value.microsecond:
-            return value.isoformat(timespec="minutes")
-    if isinstance(value, tuple):
-        raise TypeError("a tuple is (operator, value, ...); several values are a list")
-    return value
-
-
-def _simple(query, field, op, values):
-    if op == _IN:
-        present = [value for value in values if not _is_missing(value)]
-        if len(present) < len(values):
-            parts = [query.condition(field, _MISSING, (), _cell)]
-            if present:
-                parts.append(_simple(query, field, _IN, present))
-            return query.combine(_ANY_OF, tuple(parts))
-    if op in (_EQUAL, _NOT_EQUAL) and len(values) == 1 and _is_missing(values[0]):
-        node = query.condition(field, _MISSING, (), _cell)
-        return query.combine(_NONE_OF, (node,)) if op == _NOT_EQUAL else node
-    return query.condition(field, op, tuple(_value(value) for value in values), _cell)
-
-
-def _condition(query, field, wanted):
-    if not isinstance(field, str):
-        raise TypeError(f"a field's name is a str, not {field!r}")
-    if isinstance(wanted, tuple):
-        if not wanted or not isinstance(wanted[0], str):
-            raise TypeError(f"{field}: a tuple is (operator, value, ...); several values are a list")
-        name, values = wanted[0], wanted[1:]
-        negated = name.startswith("not ")
-        op = _number(_OPERATORS, name[4:] if negated else name, f"{field}: the operator")
-        if op == _IN and len(values) == 1 and isinstance(values[0], (list, set, frozenset, range)):
-            values = _listed(values[0])
-        node = _simple(query, field, op, list(values))
-        return query.combine(_NONE_OF, (node,)) if negated else node
-    if isinstance(wanted, (list, set, frozenset, range)):
-        return _simple(query, field, _IN, _listed(wanted))
-    return _simple(query, field, _EQUAL, [wanted])
-
-
-def _listed(values):
-    """Values in an order that does not change from run to run."""
-    return sorted(values, key=repr) if isinstance(values, (set, frozenset)) else list(values)
-
-
-def _node(query, where):
-    """The number of a condition in query; None where it keeps everything."""
-    if where is None:
-        return None
-    if isinstance(where, str):
-        return query.parse(where)
-    if isinstance(where, _Group):
-        nodes = [_node(query, part) for part in where.parts]
-        if None in nodes or not nodes:
-            raise ValueError("a condition of all_of(), any_of() or none_of() is empty")
-        return query.combine(where.how, tuple(nodes))
-    if isinstance(where, dict):
-        nodes = [_condition(query, field, where[field]) for field in sorted(where, key=str)]
-    elif isinstance(where, (list, tuple)):
-        nodes = [_node(query, part) for part in where]
-        nodes = [node for node in nodes if node is not None]
-    else:
-        raise TypeError("where is a str, a dict, all_of(), any_of(), none_of() or a list of those")
-    if not nodes:
-        return None
-    return nodes[0] if len(nodes) == 1 else query.combine(_ALL_OF, tuple(nodes))
-
-
-def _query(
-    metric=None, by=(), where=None, every=None, zone=None, of=None, question=None, interval=None,
-    level=0, min_n=0, purpose=None, as_of=None,
-):
-    query = _native.query()
-    if metric is not None:
-        query.set_text(_METRIC, metric)
-    if question is not None:
-        query.set_text(_QUESTION, question)
-    for field in [by] if isinstance(by, str) else by or ():
-        query.set_text(_GROUP_BY, field)
-    if zone is not None:
-        query.set_text(_ZONE, zone)
-    if purpose is not None:
-        query.set_text(_PURPOSE, purpose)
-    query.set_numbers(
-        _number(_EVERY, every, "every"), _number(_OF, of, "of"),
-        _number(_INTERVALS, interval, "interval"), level or 0, min_n or 0,
-        _instant(as_of),
-    )
-    node = _node(query, where)
-    if node is not None:
-        query.keep(node)
-    return query
-
-
-# ---- Results -----------------------------------------------------------------------------------
-
-
-class Table:
-    """An answer: typed columns of equal length, None where there is no value. Immutable.
-
-    len(table) counts rows; iterating gives a dict a row; table[0] is a row, table["value"] a
-    column.
-    """
-
-    __slots__ = ("_native", "_columns")
-
-    def __init__(self, native):
-        self._native = native
-        self._columns = native.columns()
-
-    @property
-    def columns(self):
-        """The columns' names."""
-        return tuple(name for name, _, _ in self._columns)
-
-    @property
-    def types(self):
-        """Column name to "text", "int", "number" or "bool"."""
-        return {name: _TYPES[type_] for name, type_, _ in self._columns}
-
-    @property
-    def units(self):
-        """Column name to how pages show it: "score", "share", "points", "count", "p_value", None."""
-        return {name: _UNITS.get(unit) for name, _, unit in self._columns}
-
-    @property
-    def notes(self):
-        """Sentences that a reader must know."""
-        return self._native.notes()
-
-    @property
-    def rows(self):
-        """A list of tuples."""
-        return [self._native.row(index) for index in range(len(self))]
-
-    def __len__(self):
-        return len(self._native)
-
-    def __iter__(self):
-        names = self.columns
-        for index in range(len(self)):
-            yield dict(zip(names, self._native.row(index)))
-
-    def __getitem__(self, key):
-        if isinstance(key, str):
-            for index, (name, _, _) in enumerate(self._columns):
-                if name == key:
-                    return self._native.column(index)
-            raise KeyError(f"no column {key!r} among {', '.join(self.columns)}")
-        rows = range(len(self))[key]
-        names = self.columns
-        if isinstance(rows, range):
-            return [dict(zip(names, self._native.row(index))) for index in rows]
-        return dict(zip(names, self._native.row(rows)))
-
-    def to_dicts(self):
-        """A list with a dict a row."""
-        return list(self)
-
-    def to_columns(self):
-        """A dict with a list a column."""
-        return {
-            name: self._native.column(index) for index, (name, _, _) in enumerate(self._columns)
-        }
-
-    def to_json(self):
-        """JSON: an object with columns, rows and notes; the same bytes in every language."""
-        return self._native.json().decode()
-
-    def to_csv(self):
-        """CSV with CRLF line ends (write it with newline="")."""
-        return self._native.csv().decode()
-
-    def to_pandas(self):
-        """A pandas.DataFrame; notes stand in its attrs."""
-        import pandas
-
-        dtypes = {"text": "object", "int": "Int64", "number": "float64", "bool": "boolean"}
-        types = self.types
-        frame = pandas.DataFrame(
-            {
-                name: pandas.Series(values, dtype=dtypes[types[name]])
-                for name, values in self.to_columns().items()
-            }
-        )
-        frame.attrs["notes"] = list(self.notes)
-        return frame
-
-    def page(self, width=0, color=False):
-        """Aligned text for people: scores and shares times 100, notes below."""
-        return self._native.page(width, color).decode()
-
-    def __repr__(self):
-        return self.page().rstrip("\n")
-
-    def _repr_html_(self):
-        return f"<pre>{_html.escape(self.page(width=160))}</pre>"
-
-
-class Report:
-    """What was understood of the rows of one ingest() and what became of each."""
-
-    __slots__ = ("_native",)
-
-    def __init__(self, native):
-        self._native = native
-
-    @property
-    def summary(self):
-        """Counts by name; rows = accepted + rejected."""
-        table = self._native.table(_SUMMARY)
-        return dict(table.row(index) for index in range(len(table)))
-
-    @property
-    def mapping(self):
-        """A Table: what each column was taken for, and why."""
-        return Table(self._native.table(_MAPPING))
-
-    @property
-    def rejects(self):
-        """A Table: line, column, offset and reason of each rejected row."""
-        return Table(self._native.table(_REJECTS))
-
-    @property
-    def findings(self):
-        """A Table: what a reader of the numbers should know of the data."""
-        return Table(self._native.table(_FINDINGS))
-
-    def rejects_csv(self):
-        """The rejected rows as a CSV that can be mended and read again."""
-        return self._native.rejects_csv().decode()
-
-    def __repr__(self):
-        return "\n\n".join(self._parts())
-
-    def _parts(self):
-        for which in (_SUMMARY, _MAPPING, _FINDINGS, _REJECTS):
-            table = Table(self._native.table(which))
-            if len(table):
-                yield repr(table)
-
-    def _repr_html_(self):
-        return "".join(f"<pre>{_html.escape(part)}</pre>" for part in self._parts())
-
-
-class State:
-    """The partial answer of a query, for engines that split facts over machines.
-
-    bytes(state) and State.from_bytes() carry it; pickle uses them.
-    """
-
-    __slots__ = ("_native",)
-
-    def __init__(self, native):
-        self._native = native
-
-    @classmethod
-    def from_bytes(cls, data):
-        """Read a state from bytes that may come from anyone: checked whole, or refused."""
-        return cls(_native.load_state(bytes(data)))
-
-    def merge(self, other):
-        """Add another state's facts to this one; returns self."""
-        self._native.merge(other._native)
-        return self
-
-    def subtract(self, other):
-        """Take another state's facts out of this one; returns self."""
-        self._native.subtract(other._native)
-        return self
-
-    def finish(self):
-        """The Table that measure() would have given."""
-        return Table(self._native.finish())
-
-    def __bytes__(self):
-        return self._native.save()
-
-    def __reduce__(self):
-        return State.from_bytes, (bytes(self),)
-
-    def __repr__(self):
-        return f"<kundig.State of {len(bytes(self))} bytes>"
-
-
-# ---- Models and texts --------------------------------------------------------------------------
-
-
-def _bytes(text):
-    if isinstance(text, str):
-        return text.encode()
-    return bytes(memoryview(text))  # bytes(5) would be five NULs
-
-
-def _kinds(kinds):
-    """Kinds of personal data as a number: None or False for none, True for all, or their names."""
-    if kinds is None or isinstance(kinds, bool):
-        return _PERSONAL["all"] if kinds else 0
-    together = 0
-    for kind in [kinds] if isinstance(kinds, str) else kinds:
-        together |= _number(_PERSONAL, kind, "a kind of personal data")
-    return together
-
-
-def _taxonomy(taxonomy):
-    if isinstance(taxonomy, dict):
-        return _json.dumps(taxonomy).encode()
-    return _bytes(taxonomy)
-
-
-class Model:
-    """A taxonomy, made ready for reading comments. Immutable; threads may share it.
-
-    Model() is the ready taxonomy; Model(text) one of your own, as text or as a dict (see
-    kundig_model_new() in kundig.h, and ready_taxonomy() to start from). bytes(model) and
-    Model.from_bytes() carry it; pickle uses them. Offsets in tables count bytes of UTF-8:
-    text.encode()[start:end].
-    """
-
-    __slots__ = ("_native",)
-
-    def __init__(self, taxonomy=None):
-        self._native = _native.model(None if taxonomy is None else _taxonomy(taxonomy))
-
-    @classmethod
-    def from_file(cls, path):
-        """Make a model of a taxonomy file."""
-        with _io.open(path, "rb") as file:
-            return cls(file.read())
-
-    @classmethod
-    def from_bytes(cls, data):
-        """Read a model from bytes that may come from anyone: checked whole, or refused."""
-        model = cls.__new__(cls)
-        model._native = _native.load_model(bytes(memoryview(data)))
-        return model
-
-    def topics(self):
-        """A Table of the topics."""
-        return Table(self._native.topics())
-
-    def read(self, text):
-        """A Table of every hit of every topic in one text, with its evidence."""
-        return Table(self._native.read(_bytes(text)))
-
-    def languages(self, text):
-        """A Table: the language of a text, then of each of its sentences."""
-        return Table(self._native.languages(_bytes(text)))
-
-    def __bytes__(self):
-        return self._native.save()
-
-    def __reduce__(self):
-        return Model.from_bytes, (bytes(self),)
-
-    def __repr__(self):
-        return f"<kundig.Model of {len(self.topics())} topics>"
-
-
-def ready_taxonomy():
-    """The ready taxonomy as the text of a taxonomy file to start from."""
-    return _native.taxonomy_ready()
-
-
-def check_taxonomy(taxonomy):
-    """A Table of all that is wrong or odd with a taxonomy (text or dict); no rows: nothing."""
-    return Table(_native.taxonomy_check(_taxonomy(taxonomy)))
-
-
-def _some_kinds(kinds):
-    together = _kinds(kinds)
-    if not together:
-        raise ValueError("no kind of personal data is named; True stands for all")
-    return together
-
-
-def personal(text, kinds=True):
-    """A Table of the personal data in a text. kinds: names such as "phone", or True for all."""
-    return Table(_native.personal(_bytes(text), _some_kinds(kinds)))
-
-
-def mask(text, kinds=True):
-    """A text with its personal data replaced: "call [phone]"."""
-    return _native.mask(_bytes(text), _some_kinds(kinds)).decode()
 
 
 # ---- The corpus --------------------------------------------------------------------------------
@@ -632,6 +146,45 @@ def _rows_of(data):
             raise ValueError("two columns have the same name")
         return _COLUMNS, {str(name): _column_list(data[name]) for name in names}
     return _ROWS, list(data)
+
+
+class Topics:
+    """What customers speak of in a corpus: k.topics() asks, k.topics.teach() learns."""
+
+    __slots__ = ("_corpus",)
+
+    def __init__(self, corpus):
+        self._corpus = corpus
+
+    def __call__(
+        self, where=None, limit=0, *, metric=None, zone=None, of=None, question=None,
+        interval=None, level=0, min_n=0, purpose=None, as_of=None,
+    ):
+        """What customers speak of: a Table with one row a topic, most comments first."""
+        query = _query(
+            metric, (), where, None, zone, of, question, interval, level, min_n, purpose, as_of
+        )
+        return Table(self._corpus._native.topics(query, limit))
+
+    def teach(
+        self, *, quality="fast", labels="guess", least_customers=0, most_bytes=0, seed=0,
+        field=None, question=None, pin=False,
+    ):
+        """Learn from the facts as Corpus.teach() does, and read comments with what was learned from
+        now on; with pin, for everyone who opens the store. Returns the Model."""
+        model = self._corpus.teach(
+            quality=quality, labels=labels, least_customers=least_customers,
+            most_bytes=most_bytes, seed=seed, field=field, question=question,
+        )
+        if pin:
+            self._corpus.pin_model(model)
+            self._corpus.set_model(None)  # or that would read in place of the pinned one
+        else:
+            self._corpus.set_model(model)
+        return model
+
+    def __repr__(self):
+        return f"<topics of {self._corpus!r}: call it, or its teach()>"
 
 
 class Corpus:
@@ -780,15 +333,50 @@ class Corpus:
         else the ready taxonomy."""
         self._native.set_model(None if model is None else model._native)
 
-    def topics(
-        self, where=None, limit=0, *, metric=None, zone=None, of=None, question=None,
-        interval=None, level=0, min_n=0, purpose=None, as_of=None,
+    @property
+    def topics(self):
+        """What customers speak of: k.topics() asks, k.topics.teach() learns; see Topics."""
+        return Topics(self)
+
+    def teach(
+        self, *, quality="fast", labels="guess", least_customers=0, most_bytes=0, seed=0,
+        field=None, question=None,
     ):
-        """What customers speak of: a Table with one row a topic, most comments first."""
-        query = _query(
-            metric, (), where, None, zone, of, question, interval, level, min_n, purpose, as_of
-        )
-        return Table(self._native.topics(query, limit))
+        """Learn from the facts: topics from labels (see labels()), sentiment from scores.
+
+        Returns a Model with the taxonomy in use and what was learned; nothing changes until
+        set_model() or pin_model(). One that is pinned here is learned anew whenever facts are
+        erased: it is then what it would be, had they never been there. Options are those of
+        Examples.teach(), and:
+
+        field     a dimension or attribute whose values are topics, several of them parted by ";"
+        question  whose scores teach sentiment; None: NPS, else the only one
+        """
+        return Model._wrap(self._native.teach(_options(
+            quality, labels, least_customers, most_bytes, seed, field=field, question=question,
+        )))
+
+    def examples(self, lesson="topics", *, field=None, question=None):
+        """What the facts teach as Examples, to which others can be added. lesson is "topics" or
+        "sentiment"; field and question as in teach()."""
+        examples = Examples(lesson)
+        self._native.collect(_options(field=field, question=question), examples._native)
+        return examples
+
+    def classify(self, where=None, limit=0, *, zone=None, purpose=None, as_of=None):
+        """What each record speaks of: a Table with one row a record and topic, newest first."""
+        query = _query(where=where, zone=zone, purpose=purpose, as_of=as_of)
+        return Table(self._native.classify(query, limit))
+
+    def sentiment(self, where=None, limit=0, *, zone=None, purpose=None, as_of=None):
+        """How those who wrote the comments feel: a Table with one row a comment, newest first."""
+        query = _query(where=where, zone=zone, purpose=purpose, as_of=as_of)
+        return Table(self._native.sentiment(query, limit))
+
+    def label_next(self, where=None, limit=0, *, zone=None, purpose=None, as_of=None):
+        """The comments whose labels would teach most, those first; limit 0: 20 of them."""
+        query = _query(where=where, zone=zone, purpose=purpose, as_of=as_of)
+        return Table(self._native.label_next(query, limit))
 
     def comments(self, where=None, limit=0, *, zone=None, purpose=None, as_of=None):
         """The records behind a number, newest first."""
@@ -884,12 +472,6 @@ class Corpus:
         return State(self._native.state(query))
 
 
-def _unsigned(value, what):
-    if not 0 <= value < 1 << 32:
-        raise ValueError(f"{what} is 0 or more, and below 2**32")
-    return value
-
-
 def _milliseconds_of(seconds, what):
     """Seconds to wait; no less than a millisecond, for the library reads 0 as its default."""
     return _unsigned(max(1, round(seconds * 1000)) if seconds >= 0 else -1, what)
@@ -973,3 +555,8 @@ def versions():
 
 
 __version__ = versions()["library"]
+
+for _name in __all__:  # where it says it is from, in help() and in pickles
+    if _name != "Error":
+        globals()[_name].__module__ = __name__
+del _name
