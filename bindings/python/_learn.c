@@ -551,6 +551,23 @@ PyObject *corpus_teach(PyObject *object, PyObject *args)
     return model_or_error(state_of(object), rc, model, &err);
 }
 
+/* model() -> Model */
+PyObject *corpus_model(PyObject *object, PyObject *unused)
+{
+    corpus_object *self = (corpus_object *)object;
+    kundig_model *model = NULL;
+    kundig_error err = {0};
+    int rc = 0;
+
+    (void)unused;
+    if (corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(&self->call, rc, kundig_get_model(self->k, &model, &err));
+    corpus_leave(self);
+    return model_or_error(state_of(object), rc, model, &err);
+}
+
 PyObject *corpus_classify(PyObject *object, PyObject *args)
 {
     return corpus_listed(object, args, kundig_classify);

@@ -7,6 +7,7 @@ import re
 import unittest
 
 import kundig
+from kundig import _asking, _estimators, _models, _results
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STUB = ast.parse((ROOT / "bindings/python/kundig/__init__.pyi").read_text(encoding="utf-8"))
@@ -50,6 +51,9 @@ class Stubs(unittest.TestCase):
             if isinstance(node, ast.ClassDef) and hasattr(kundig, node.name):
                 owner = getattr(kundig, node.name)
                 functions = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+            elif isinstance(node, ast.ClassDef) and hasattr(_estimators, node.name):
+                owner = getattr(_estimators, node.name)
+                functions = [n for n in node.body if isinstance(n, ast.FunctionDef)]
             for function in functions:
                 real = inspect.getattr_static(owner, function.name)
                 if isinstance(real, property) or function.name in ("__exit__", "__len__", "__iter__"):
@@ -89,18 +93,24 @@ class Numbers(unittest.TestCase):
 
     def test_names_of_options_have_the_numbers_of_the_header(self):
         self.check({**kundig._KINDS, "unknown": 0}, numbers("KIND"))
-        self.check(kundig._EVERY, numbers("EVERY"))
-        self.check(kundig._OF, numbers("OF"))
-        self.check(kundig._INTERVALS, numbers("INTERVAL"))
+        self.check(_asking._EVERY, numbers("EVERY"))
+        self.check(_asking._OF, numbers("OF"))
+        self.check(_asking._INTERVALS, numbers("INTERVAL"))
         self.check(kundig._DATES, numbers("DATES"), lambda name: name.replace("-", "_"))
         self.check(kundig._PAGES, numbers("PAGE"))
-        self.check({"summary": kundig._SUMMARY, "mapping": kundig._MAPPING,
-                    "rejects": kundig._REJECTS, "findings": kundig._FINDINGS}, numbers("INGEST"))
-        self.check({**{name: number for number, name in kundig._TYPES.items()}}, numbers("COLUMN"))
-        self.check({name or "none": number for number, name in kundig._UNITS.items()}, numbers("UNIT"))
+        self.check({"summary": _results._SUMMARY, "mapping": _results._MAPPING,
+                    "rejects": _results._REJECTS, "findings": _results._FINDINGS}, numbers("INGEST"))
+        self.check({**{name: number for number, name in _results._TYPES.items()}}, numbers("COLUMN"))
+        self.check({name or "none": number for number, name in _results._UNITS.items()}, numbers("UNIT"))
         words = {"=": "equal", "!=": "not_equal", "<": "less", "<=": "less_or_equal", ">": "greater",
                  ">=": "greater_or_equal"}
-        self.check(kundig._OPERATORS, numbers("OP"), lambda name: words.get(name, name))
+        self.check(_asking._OPERATORS, numbers("OP"), lambda name: words.get(name, name))
+
+    def test_names_of_learning_have_the_numbers_of_the_header(self):
+        self.check(_models._LESSONS, numbers("LESSON"))
+        self.check(_models._QUALITIES, numbers("QUALITY"))
+        self.check(_models._LABELS, numbers("LABELS"))
+        self.check(_models._SHOW, numbers("SHOW"))
 
     def test_codes_of_errors_have_the_numbers_of_the_header(self):
         for name, number in numbers("E").items():

@@ -334,6 +334,12 @@ class Corpus:
         self._native.set_model(None if model is None else model._native)
 
     @property
+    def model(self):
+        """The Model that reads the comments: of set_model(), else the pinned one, else the ready
+        taxonomy."""
+        return Model._wrap(self._native.model())
+
+    @property
     def topics(self):
         """What customers speak of: k.topics() asks, k.topics.teach() learns; see Topics."""
         return Topics(self)

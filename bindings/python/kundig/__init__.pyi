@@ -2,7 +2,7 @@ import datetime
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import IO, Any, Literal, Protocol, Union, overload
+from typing import IO, Any, Literal, Protocol, Self, Union, overload
 
 E_ARG: int
 E_NOMEM: int
@@ -103,21 +103,242 @@ _PersonalKind = Literal["e-mail", "phone", "iban", "card", "url", "address", "na
 _Kinds = Union[bool, _PersonalKind, Iterable[_PersonalKind], None]
 _Taxonomy = Union[str, bytes, Mapping[str, Any]]
 
+_Lesson = Literal["topics", "sentiment"]
+_Quality = Literal["fast", "best"]
+_HowMany = Literal["guess", "one", "several"]
+_Progress = Union[Callable[[int, int], object], None]
+_Texts = Any  # list, tuple, ndarray or Series of str and None
+_Column = Any  # the same of other values
+
 class Model:
     def __init__(self, taxonomy: _Taxonomy | None = None) -> None: ...
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Model: ...
     @classmethod
     def from_bytes(cls, data: bytes) -> Model: ...
+    @classmethod
+    def load(cls, path: _Path) -> Model: ...
+    def save(self, path: _Path) -> None: ...
     def topics(self) -> Table: ...
     def read(self, text: str | bytes) -> Table: ...
     def languages(self, text: str | bytes) -> Table: ...
+    def sentiment(self, text: str | bytes) -> Table: ...
+    def classes(self, lesson: _Lesson = "topics") -> tuple[str, ...]: ...
+    def classify(
+        self, texts: _Texts, *, lesson: _Lesson = "topics", threads: int = 1
+    ) -> list[str | None]: ...
+    def classify_into(
+        self,
+        texts: _Texts,
+        classes: Any,
+        probabilities: Any = None,
+        holds: Any = None,
+        sureness: Any = None,
+        *,
+        lesson: _Lesson = "topics",
+        threads: int = 1,
+    ) -> None: ...
+    def show(
+        self,
+        which: Literal[
+            "summary", "classes", "features", "calibration", "confusion", "sizes"
+        ] = "summary",
+        lesson: _Lesson = "topics",
+    ) -> Table: ...
+    def prune(self, most_bytes: int, lesson: _Lesson = "topics") -> Model: ...
+    def next(self, texts: _Texts, limit: int = 0, lesson: _Lesson = "topics") -> Table: ...
     def __bytes__(self) -> bytes: ...
+
+class Examples:
+    lesson: _Lesson
+    def __init__(self, lesson: _Lesson = "topics") -> None: ...
+    def add(self, examples: Iterable[dict[str, Any]]) -> None: ...
+    def remove(self, examples: Iterable[dict[str, Any]]) -> None: ...
+    def __len__(self) -> int: ...
+    def teach(
+        self,
+        base: Model | None = None,
+        *,
+        quality: _Quality = "fast",
+        labels: _HowMany = "guess",
+        least_customers: int = 0,
+        most_bytes: int = 0,
+        seed: int = 0,
+        threads: int = 1,
+        progress: _Progress = None,
+    ) -> Model: ...
+    def validate(
+        self,
+        base: Model | None = None,
+        *,
+        folds: int = 0,
+        quality: _Quality = "fast",
+        labels: _HowMany = "guess",
+        least_customers: int = 0,
+        most_bytes: int = 0,
+        seed: int = 0,
+        threads: int = 1,
+        progress: _Progress = None,
+    ) -> Table: ...
+    def curve(
+        self,
+        base: Model | None = None,
+        *,
+        quality: _Quality = "fast",
+        labels: _HowMany = "guess",
+        least_customers: int = 0,
+        most_bytes: int = 0,
+        seed: int = 0,
+        threads: int = 1,
+        progress: _Progress = None,
+    ) -> Table: ...
+    def doubts(
+        self,
+        base: Model | None = None,
+        limit: int = 0,
+        *,
+        folds: int = 0,
+        quality: _Quality = "fast",
+        labels: _HowMany = "guess",
+        least_customers: int = 0,
+        most_bytes: int = 0,
+        seed: int = 0,
+        threads: int = 1,
+        progress: _Progress = None,
+    ) -> Table: ...
+
+class _Learner:
+    def get_params(self, deep: bool = True) -> dict[str, Any]: ...
+    def set_params(self, **params: Any) -> Self: ...
+    def fit(
+        self, X: _Texts, y: _Column, sample_weight: _Column = None, customers: _Column = None
+    ) -> Self: ...
+    def partial_fit(
+        self,
+        X: _Texts,
+        y: _Column,
+        classes: _Column = None,
+        sample_weight: _Column = None,
+        customers: _Column = None,
+    ) -> Self: ...
+    def forget(
+        self,
+        X: _Texts = None,
+        y: _Column = None,
+        sample_weight: _Column = None,
+        customers: _Column = None,
+    ) -> Self: ...
+    @property
+    def model_(self) -> Model: ...
+    @property
+    def examples_(self) -> Examples: ...
+    @property
+    def classes_(self) -> Any: ...
+    def show(
+        self,
+        which: Literal[
+            "summary", "classes", "features", "calibration", "confusion", "sizes"
+        ] = "summary",
+    ) -> Table: ...
+    def next(self, X: _Texts, limit: int = 0) -> Table: ...
+    def validate(self, folds: int = 0) -> Table: ...
+    def curve(self) -> Table: ...
+    def doubts(self, limit: int = 0) -> Table: ...
+    def sureness(self, X: _Texts) -> Any: ...
+
+class TopicClassifier(_Learner):
+    quality: _Quality
+    labels: _HowMany
+    refuse: bool
+    refusal: Any
+    least_customers: int | None
+    most_bytes: int | None
+    seed: int
+    threads: int
+    base: Model | None
+    def __init__(
+        self,
+        quality: _Quality = "fast",
+        labels: _HowMany = "guess",
+        refuse: bool = False,
+        refusal: Any = None,
+        least_customers: int | None = None,
+        most_bytes: int | None = None,
+        seed: int = 0,
+        threads: int = 1,
+        base: Model | None = None,
+    ) -> None: ...
+    def predict(self, X: _Texts) -> Any: ...
+    def predict_proba(self, X: _Texts) -> Any: ...
+    def score(self, X: _Texts, y: _Column, sample_weight: _Column = None) -> float: ...
+    def explain(self, text: str) -> Table: ...
+
+_Scale = Union[
+    Literal["nps", "csat", "ces", "ces_2010", "stars"],
+    tuple[float, float],
+    tuple[float, float, Literal["higher", "lower"]],
+]
+
+class Sentiment(_Learner):
+    scale: _Scale | None
+    labels: Mapping[Any, Literal["negative", "neutral", "positive"]] | None
+    quality: _Quality
+    least_customers: int | None
+    most_bytes: int | None
+    seed: int
+    threads: int
+    base: Model | None
+    def __init__(
+        self,
+        scale: _Scale | None = None,
+        labels: Mapping[Any, Literal["negative", "neutral", "positive"]] | None = None,
+        quality: _Quality = "fast",
+        least_customers: int | None = None,
+        most_bytes: int | None = None,
+        seed: int = 0,
+        threads: int = 1,
+        base: Model | None = None,
+    ) -> None: ...
+    def predict(self, X: _Texts) -> Any: ...
+    def predict_proba(self, X: _Texts) -> Any: ...
+    def value(self, X: _Texts) -> Any: ...
+    def expected(self, X: _Texts) -> Any: ...
+    def score(self, X: _Texts, y: _Column, sample_weight: _Column = None) -> float: ...
+    def explain(self, text: str) -> Table: ...
 
 def ready_taxonomy() -> str: ...
 def check_taxonomy(taxonomy: _Taxonomy) -> Table: ...
 def personal(text: str | bytes, kinds: _Kinds = True) -> Table: ...
 def mask(text: str | bytes, kinds: _Kinds = True) -> str: ...
+
+class Topics:
+    def __call__(
+        self,
+        where: _Where = None,
+        limit: int = 0,
+        *,
+        metric: str | None = None,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        interval: _Interval | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def teach(
+        self,
+        *,
+        quality: _Quality = "fast",
+        labels: _HowMany = "guess",
+        least_customers: int = 0,
+        most_bytes: int = 0,
+        seed: int = 0,
+        field: str | None = None,
+        question: str | None = None,
+        pin: bool = False,
+    ) -> Model: ...
 
 class Corpus:
     def close(self) -> None: ...
@@ -198,18 +419,52 @@ class Corpus:
         as_of: _Moment | None = None,
     ) -> Table: ...
     def set_model(self, model: Model | None) -> None: ...
-    def topics(
+    @property
+    def model(self) -> Model: ...
+    @property
+    def topics(self) -> Topics: ...
+    def teach(
+        self,
+        *,
+        quality: _Quality = "fast",
+        labels: _HowMany = "guess",
+        least_customers: int = 0,
+        most_bytes: int = 0,
+        seed: int = 0,
+        field: str | None = None,
+        question: str | None = None,
+    ) -> Model: ...
+    def examples(
+        self,
+        lesson: _Lesson = "topics",
+        *,
+        field: str | None = None,
+        question: str | None = None,
+    ) -> Examples: ...
+    def classify(
         self,
         where: _Where = None,
         limit: int = 0,
         *,
-        metric: str | None = None,
         zone: str | None = None,
-        of: _Of | None = None,
-        question: str | None = None,
-        interval: _Interval | None = None,
-        level: float = 0,
-        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def sentiment(
+        self,
+        where: _Where = None,
+        limit: int = 0,
+        *,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def label_next(
+        self,
+        where: _Where = None,
+        limit: int = 0,
+        *,
+        zone: str | None = None,
         purpose: str | None = None,
         as_of: _Moment | None = None,
     ) -> Table: ...
