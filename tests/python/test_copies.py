@@ -21,6 +21,8 @@ def stub_signature(function):
         names += ["*"] + [a.arg for a in function.args.kwonlyargs]
     if function.args.vararg:
         names.append("*" + function.args.vararg.arg)
+    if function.args.kwarg:
+        names.append("**" + function.args.kwarg.arg)
     return names
 
 
@@ -29,6 +31,9 @@ def module_signature(function):
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind is parameter.VAR_POSITIONAL:
             names.append("*" + parameter.name)
+            continue
+        if parameter.kind is parameter.VAR_KEYWORD:
+            names.append("**" + parameter.name)
             continue
         if parameter.kind is parameter.KEYWORD_ONLY and "*" not in names:
             names.append("*")
