@@ -5,14 +5,22 @@
 
 #include "cli.h"
 
-#define BIT(command) (1u << (command))
+#define BIT(command) (UINT64_C(1) << (command))
 #define ASKS                                                                                       \
     (BIT(CLI_ANALYZE) | BIT(CLI_MEASURE) | BIT(CLI_COMPARE) | BIT(CLI_TOPICS) | BIT(CLI_COMMENTS))
-#define COUNTS  (ASKS & ~BIT(CLI_COMMENTS))
-#define GROUPS  (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
-#define FILTERS (ASKS | BIT(CLI_SEARCH) | BIT(CLI_EXPORT))
+#define COUNTS (ASKS & ~BIT(CLI_COMMENTS))
+#define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
+/* What each record speaks of, and how. */
+#define TELLS   (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
+#define LISTS   (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
+#define FILTERS (ASKS | LISTS | BIT(CLI_EXPORT))
+/* What learns from examples. */
+#define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
+#define LEARNS (TRIES | BIT(CLI_TEACH))
+/* What opens a model that was taught. */
+#define LOOKS (BIT(CLI_MODEL_SHOW) | BIT(CLI_MODEL_PRUNE))
 /* Whose FILE may be a store as well. */
-#define EITHER (ASKS | BIT(CLI_SEARCH) | BIT(CLI_FIELDS) | BIT(CLI_HASH))
+#define EITHER (ASKS | LISTS | LEARNS | BIT(CLI_FIELDS) | BIT(CLI_HASH))
 #define READS  (EITHER | BIT(CLI_INGEST))
 /* What a person says at some time. */
 #define SAYS    (BIT(CLI_LABEL) | BIT(CLI_LINK) | BIT(CLI_CONSENT))
@@ -20,12 +28,13 @@
 #define KEEPS                                                                                      \
     (SAYS | FORGETS | BIT(CLI_EXPORT) | BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) |        \
      BIT(CLI_COMPACT) | BIT(CLI_PIN) | BIT(CLI_PSEUDONYM))
-#define OPENS (READS | KEEPS)
-#define TEXTS (BIT(CLI_TAXONOMY) | BIT(CLI_READ))
+#define OPENS  (READS | KEEPS | LOOKS)
+#define TEXTS  (BIT(CLI_TAXONOMY) | BIT(CLI_READ))
+#define MODELS (FILTERS | LEARNS | BIT(CLI_FIELDS) | BIT(CLI_READ))
 #define SHOWS                                                                                      \
-    (ASKS | BIT(CLI_SEARCH) | BIT(CLI_FIELDS) | BIT(CLI_INGEST) | BIT(CLI_EXPORT) | FORGETS |      \
-     BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) | BIT(CLI_METRICS) | TEXTS)
-#define ANYWAY ((1u << CLI_COMMAND_COUNT) - 1)
+    (ASKS | LISTS | LEARNS | LOOKS | BIT(CLI_FIELDS) | BIT(CLI_INGEST) | BIT(CLI_EXPORT) |         \
+     FORGETS | BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) | BIT(CLI_METRICS) | TEXTS)
+#define ANYWAY (BIT(CLI_COMMAND_COUNT) - 1)
 
 enum option_id {
     OPTION_A,
@@ -34,13 +43,18 @@ enum option_id {
     OPTION_BUSY,
     OPTION_BY,
     OPTION_CACHE,
+    OPTION_CALIBRATION,
+    OPTION_CLASSES,
     OPTION_COLOR,
+    OPTION_CONFUSION,
     OPTION_CUSTOMER,
     OPTION_DATES,
     OPTION_DELIMITER,
     OPTION_DISCLOSURE,
     OPTION_ENCODING,
     OPTION_EVERY,
+    OPTION_FEATURES,
+    OPTION_FOLDS,
     OPTION_FORMAT,
     OPTION_HELP,
     OPTION_ID,
@@ -48,6 +62,10 @@ enum option_id {
     OPTION_KEEP,
     OPTION_KEY_FILE,
     OPTION_KIND,
+    OPTION_LABEL,
+    OPTION_LABELS,
+    OPTION_LEAST_CUSTOMERS,
+    OPTION_LESSON,
     OPTION_LEVEL,
     OPTION_LIMIT,
     OPTION_MAP,
@@ -55,11 +73,16 @@ enum option_id {
     OPTION_MEMORY_LIMIT,
     OPTION_METRIC,
     OPTION_MIN_N,
+    OPTION_MODEL,
+    OPTION_MOST_BYTES,
     OPTION_NONE,
     OPTION_NOT,
     OPTION_OF,
+    OPTION_OUTPUT,
+    OPTION_PIN,
     OPTION_PSEUDONYMS,
     OPTION_PURPOSE,
+    OPTION_QUALITY,
     OPTION_QUESTION,
     OPTION_QUIET,
     OPTION_REJECTS,
@@ -67,8 +90,10 @@ enum option_id {
     OPTION_REPORT_COMMENTS,
     OPTION_REPORT_EVERY,
     OPTION_REPORT_K,
+    OPTION_SIZES,
     OPTION_SOURCE,
     OPTION_TAXONOMY,
+    OPTION_TEXT,
     OPTION_THREADS,
     OPTION_TIME,
     OPTION_TOPIC,
@@ -82,10 +107,10 @@ enum option_id {
 
 typedef struct option {
     const char *name;
-    unsigned commands;
+    uint64_t commands;
     bool value;
     bool repeats;
-    unsigned reading; /* commands for which it concerns reading a file alone */
+    uint64_t reading; /* commands for which it concerns reading a file alone */
 } option;
 
 static const option options[OPTION_COUNT] = {
@@ -95,13 +120,18 @@ static const option options[OPTION_COUNT] = {
     [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
     [OPTION_BY] = {"by", GROUPS | BIT(CLI_LABEL) | BIT(CLI_LINK), true, true, 0},
     [OPTION_CACHE] = {"cache", BIT(CLI_INGEST), false, false, 0},
+    [OPTION_CALIBRATION] = {"calibration", BIT(CLI_MODEL_SHOW), false, false, 0},
+    [OPTION_CLASSES] = {"classes", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_COLOR] = {"color", SHOWS, true, false, 0},
+    [OPTION_CONFUSION] = {"confusion", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_CUSTOMER] = {"customer", BIT(CLI_ERASE), true, false, 0},
     [OPTION_DATES] = {"dates", READS, true, false, EITHER},
     [OPTION_DELIMITER] = {"delimiter", READS, true, false, EITHER},
     [OPTION_DISCLOSURE] = {"disclosure", BIT(CLI_CONSENT), true, false, 0},
     [OPTION_ENCODING] = {"encoding", READS, true, false, EITHER},
     [OPTION_EVERY] = {"every", GROUPS, true, false, 0},
+    [OPTION_FEATURES] = {"features", BIT(CLI_MODEL_SHOW), false, false, 0},
+    [OPTION_FOLDS] = {"folds", BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_DOUBTS), true, false, 0},
     [OPTION_FORMAT] = {"format", SHOWS, true, false, 0},
     [OPTION_HELP] = {"help", ANYWAY, false, true, 0},
     [OPTION_ID] = {"id", BIT(CLI_ERASE) | BIT(CLI_LABEL), true, false, 0},
@@ -109,29 +139,40 @@ static const option options[OPTION_COUNT] = {
     [OPTION_KEEP] = {"keep", BIT(CLI_EXPIRE), true, true, 0},
     [OPTION_KEY_FILE] = {"key-file", OPENS, true, false, 0},
     [OPTION_KIND] = {"kind", READS, true, false, EITHER},
+    [OPTION_LABEL] = {"label", LEARNS, true, false, 0},
+    [OPTION_LABELS] = {"labels", LEARNS, true, false, 0},
+    [OPTION_LEAST_CUSTOMERS] = {"least-customers", LEARNS, true, false, 0},
+    [OPTION_LESSON] = {"lesson", TRIES | LOOKS, true, false, 0},
     [OPTION_LEVEL] = {"level", COUNTS, true, false, 0},
-    [OPTION_LIMIT] = {"limit", BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_SEARCH), true, false,
-                      0},
+    [OPTION_LIMIT] = {"limit", LISTS | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS),
+                      true, false, 0},
     [OPTION_MAP] = {"map", READS, true, true, EITHER},
-    [OPTION_MASK] = {"mask", (READS & ~BIT(CLI_HASH)) | BIT(CLI_EXPORT) | BIT(CLI_READ), false,
-                     false, 0},
+    [OPTION_MASK] = {"mask", (READS & ~(BIT(CLI_HASH) | LEARNS)) | BIT(CLI_EXPORT) | BIT(CLI_READ),
+                     false, false, 0},
     [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
     [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS), true, false, 0},
     [OPTION_MIN_N] = {"min-n", COUNTS, true, false, 0},
+    [OPTION_MODEL] = {"model", MODELS, true, false, 0},
+    [OPTION_MOST_BYTES] = {"most-bytes", LEARNS | BIT(CLI_MODEL_PRUNE), true, false, 0},
     [OPTION_NONE] = {"none", BIT(CLI_PIN), false, false, 0},
     [OPTION_NOT] = {"not", BIT(CLI_LABEL) | BIT(CLI_LINK), false, false, 0},
     [OPTION_OF] = {"of", COUNTS, true, false, 0},
+    [OPTION_OUTPUT] = {"output", BIT(CLI_TEACH) | BIT(CLI_MODEL_PRUNE), true, false, 0},
+    [OPTION_PIN] = {"pin", BIT(CLI_TEACH), false, false, 0},
     [OPTION_PSEUDONYMS] = {"pseudonyms", OPENS, false, false, 0},
     [OPTION_PURPOSE] = {"purpose", FILTERS | BIT(CLI_CONSENT), true, false, 0},
-    [OPTION_QUESTION] = {"question", ASKS, true, false, 0},
+    [OPTION_QUALITY] = {"quality", LEARNS, true, false, 0},
+    [OPTION_QUESTION] = {"question", ASKS | LEARNS, true, false, 0},
     [OPTION_QUIET] = {"quiet", ANYWAY, false, true, 0},
     [OPTION_REJECTS] = {"rejects", READS, true, false, EITHER},
     [OPTION_REPORT_BY] = {"report-by", ASKS, true, false, 0},
     [OPTION_REPORT_COMMENTS] = {"report-comments", ASKS, true, false, 0},
     [OPTION_REPORT_EVERY] = {"report-every", ASKS, true, false, 0},
     [OPTION_REPORT_K] = {"report-k", ASKS, true, false, 0},
+    [OPTION_SIZES] = {"sizes", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_SOURCE] = {"source", READS | BIT(CLI_ERASE) | BIT(CLI_LABEL), true, false, EITHER},
-    [OPTION_TAXONOMY] = {"taxonomy", FILTERS | BIT(CLI_FIELDS) | BIT(CLI_READ), true, false, 0},
+    [OPTION_TAXONOMY] = {"taxonomy", MODELS, true, false, 0},
+    [OPTION_TEXT] = {"text", TELLS, true, false, 0},
     [OPTION_THREADS] = {"threads", OPENS, true, false, 0},
     [OPTION_TIME] = {"time", SAYS | FORGETS | BIT(CLI_MERGE), true, false, 0},
     [OPTION_TOPIC] = {"topic", BIT(CLI_LABEL), true, false, 0},
@@ -158,7 +199,7 @@ static int read_format(cli_arguments *out, const char *value)
     static const char *const table[] = {"table, csv or json", "table", "csv", "json"};
     int format = 0;
     int code;
-    if (out->command == CLI_ANALYZE) {
+    if (out->command == CLI_ANALYZE || out->command == CLI_TEACH) {
         code = cli_value_choice("format", value, page, 3, 0, &format);
         out->format = format ? CLI_FORMAT_JSON : CLI_FORMAT_TEXT;
     } else {
@@ -187,7 +228,10 @@ static int read_choice(cli_arguments *out, enum option_id id, const char *value)
         "user_lab",
         "workshop",
         "employee"};
+    static const char *const labels[] = {"one or several", "one", "several"};
+    static const char *const lesson[] = {"topics or sentiment", "topics", "sentiment"};
     static const char *const of[] = {"records or customers", "records", "customers"};
+    static const char *const quality[] = {"fast or best", "fast", "best"};
     static const char *const what[] = {
         "feedback, customers, events, labels, links, consents or retention",
         "feedback",
@@ -217,6 +261,13 @@ static int read_choice(cli_arguments *out, enum option_id id, const char *value)
         return cli_value_choice(name, value, interval, 4, KUNDIG_INTERVAL_DEFAULT, &out->interval);
     case OPTION_KIND:
         return cli_value_choice(name, value, kind, 10, KUNDIG_KIND_SURVEY, &out->kind);
+    case OPTION_LABELS:
+        return cli_value_choice(name, value, labels, 3, KUNDIG_LABELS_ONE, &out->labels);
+    case OPTION_LESSON:
+        out->lesson_given = true;
+        return cli_value_choice(name, value, lesson, 3, KUNDIG_LESSON_TOPICS, &out->lesson);
+    case OPTION_QUALITY:
+        return cli_value_choice(name, value, quality, 3, KUNDIG_QUALITY_FAST, &out->quality);
     case OPTION_WHAT:
         return cli_value_choice(name, value, what, 8, KUNDIG_FACTS_FEEDBACK, &out->what);
     default:
@@ -242,8 +293,14 @@ static const char **value_kept(cli_arguments *out, enum option_id id)
         return &out->id;
     case OPTION_KEY_FILE:
         return &out->key_file;
+    case OPTION_LABEL:
+        return &out->label;
     case OPTION_METRIC:
         return &out->metric;
+    case OPTION_MODEL:
+        return &out->model;
+    case OPTION_OUTPUT:
+        return &out->output;
     case OPTION_PURPOSE:
         return &out->purpose;
     case OPTION_QUESTION:
@@ -255,7 +312,9 @@ static const char **value_kept(cli_arguments *out, enum option_id id)
     case OPTION_SOURCE:
         return &out->source;
     case OPTION_TAXONOMY:
-        return &out->taxonomy;
+        return &out->model;
+    case OPTION_TEXT:
+        return &out->text;
     case OPTION_TOPIC:
         return &out->topic;
     case OPTION_ZONE:
@@ -286,6 +345,10 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
     uint64_t number = 0;
     int code;
     if (kept) {
+        if ((id == OPTION_MODEL || id == OPTION_TAXONOMY) && *kept) {
+            cli_say("--model and --taxonomy are one option: give it once");
+            return CLI_USAGE;
+        }
         if (id == OPTION_ZONE && !*value) {
             cli_say("--zone takes a name such as Europe/Berlin, not \"\"");
             return CLI_USAGE;
@@ -304,12 +367,20 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         return cli_value_delimiter(name, value, &out->delimiter);
     case OPTION_FORMAT:
         return read_format(out, value);
+    case OPTION_FOLDS:
+        code = cli_value_count(name, value, 2, 100, &number);
+        out->folds = (uint32_t)number;
+        return code;
     case OPTION_KEEP:
         if (out->keep_count == CLI_MOST_REPEATS) {
             cli_say("--keep may be given %d times", CLI_MOST_REPEATS);
             return CLI_USAGE;
         }
         return cli_value_keep(name, value, &out->keep[out->keep_count++]);
+    case OPTION_LEAST_CUSTOMERS:
+        code = cli_value_count(name, value, 1, UINT32_MAX, &number);
+        out->least_customers = (uint32_t)number;
+        return code;
     case OPTION_LEVEL:
         return cli_value_level(name, value, &out->level);
     case OPTION_LIMIT:
@@ -320,6 +391,8 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         return cli_value_size(name, value, &out->memory_limit);
     case OPTION_MIN_N:
         return cli_value_count(name, value, 0, UINT64_MAX, &out->min_n);
+    case OPTION_MOST_BYTES:
+        return cli_value_size(name, value, &out->most_bytes);
     case OPTION_REPORT_COMMENTS:
         code = cli_value_count(name, value, 1, UINT32_MAX, &number);
         out->report_comments = (uint32_t)number;
@@ -357,11 +430,48 @@ static bool *value_switch(cli_arguments *out, enum option_id id)
         return &out->none;
     case OPTION_NOT:
         return &out->not_so;
+    case OPTION_PIN:
+        return &out->pin;
     case OPTION_PSEUDONYMS:
         return &out->pseudonyms;
     default:
         return &out->quiet;
     }
+}
+
+/* What of a model is shown; KUNDIG_SHOW_SUMMARY: the option is of something else. */
+static int value_show(enum option_id id)
+{
+    switch (id) {
+    case OPTION_CALIBRATION:
+        return KUNDIG_SHOW_CALIBRATION;
+    case OPTION_CLASSES:
+        return KUNDIG_SHOW_CLASSES;
+    case OPTION_CONFUSION:
+        return KUNDIG_SHOW_CONFUSION;
+    case OPTION_FEATURES:
+        return KUNDIG_SHOW_FEATURES;
+    case OPTION_SIZES:
+        return KUNDIG_SHOW_SIZES;
+    default:
+        return KUNDIG_SHOW_SUMMARY;
+    }
+}
+
+static int take_switch(cli_arguments *out, enum option_id id)
+{
+    int show = value_show(id);
+    if (show == KUNDIG_SHOW_SUMMARY) {
+        *value_switch(out, id) = true;
+        return CLI_OK;
+    }
+    if (out->show) {
+        cli_say("model show takes one of --classes, --features, --calibration, --confusion and "
+                "--sizes");
+        return CLI_USAGE;
+    }
+    out->show = show;
+    return CLI_OK;
 }
 
 static int find_option(const char *name, size_t len)
@@ -406,7 +516,7 @@ static int unknown_command(const char *word)
     for (size_t i = 0; i < CLI_COMMAND_COUNT; i++) {
         names[i] = cli_commands[i].name;
     }
-    const char *nearest = cli_nearest(word, names, CLI_COMMAND_COUNT);
+    const char *nearest = cli_nearest(word, names, CLI_MODEL_SHOW);
     FILE *file = fopen(word, "rb");
     if (file) {
         fclose(file);
@@ -459,10 +569,11 @@ static int take_option(cli_arguments *out, int argc, char **argv, int *at, bool 
             cli_say("--%s takes no value", options[id].name);
             return CLI_USAGE;
         }
-        *(id == OPTION_HELP      ? help
-          : id == OPTION_VERSION ? version
-                                 : value_switch(out, (enum option_id)id)) = true;
-        return CLI_OK;
+        if (id == OPTION_HELP || id == OPTION_VERSION) {
+            *(id == OPTION_HELP ? help : version) = true;
+            return CLI_OK;
+        }
+        return take_switch(out, (enum option_id)id);
     }
     if (!value) {
         if (*at + 1 >= argc) {
@@ -508,12 +619,23 @@ static int check_needed(const cli_arguments *out)
     case CLI_PIN:
         wanted = (out->words[1] != NULL) != out->none
                      ? NULL
-                     : "pin needs TAXONOMY, a taxonomy or a model saved of one, or --none";
+                     : "pin needs MODEL, a taxonomy or what was taught or saved, or --none";
         break;
     case CLI_CONSENT:
         wanted = strcmp(out->words[2], "yes") == 0 || strcmp(out->words[2], "no") == 0
                      ? NULL
                      : "consent is yes or no";
+        break;
+    case CLI_CLASSIFY:
+    case CLI_SENTIMENT:
+        wanted = (out->file != NULL) != (out->text != NULL) ? NULL
+                 : out->text                                ? "give FILE or --text TEXT, not both"
+                             : "give FILE, or one text with --text TEXT";
+        break;
+    case CLI_MODEL_PRUNE:
+        wanted = out->most_bytes && out->output
+                     ? NULL
+                     : "model prune needs --most-bytes SIZE, such as 200K, and --output FILE";
         break;
     case CLI_PSEUDONYM:
         wanted = out->key_file ? NULL : "pseudonym needs --key-file FILE, the key it is made with";
@@ -533,11 +655,32 @@ static int check_needed(const cli_arguments *out)
     return CLI_OK;
 }
 
+static int unknown_action(const char *word)
+{
+    static const char *const actions[] = {"show", "prune", "validate", "curve", "doubts", "next"};
+    const char *nearest =
+        word ? cli_nearest(word, actions, sizeof actions / sizeof *actions) : NULL;
+    if (word) {
+        cli_say("model takes show, prune, validate, curve, doubts or next, not \"%s\"", word);
+    } else {
+        cli_say("model needs show, prune, validate, curve, doubts or next");
+    }
+    if (nearest) {
+        cli_hint("did you mean: kundig model %s?", nearest);
+    } else {
+        cli_hint("see: kundig help model");
+    }
+    return CLI_USAGE;
+}
+
 static int check_operands(cli_arguments *out, const char **words, size_t count)
 {
     const cli_command *command = &cli_commands[out->command];
     size_t need = (size_t)command->operands;
     size_t most = command->most ? (size_t)command->most : need;
+    if (out->command == CLI_MODEL) {
+        return unknown_action(count ? words[0] : NULL);
+    }
     if (count < need) {
         cli_say("%s needs %s", command->name, command->arguments);
         cli_hint("for example: %s", command->example);
@@ -554,11 +697,12 @@ static int check_operands(cli_arguments *out, const char **words, size_t count)
         out->store = words[0];
     }
     if (out->command == CLI_HELP) {
-        out->help_of = words[0];
+        out->help_of[0] = words[0];
+        out->help_of[1] = words[1];
     } else if (BIT(out->command) & GROUPS) {
         out->metric = words[0];
         out->file = words[1];
-    } else if (BIT(out->command) & EITHER) {
+    } else if (BIT(out->command) & (EITHER | LOOKS)) {
         out->file = words[0];
     } else if (out->command == CLI_INGEST) {
         out->file = words[1];
@@ -580,13 +724,13 @@ int cli_parse(int argc, char **argv, cli_arguments *out)
     int first = 1;
     /* The command may stand behind --help and the like, so it is looked for first. */
     if (argc > 1 && argv[1][0] != '-') {
-        int command = cli_find_command(argv[1]);
+        int command = cli_find_command(argv[1], argc > 2 ? argv[2] : NULL);
         if (command < 0) {
             return unknown_command(argv[1]);
         }
         out->command = (enum cli_command_id)command;
         out->format = out->command == CLI_EXPORT ? CLI_FORMAT_CSV : CLI_FORMAT_TEXT;
-        first = 2;
+        first = strchr(cli_commands[command].name, ' ') ? 3 : 2;
     }
     for (int at = first; at < argc; at++) {
         const char *word = argv[at];

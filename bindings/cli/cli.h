@@ -21,6 +21,10 @@ enum cli_command_id {
     CLI_COMMENTS,
     CLI_SEARCH,
     CLI_FIELDS,
+    CLI_TEACH,
+    CLI_CLASSIFY,
+    CLI_SENTIMENT,
+    CLI_MODEL,
     CLI_INGEST,
     CLI_EXPORT,
     CLI_ERASE,
@@ -39,6 +43,13 @@ enum cli_command_id {
     CLI_TAXONOMY,
     CLI_READ,
     CLI_HELP,
+    /* Of two words. */
+    CLI_MODEL_SHOW,
+    CLI_MODEL_PRUNE,
+    CLI_MODEL_VALIDATE,
+    CLI_MODEL_CURVE,
+    CLI_MODEL_DOUBTS,
+    CLI_MODEL_NEXT,
     CLI_COMMAND_COUNT
 };
 
@@ -67,11 +78,11 @@ typedef struct cli_arguments {
     const char *metric;
     const char *file;  /* FILE; of commands that ask it may be a store */
     const char *store; /* STORE of commands that take nothing else */
-    const char *help_of;
+    const char *help_of[2];
     const char *words[CLI_MOST_WORDS];
-    const char *reading;  /* the first option given that concerns reading a file alone */
-    const char *taxonomy; /* a taxonomy or a model saved of one; NULL: the ready one */
-    uint32_t mask;        /* KUNDIG_PERSONAL_ */
+    const char *reading; /* the first option given that concerns reading a file alone */
+    const char *model;   /* a taxonomy, or what was taught or saved; NULL: the ready one */
+    uint32_t mask;       /* KUNDIG_PERSONAL_ */
     cli_list by;
     cli_list where;
     cli_list map;
@@ -121,6 +132,20 @@ typedef struct cli_arguments {
     int64_t time_ms;  /* when it is said: --time, else now */
     kundig_retention keep[CLI_MOST_REPEATS];
     size_t keep_count;
+
+    /* Of learning. */
+    const char *label;  /* the field whose values are topics */
+    const char *text;   /* asked about in the place of FILE */
+    const char *output; /* where a model is written */
+    bool pin;
+    bool lesson_given;
+    int lesson; /* KUNDIG_LESSON_ */
+    int show;   /* KUNDIG_SHOW_ */
+    int quality;
+    int labels;
+    uint32_t least_customers;
+    uint32_t folds;
+    uint64_t most_bytes;
 } cli_arguments;
 
 /* arguments.c: CLI_OK; CLI_USAGE after saying what is wrong; -1 after answering --help, --version.
@@ -149,7 +174,8 @@ const char *cli_nearest(const char *word, const char *const *names, size_t count
 
 /* help.c */
 void cli_help(FILE *to);
-int cli_find_command(const char *name); /* -1: unknown */
+/* One word, or two of which the second may be missing. -1: unknown */
+int cli_find_command(const char *first, const char *second);
 
 /* manual.c: all about one command. */
 void cli_help_command(FILE *to, enum cli_command_id command);
@@ -180,13 +206,27 @@ uint64_t cli_file_size(const char *path); /* 0 if there is none */
 bool cli_write_file(const char *path, const void *data, size_t len);
 
 /* texts.c: taxonomies and single texts. */
-/* The model of --taxonomy; NULL stands for the ready one where `needed` is not set. CLI_OK or an
- * exit code, after saying why. */
+/* The model of --model or --taxonomy; NULL stands for the ready one where `needed` is not set.
+ * CLI_OK or an exit code, after saying why. */
 int cli_model(const cli_arguments *arguments, bool needed, kundig_model **out);
 /* The model of a file: a taxonomy, or a model saved of one. */
 int cli_model_of(const char *path, kundig_model **out);
+/* The bytes of a model to a file. */
+int cli_model_write(const kundig_model *model, const char *path);
 int cli_taxonomy(const cli_arguments *arguments);
 int cli_read_text(const cli_arguments *arguments);
+/* classify and sentiment with --text. */
+int cli_told_text(const cli_arguments *arguments);
+
+/* teach.c: what examples teach. The corpus is open and read. */
+int cli_teach_check(const cli_arguments *arguments);
+int cli_teach(const cli_arguments *arguments, kundig *corpus);
+/* model validate, curve and doubts. */
+int cli_examples(const cli_arguments *arguments, kundig *corpus, kundig_table **out);
+/* model show and prune. */
+int cli_model_of_lesson(const cli_arguments *arguments);
+/* What a failure of learning asks for. */
+void cli_learn_hint(const cli_arguments *arguments, int code);
 
 /* open.c: a corpus to ask or to add to. CLI_OK or an exit code, after saying why. */
 int cli_open(const cli_arguments *arguments, const char *path, int access, kundig **out);

@@ -22,6 +22,17 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                     CLI_MOST_WORDS - 1, "kundig search feedback.kundig 'verspät*' Lieferung"},
     [CLI_FIELDS] = {"fields", "FILE", "the fields that can be grouped by and filtered on", 1, 0,
                     "kundig fields feedback.csv"},
+    [CLI_TEACH] = {"teach", "FILE", "learn topics from examples and sentiment from scores", 1, 0,
+                   "kundig teach tickets.csv --label topic --output tickets.model"},
+    [CLI_CLASSIFY] = {"classify", "FILE",
+                      "what each comment speaks of, how probable that is, and why", 0, 1,
+                      "kundig classify feedback.csv --model tickets.model --limit 20"},
+    [CLI_SENTIMENT] = {"sentiment", "FILE",
+                       "how each comment is meant, and the score its writer would give", 0, 1,
+                       "kundig sentiment --text 'Friendly staff, but I waited for weeks'"},
+    [CLI_MODEL] = {"model", "ACTION FILE",
+                   "what was learned: show, prune, validate, curve, doubts, next", 2, 0,
+                   "kundig model show tickets.model"},
     [CLI_INGEST] = {"ingest", "STORE FILE", "add a file to a store, which is made if there is none",
                     2, 0, "kundig ingest feedback.kundig feedback.csv"},
     [CLI_EXPORT] = {"export", "STORE", "all facts as they were given, every version of them", 1, 0,
@@ -40,7 +51,7 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                      0, "kundig compact feedback.kundig"},
     [CLI_HASH] = {"hash", "FILE", "the name of the state of the facts: equal facts, equal names", 1,
                   0, "kundig hash feedback.kundig"},
-    [CLI_PIN] = {"pin", "STORE [TAXONOMY]", "keep topics with the store, for all who open it", 1, 2,
+    [CLI_PIN] = {"pin", "STORE [MODEL]", "keep topics with the store, for all who open it", 1, 2,
                  "kundig pin feedback.kundig topics.txt"},
     [CLI_LABEL] = {"label", "STORE", "say that a record speaks of a topic, or that it does not", 1,
                    0,
@@ -59,18 +70,38 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                       "kundig taxonomy check topics.txt"},
     [CLI_READ] = {"read", "TEXT", "one text: its language, topics and personal data", 1, 0,
                   "kundig read 'Still waiting for my parcel, call me on 020 7946 0018'"},
-    [CLI_HELP] = {"help", "[COMMAND]", "this page, or all about one command", 0, 1,
+    [CLI_HELP] = {"help", "[COMMAND]", "this page, or all about one command", 0, 2,
                   "kundig help measure"},
+    [CLI_MODEL_SHOW] = {"model show", "MODEL", "look into what a model learned", 1, 0,
+                        "kundig model show tickets.model --features"},
+    [CLI_MODEL_PRUNE] = {"model prune", "MODEL --most-bytes SIZE --output FILE",
+                         "make what a model learned smaller", 1, 0,
+                         "kundig model prune tickets.model --most-bytes 200K --output small.model"},
+    [CLI_MODEL_VALIDATE] = {"model validate", "FILE",
+                            "cross-validate: how right is it on what it has not seen?", 1, 0,
+                            "kundig model validate tickets.csv --label topic"},
+    [CLI_MODEL_CURVE] = {"model curve", "FILE", "how much better would more examples make it?", 1,
+                         0, "kundig model curve tickets.csv --label topic"},
+    [CLI_MODEL_DOUBTS] = {"model doubts", "FILE", "labels that may be wrong, most doubtful first",
+                          1, 0, "kundig model doubts tickets.csv --label topic --limit 20"},
+    [CLI_MODEL_NEXT] = {"model next", "FILE", "which comments to label next", 1, 0,
+                        "kundig model next feedback.kundig --limit 20"},
 };
 
-int cli_find_command(const char *name)
+int cli_find_command(const char *first, const char *second)
 {
+    size_t len = strlen(first);
+    int found = -1;
     for (int i = 0; i < CLI_COMMAND_COUNT; i++) {
-        if (strcmp(cli_commands[i].name, name) == 0) {
+        const char *name = cli_commands[i].name;
+        if (strcmp(name, first) == 0) {
+            found = i;
+        } else if (second && strncmp(name, first, len) == 0 && name[len] == ' ' &&
+                   strcmp(name + len + 1, second) == 0) {
             return i;
         }
     }
-    return -1;
+    return found;
 }
 
 /* The commands from one to another, with their words. */
@@ -100,6 +131,7 @@ void cli_help(FILE *to)
           "\n",
           to);
     help_list(to, "Asking", CLI_ANALYZE, CLI_FIELDS);
+    help_list(to, "Learning", CLI_TEACH, CLI_MODEL);
     help_list(to, "Keeping", CLI_INGEST, CLI_PSEUDONYM);
     help_list(to, "Knowing", CLI_METRICS, CLI_HELP);
     fputs(

@@ -54,9 +54,9 @@ static void help_zone_and_topics(FILE *to)
     fputs(
         "  --zone NAME             zone of periods and dates asked for, and of times that a file\n"
         "                          has without an offset, such as Europe/Berlin; default UTC\n"
-        "  --taxonomy FILE         topics of one's own, or a model saved of them: kundig help\n"
-        "                          taxonomy; default: those pinned in the store, or the ready "
-        "ones\n",
+        "  --model FILE            what was taught (kundig help teach), or topics of one's own\n"
+        "                          (kundig help taxonomy); default: what is pinned in the store,\n"
+        "                          or the ready topics. --taxonomy FILE is the same\n",
         to);
 }
 
@@ -118,7 +118,7 @@ static void help_condition(FILE *to)
           "  channel = email and time >= 2026-01 and not (stage in (Order, \"First Payment\"))\n"
           "  nps between 0 and 6 or text contains \"late\"\n"
           "  time = 2026-Q1 and customer is not missing\n"
-          "  topic in (delay, refund) and text_language = de\n"
+          "  topic in (delay, refund) and text_language = de and sentiment = negative\n"
           "  Operators: = != < <= > >= in between contains, is missing, and or not ( ). Names and\n"
           "  values with blanks stand in quotes, so put the whole condition in the other kind.\n"
           "  Dates: 2026, 2026-03, 2026-Q1, 2026-W11, 2026-03-09, 2026-03-09T14:30: the whole "
@@ -259,8 +259,9 @@ static void help_keep(FILE *to, enum cli_command_id id)
     case CLI_PIN:
         help_keeping(
             to,
-            "\nTAXONOMY is a taxonomy or a model saved of one: it reads the comments of this\n"
-            "store from now on, for all who open it. Pin the ready topics, so that a later\n"
+            "\nMODEL is what was taught, or a taxonomy, or a model saved of one: it reads the\n"
+            "comments of this store from now on, for all who open it. To teach and pin in one:\n"
+            "kundig teach STORE --pin. Pin the ready topics, so that a later\n"
             "kundig changes none of them: kundig taxonomy show | kundig pin STORE -\n"
             "\n  --none                  no longer: use the ready topics\n",
             NULL);
@@ -269,7 +270,9 @@ static void help_keep(FILE *to, enum cli_command_id id)
         help_keeping(
             to,
             "\nA label is a person's judgement and is kept as a fact: see it with\n"
-            "kundig export STORE --what labels. Said again later, the later one counts.\n"
+            "kundig export STORE --what labels. Said again later, the later one counts. Labels\n"
+            "are what kundig teach STORE learns topics from; kundig model next STORE says which\n"
+            "comments to label.\n"
             "\n  --source NAME           the source of the record, as kundig comments shows it\n"
             "  --id ID                 its id\n"
             "  --topic NAME            a topic of any taxonomy, or a new one\n"
@@ -302,13 +305,183 @@ static void help_keep(FILE *to, enum cli_command_id id)
     }
 }
 
+/* ---- learning ------------------------------------------------------------------------------- */
+
+static void help_lesson(FILE *to)
+{
+    fputs("  --lesson NAME           topics (default) or sentiment: what the examples are of\n",
+          to);
+}
+
+static void help_learning(FILE *to, bool both)
+{
+    fputs(
+        "  --label FIELD           the field whose values are topics, several of them parted by ;\n"
+        "                          (a column of the file); without it labels are: kundig label\n"
+        "  --labels COUNT          one: a comment has exactly one topic; several: any number;\n"
+        "                          default: found out from the examples\n",
+        to);
+    if (!both) {
+        help_lesson(to);
+    }
+    fputs(
+        "  --question NAME         whose scores teach sentiment, where there are several; "
+        "default\n"
+        "                          NPS\n"
+        "  --model FILE            rules to begin with: kundig help taxonomy; default: those "
+        "pinned,\n"
+        "                          or the ready ones. A topic of theirs that is taught is learned\n"
+        "                          from both\n"
+        "  --quality NAME          fast (default) or best: at most ten times as long, a little\n"
+        "                          more right\n"
+        "  --least-customers N     how many customers must have said a word, or have a topic, "
+        "for\n"
+        "                          the model to know it; default 5. Counts where customers are "
+        "named\n"
+        "  --most-bytes SIZE       of what is learned, such as 500K: the least weights go\n",
+        to);
+}
+
+static void help_reads(FILE *to)
+{
+    help_either(to, true);
+    help_opening(to);
+}
+
+static void help_tell(FILE *to, const char *text)
+{
+    fputs(text, to);
+    fputs(
+        "  --text TEXT             this text in the place of FILE; - reads standard input as one\n"
+        "  --limit N               at most N records\n",
+        to);
+    help_filter(to);
+    help_zone_and_topics(to);
+    help_mask(to);
+    help_either(to, false);
+    help_opening(to);
+    help_output(to, "table (default), csv or json");
+    help_condition(to);
+}
+
+static void help_teach(FILE *to)
+{
+    fputs(
+        "\nFILE is a CSV or a store. Two lessons are learned, as far as there is something to\n"
+        "learn from: topics, from comments that somebody sorted; sentiment, from the scores "
+        "beside\n"
+        "comments. Shown is how right each is on examples that were kept aside. A model holds no\n"
+        "text, and no word that fewer than five customers used where customers are named. What "
+        "is\n"
+        "unlike all that was taught gets no topic.\n"
+        "\nNothing is kept without --output or --pin: the page alone is made. Every command that\n"
+        "reads comments takes a model: topics FILE --model MODEL, measure nps FILE --by topic\n"
+        "--model MODEL, classify, sentiment.\n"
+        "\nWhat to learn from, and how\n",
+        to);
+    help_learning(to, true);
+    fputs(
+        "\nWhere it goes\n"
+        "  --output FILE           write the model to a file, which is replaced\n"
+        "  --pin                   keep it in the store: it reads the comments there from now on,\n"
+        "                          for all who open it. When somebody is erased it is learned "
+        "anew,\n"
+        "                          as if they had never been there\n",
+        to);
+    help_reads(to);
+    help_output(to, "text (default) or json");
+}
+
+static void help_model(FILE *to, enum cli_command_id id)
+{
+    static const char table[] = "table (default), csv or json";
+    switch (id) {
+    case CLI_MODEL_SHOW:
+        fputs("\nMODEL is a file of kundig teach, or a store with a pinned model. Accuracy,\n"
+              "calibration and confusion are of the examples that were kept aside.\n"
+              "\n  --classes               each topic: examples, precision, recall, threshold\n"
+              "  --features              the words that weigh most for each topic\n"
+              "  --calibration           is what it calls 80 % right in 80 %?\n"
+              "  --confusion             what it takes for what, most frequent first\n"
+              "  --sizes                 what kundig model prune would cost\n"
+              "  --lesson NAME           topics or sentiment; default: both in a page, else the "
+              "first\n",
+              to);
+        break;
+    case CLI_MODEL_PRUNE:
+        fputs(
+            "\nThe least weights go until it fits; the page says what that cost on examples kept\n"
+            "aside. MODEL is as in kundig model show.\n"
+            "\n  --most-bytes SIZE       of the lesson as saved, such as 200K\n"
+            "  --output FILE           where the smaller model is written\n"
+            "  --lesson NAME           topics or sentiment; default: the first it learned\n",
+            to);
+        break;
+    case CLI_MODEL_VALIDATE:
+        fputs("\nLearns from all folds but one and asks about that one, for each in turn. Equal "
+              "texts,\n"
+              "and those of one customer, stand in one fold.\n"
+              "\n  --folds N               2 to 100; default 5\n",
+              to);
+        break;
+    case CLI_MODEL_CURVE:
+        fputs("\nLearns from more and more of the examples, and asks each time about the same "
+              "fifth.\n\n",
+              to);
+        break;
+    case CLI_MODEL_DOUBTS:
+        fputs(
+            "\nLists examples with whose label models that have not seen them strongly disagree.\n"
+            "Look at the first ones: either the label is wrong, or two topics are not clearly\n"
+            "apart. Comments are shown as they are.\n"
+            "\n  --limit N               at most N examples\n"
+            "  --folds N               2 to 100; default 5\n",
+            to);
+        break;
+    case CLI_MODEL_NEXT:
+        fputs("\nComments of which a label would teach most come first; none that was labelled, "
+              "and\n"
+              "none much like one before it. Label them with kundig label, and teach again.\n"
+              "\n  --limit N               at most N comments; default 20\n",
+              to);
+        help_filter(to);
+        help_zone_and_topics(to);
+        help_mask(to);
+        help_either(to, false);
+        help_opening(to);
+        help_output(to, table);
+        help_condition(to);
+        return;
+    default:
+        fputs("\n  model show MODEL        look into what a model learned\n"
+              "  model prune MODEL       make it smaller\n"
+              "  model validate FILE     cross-validate: how right is it on what it has not seen?\n"
+              "  model curve FILE        how much better would more examples make it?\n"
+              "  model doubts FILE       labels that may be wrong\n"
+              "  model next FILE         which comments to label next\n"
+              "\nAll about one of them: kundig help model show. To make a model: kundig help "
+              "teach.\n",
+              to);
+        return;
+    }
+    if (id == CLI_MODEL_SHOW || id == CLI_MODEL_PRUNE) {
+        help_opening(to);
+    } else {
+        help_learning(to, false);
+        help_reads(to);
+    }
+    help_output(to, table);
+}
+
+/* ---- all of them ---------------------------------------------------------------------------- */
+
 void cli_help_command(FILE *to, enum cli_command_id id)
 {
     static const char table[] = "table (default), csv or json";
     const cli_command *command = &cli_commands[id];
     fprintf(to, "kundig %s: %s\n\nUsage: kundig %s %s%s\n\n  %s\n", command->name, command->summary,
-            command->name, command->arguments, id == CLI_HELP ? "" : " [OPTION]...",
-            command->example);
+            command->name, command->arguments,
+            id == CLI_HELP || id == CLI_MODEL ? "" : " [OPTION]...", command->example);
     switch (id) {
     case CLI_ANALYZE:
         help_question(to, true);
@@ -349,8 +522,10 @@ void cli_help_command(FILE *to, enum cli_command_id id)
             "\nOne row a topic: comments with it, customers, share of all comments, the score of\n"
             "those who speak of it, each with its interval, and a typical comment, masked. A\n"
             "comment counts in each of its topics. Topics are the ready ones, or your own with\n"
-            "--taxonomy. More: measure nps FILE --by topic, measure share FILE --by topic\n"
-            "--every month, comments FILE --where 'topic = delay'.\n"
+            "--model: taught (kundig help teach), or written (kundig help taxonomy). More: "
+            "measure\n"
+            "nps FILE --by topic, measure share FILE --by topic --every month, comments FILE\n"
+            "--where 'topic = delay', classify FILE.\n"
             "\n  --metric METRIC         the score; default: nps, else the mean of the answers\n"
             "  --limit N               at most N topics\n",
             to);
@@ -383,7 +558,10 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_condition(to);
         break;
     case CLI_FIELDS:
-        fputs("\n  --taxonomy FILE         topics of one's own, or a model saved of them\n", to);
+        fputs("\n  --model FILE            what was taught, or topics of one's own: kundig help "
+              "teach,\n"
+              "                          kundig help taxonomy. --taxonomy FILE is the same\n",
+              to);
         help_mask(to);
         help_either(to, true);
         help_opening(to);
@@ -417,7 +595,8 @@ void cli_help_command(FILE *to, enum cli_command_id id)
             "  parts de: Zeit, Punkt               no topic, yet parts of compounds\n"
             "Terms: a word; a beginning (deliver*); a stem (~delay: delays, delayed); _ for any\n"
             "one word; .. for up to three; in double quotes all stands for itself. # begins a\n"
-            "remark. Languages: de, en, fr, es, pt, it, nl, any. Try rules with kundig read.\n",
+            "remark. Languages: de, en, fr, es, pt, it, nl, any. Try rules with kundig read.\n"
+            "Where rules do not reach, examples teach: kundig help teach.\n",
             to);
         help_output(to, "table (default), csv or json");
         break;
@@ -425,13 +604,45 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         fputs("\nTEXT is read as comments are: language of each sentence, topics with the words\n"
               "that caused them, personal data. - reads standard input as one text. Formats csv\n"
               "and json give the topics alone.\n"
-              "\n  --taxonomy FILE         topics of one's own, or a model saved of them\n"
+              "\n  --model FILE            what was taught, or topics of one's own: kundig help "
+              "teach,\n"
+              "                          kundig help taxonomy. --taxonomy FILE is the same\n"
               "  --mask[=KIND,...]       print the text masked, nothing else\n",
               to);
         help_output(to, table);
         break;
     case CLI_METRICS:
         help_output(to, table);
+        break;
+    case CLI_TEACH:
+        help_teach(to);
+        break;
+    case CLI_CLASSIFY:
+        help_tell(
+            to,
+            "\nOne row a record and topic: how probable the topic is, how it is meant, and the\n"
+            "words that decided; a record without a topic has one row. Topics that were "
+            "taught\n"
+            "have a probability, those of rules alone have none.\n"
+            "\n");
+        break;
+    case CLI_SENTIMENT:
+        help_tell(
+            to,
+            "\nOne row a record: positive, neutral, negative or mixed, a value in [-1, 1], the\n"
+            "score that its writer would give and the range that holds 90 % of such scores.\n"
+            "Where nothing was taught a lexicon tells (German, English) and no score is\n"
+            "expected. With --text each sentence and each topic has a row.\n"
+            "\n");
+        break;
+    case CLI_MODEL:
+    case CLI_MODEL_SHOW:
+    case CLI_MODEL_PRUNE:
+    case CLI_MODEL_VALIDATE:
+    case CLI_MODEL_CURVE:
+    case CLI_MODEL_DOUBTS:
+    case CLI_MODEL_NEXT:
+        help_model(to, id);
         break;
     case CLI_HELP:
         break;

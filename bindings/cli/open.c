@@ -114,7 +114,7 @@ static int open_refused(const cli_arguments *arguments, const char *path, int co
     return exit_code;
 }
 
-/* The topics that --taxonomy asks for; else those pinned in the store, or the ready ones. */
+/* The model that --model asks for; else the pinned one, or the ready topics. */
 static int open_model(const cli_arguments *arguments, kundig *corpus)
 {
     kundig_model *model = NULL;

@@ -316,7 +316,9 @@ static void tell_nothing_found(const run *r, const kundig_table *table)
     size_t rows = kundig_table_row_count(table);
     size_t n = kundig_table_find_column(table, "n", 1);
     bool measures = arguments->command == CLI_MEASURE;
-    bool lists = arguments->command == CLI_COMMENTS || arguments->command == CLI_TOPICS;
+    bool lists = arguments->command == CLI_COMMENTS || arguments->command == CLI_TOPICS ||
+                 arguments->command == CLI_CLASSIFY || arguments->command == CLI_SENTIMENT ||
+                 arguments->command == CLI_MODEL_NEXT;
     if (arguments->where.count == 0 || arguments->quiet || (measures && n == SIZE_MAX) ||
         (!measures && (!lists || rows))) {
         return;
@@ -354,8 +356,25 @@ static int answer(run *r)
         return write_hash(r);
     }
     cli_tell_feedback(r->arguments, r->report);
+    if (r->arguments->command == CLI_TEACH) {
+        return cli_teach(r->arguments, r->corpus);
+    }
     cli_progress_start("measuring", false);
     switch (r->arguments->command) {
+    case CLI_CLASSIFY:
+        code = kundig_classify(r->corpus, r->query, (size_t)r->arguments->limit, &table, &r->err);
+        break;
+    case CLI_SENTIMENT:
+        code = kundig_sentiment(r->corpus, r->query, (size_t)r->arguments->limit, &table, &r->err);
+        break;
+    case CLI_MODEL_NEXT:
+        code = kundig_label_next(r->corpus, r->query, (size_t)r->arguments->limit, &table, &r->err);
+        break;
+    case CLI_MODEL_VALIDATE:
+    case CLI_MODEL_CURVE:
+    case CLI_MODEL_DOUBTS:
+        exit_code = cli_examples(r->arguments, r->corpus, &table);
+        break;
     case CLI_MEASURE:
         code = kundig_measure(r->corpus, r->query, &table, &r->err);
         break;
@@ -379,6 +398,7 @@ static int answer(run *r)
     cli_progress_end();
     if (code) {
         exit_code = tell_error(r, code);
+        cli_learn_hint(r->arguments, code);
     }
     if (exit_code == CLI_OK) {
         tell_nothing_found(r, table);
@@ -451,6 +471,9 @@ static int run_on_file(run *r)
     }
     /* Words of the command are refused before a long file is read. */
     int exit_code = store ? check_store(arguments) : CLI_OK;
+    if (exit_code == CLI_OK && arguments->command == CLI_TEACH) {
+        exit_code = cli_teach_check(arguments);
+    }
     if (exit_code == CLI_OK) {
         exit_code = make_query(r);
     }
@@ -459,7 +482,10 @@ static int run_on_file(run *r)
     }
     if (exit_code == CLI_OK) {
         exit_code = cli_open(arguments, store ? arguments->file : ":memory:",
-                             store ? KUNDIG_ACCESS_READ : KUNDIG_ACCESS_CREATE, &r->corpus);
+                             !store           ? KUNDIG_ACCESS_CREATE
+                             : arguments->pin ? KUNDIG_ACCESS_WRITE
+                                              : KUNDIG_ACCESS_READ,
+                             &r->corpus);
     }
     if (exit_code == CLI_OK && !store) {
         exit_code = cli_feedback(arguments, r->corpus, &r->report);
@@ -481,13 +507,15 @@ static int run_metrics(run *r)
 
 static int run_help(const cli_arguments *arguments)
 {
-    if (!arguments->help_of) {
+    if (!arguments->help_of[0]) {
         cli_help(stdout);
         return CLI_OK;
     }
-    int command = cli_find_command(arguments->help_of);
-    if (command < 0) {
-        cli_say("there is no command \"%s\"", arguments->help_of);
+    const char *first = arguments->help_of[0];
+    const char *second = arguments->help_of[1];
+    int command = cli_find_command(first, second);
+    if (command < 0 || (second && !strchr(cli_commands[command].name, ' '))) {
+        cli_say("there is no command \"%s%s%s\"", first, second ? " " : "", second ? second : "");
         cli_hint("all commands: kundig help");
         return CLI_USAGE;
     }
@@ -509,6 +537,12 @@ int cli_run(const cli_arguments *arguments)
     }
     if (arguments->command == CLI_READ) {
         return cli_read_text(arguments);
+    }
+    if (arguments->command == CLI_MODEL_SHOW || arguments->command == CLI_MODEL_PRUNE) {
+        return cli_model_of_lesson(arguments);
+    }
+    if (arguments->text) {
+        return cli_told_text(arguments);
     }
     if (arguments->store) {
         return cli_store(arguments);

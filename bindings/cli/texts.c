@@ -42,20 +42,36 @@ int cli_model_of(const char *path, kundig_model **out)
     return code ? texts_refused(path, code, &err) : CLI_OK;
 }
 
+int cli_model_write(const kundig_model *model, const char *path)
+{
+    kundig_bytes *bytes = NULL;
+    kundig_error err = {0, 0, ""};
+    int code = kundig_model_save(model, &bytes, &err);
+    int exit_code = code ? cli_failed(code, &err) : CLI_OK;
+    if (exit_code == CLI_OK &&
+        !cli_write_file(path, kundig_bytes_data(bytes), kundig_bytes_len(bytes))) {
+        exit_code = CLI_FAILED;
+    }
+    kundig_bytes_free(bytes);
+    return exit_code;
+}
+
 int cli_model(const cli_arguments *arguments, bool needed, kundig_model **out)
 {
     kundig_error err = {0, 0, ""};
-    if (arguments->taxonomy && strcmp(arguments->taxonomy, "-") == 0) {
+    if (arguments->model && strcmp(arguments->model, "-") == 0) {
+        bool twice = arguments->text && strcmp(arguments->text, "-") == 0;
         for (size_t i = 0; i < sizeof arguments->words / sizeof *arguments->words; i++) {
-            if (arguments->words[i] && strcmp(arguments->words[i], "-") == 0) {
-                cli_say("standard input is read once: it cannot be FILE and --taxonomy");
-                cli_hint("name a file for one of them");
-                return CLI_USAGE;
-            }
+            twice = twice || (arguments->words[i] && strcmp(arguments->words[i], "-") == 0);
+        }
+        if (twice) {
+            cli_say("standard input is read once: it cannot be FILE and the model");
+            cli_hint("name a file for one of them");
+            return CLI_USAGE;
         }
     }
-    if (arguments->taxonomy) {
-        return cli_model_of(arguments->taxonomy, out);
+    if (arguments->model) {
+        return cli_model_of(arguments->model, out);
     }
     int code = needed ? kundig_model_new(NULL, NULL, 0, out, &err) : KUNDIG_OK;
     return code ? cli_failed(code, &err) : CLI_OK;
@@ -127,8 +143,6 @@ static int taxonomy_check(const cli_arguments *arguments)
 static int taxonomy_save(const cli_arguments *arguments)
 {
     kundig_model *model = NULL;
-    kundig_bytes *bytes = NULL;
-    kundig_error err = {0, 0, ""};
     if (cli_same_file(arguments->words[1], arguments->words[2])) {
         cli_say("the model would overwrite the taxonomy %s", arguments->words[1]);
         cli_hint("name another file");
@@ -136,14 +150,8 @@ static int taxonomy_save(const cli_arguments *arguments)
     }
     int exit_code = cli_model_of(arguments->words[1], &model);
     if (exit_code == CLI_OK) {
-        int code = kundig_model_save(model, &bytes, &err);
-        exit_code = code ? cli_failed(code, &err) : CLI_OK;
+        exit_code = cli_model_write(model, arguments->words[2]);
     }
-    if (exit_code == CLI_OK &&
-        !cli_write_file(arguments->words[2], kundig_bytes_data(bytes), kundig_bytes_len(bytes))) {
-        exit_code = CLI_FAILED;
-    }
-    kundig_bytes_free(bytes);
     kundig_model_free(model);
     return exit_code;
 }
@@ -274,5 +282,64 @@ int cli_read_text(const cli_arguments *arguments)
     }
     free(data);
     kundig_model_free(model);
+    return exit_code;
+}
+
+/* ---- classify, sentiment: one text ---------------------------------------------------------- */
+
+/* As the one record of a corpus. */
+static int told_topics(const cli_arguments *arguments, const char *text, size_t len,
+                       kundig_table **out)
+{
+    kundig *corpus = NULL;
+    kundig_feedback record;
+    kundig_error err = {0, 0, ""};
+    int exit_code = cli_open(arguments, ":memory:", KUNDIG_ACCESS_CREATE, &corpus);
+    if (exit_code != CLI_OK) {
+        return exit_code;
+    }
+    kundig_feedback_init(&record);
+    record.text = (kundig_text){text, len};
+    int code = kundig_feedback_add(corpus, &record, 1, NULL, &err);
+    code = code ? code : kundig_classify(corpus, NULL, 0, out, &err);
+    kundig_close(corpus);
+    return code ? cli_failed(code, &err) : CLI_OK;
+}
+
+static int told_sentiment(const cli_arguments *arguments, const char *text, size_t len,
+                          kundig_table **out)
+{
+    kundig_model *model = NULL;
+    kundig_error err = {0, 0, ""};
+    int exit_code = cli_model(arguments, true, &model);
+    if (exit_code == CLI_OK) {
+        int code = kundig_model_sentiment(model, text, len, out, &err);
+        exit_code = code ? cli_failed(code, &err) : CLI_OK;
+    }
+    kundig_model_free(model);
+    return exit_code;
+}
+
+int cli_told_text(const cli_arguments *arguments)
+{
+    const char *text = arguments->text;
+    size_t len = strlen(text);
+    char *data = NULL;
+    kundig_table *table = NULL;
+    int exit_code = CLI_OK;
+    if (strcmp(text, "-") == 0) {
+        exit_code = texts_file(text, &data, &len);
+        text = data ? data : "";
+    }
+    if (exit_code == CLI_OK) {
+        exit_code = arguments->command == CLI_CLASSIFY
+                        ? told_topics(arguments, text, len, &table)
+                        : told_sentiment(arguments, text, len, &table);
+    }
+    if (exit_code == CLI_OK) {
+        exit_code = cli_write_table(arguments, table);
+    }
+    kundig_table_free(table);
+    free(data);
     return exit_code;
 }
