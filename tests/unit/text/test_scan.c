@@ -154,7 +154,7 @@ Test(scan, lets_no_code_point_grow_more_than_threefold)
 {
     text_fixture fixture;
     text_begin(&fixture);
-    for (uint32_t code = 1; code <= 0x10FFFF; code++) {
+    for (uint32_t code = 1; code <= 0x10FFFF; code += PROBE_STRIDE) {
         char text[4];
         if (code < 0xD800 || code > 0xDFFF) {
             size_t len = kundig__utf8_encode(code, text);

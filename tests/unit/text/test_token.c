@@ -25,7 +25,7 @@ Test(token, folds_each_slice_as_the_folder_does)
     text_fixture fixture;
     text_begin(&fixture);
     uint64_t seed = 11;
-    for (int i = 0; i < 300000; i++) {
+    for (int i = 0; i < 300000 / PROBE_STRIDE; i++) {
         char text[256];
         token_check(&fixture, text, text_make(&seed, text, sizeof text));
     }
@@ -38,7 +38,7 @@ Test(token, holds_on_every_code_point_between_others)
     text_begin(&fixture);
     static const char *const before[] = {"a", "1", "!", "漢", "ö", ""};
     static const char *const after[] = {"b", "2", "\xCC\x81", "字", "'s", ""};
-    for (uint32_t code = 1; code <= 0x10FFFF; code++) {
+    for (uint32_t code = 1; code <= 0x10FFFF; code += PROBE_STRIDE) {
         if (code >= 0xD800 && code <= 0xDFFF) {
             continue;
         }
@@ -83,7 +83,7 @@ Test(token, splits_as_the_slow_way_does)
     text_fixture fixture;
     text_begin(&fixture);
     uint64_t seed = 5;
-    for (int i = 0; i < 300000; i++) {
+    for (int i = 0; i < 300000 / PROBE_STRIDE; i++) {
         char text[400];
         splits_as_slowly(&fixture.scratch, text, token_make(&seed, text, sizeof text));
         splits_as_slowly(&fixture.scratch, text, text_make(&seed, text, 256));
@@ -97,7 +97,7 @@ Test(token, splits_every_code_point_as_the_slow_way_does)
     text_begin(&fixture);
     static const char *const before[] = {"a", "1", "!", "漢", "ö", ""};
     static const char *const after[] = {"b", "2", "\xCC\x81", "字", "'s", ""};
-    for (uint32_t code = 1; code <= 0x10FFFF; code++) {
+    for (uint32_t code = 1; code <= 0x10FFFF; code += PROBE_STRIDE) {
         if (code >= 0xD800 && code <= 0xDFFF) {
             continue;
         }

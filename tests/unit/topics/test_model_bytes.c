@@ -83,7 +83,7 @@ Test(model_bytes, with_a_checksum_made_for_them_are_a_model_or_refused)
     size_t len = kundig_bytes_len(bytes);
     char copy[4096];
     size_t taken = 0;
-    for (size_t i = 16; i + 8 < len; i++) {
+    for (size_t i = 16; i + 8 < len; i += PROBE_STRIDE) {
         for (int bit = 0; bit < 8; bit++) {
             kundig_model *model = NULL;
             kundig_error err = {0, 0, ""};
