@@ -73,6 +73,16 @@ uint64_t klua_option_count(lua_State *L, int index, const char *name)
     return (uint64_t)number;
 }
 
+uint32_t klua_option_small(lua_State *L, int index, const char *name)
+{
+    uint64_t count = klua_option_count(L, index, name);
+
+    if (count > UINT32_MAX) {
+        luaL_error(L, "%s is too large", name);
+    }
+    return (uint32_t)count;
+}
+
 int32_t klua_option_name(lua_State *L, int index, const char *name, const char *const *names)
 {
     kundig_text text = klua_option_text(L, index, name);

@@ -162,10 +162,9 @@ static int corpus_compare(lua_State *L)
     return 1;
 }
 
-/* Calls that take a query and a limit. */
-static int corpus_listed(lua_State *L, const char *const *known, int metric,
-                         int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
-                                     kundig_error *))
+int klua_corpus_listed(lua_State *L, const char *const *known, int metric,
+                       int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
+                                   kundig_error *))
 {
     corpus_box *box = klua_check_corpus(L);
     int options = klua_check_options(L, 2, known) ? 2 : 0;
@@ -194,7 +193,7 @@ static int corpus_comments(lua_State *L)
 {
     static const char *const known[] = {"where", "zone", "purpose", "as_of", "limit", NULL};
 
-    return corpus_listed(L, known, 0, kundig_comments);
+    return klua_corpus_listed(L, known, 0, kundig_comments);
 }
 
 static int corpus_topics(lua_State *L)
@@ -203,7 +202,7 @@ static int corpus_topics(lua_State *L)
                                         "of",    "question", "interval", "level",
                                         "min_n", "metric",   "limit",    NULL};
 
-    return corpus_listed(L, known, 1, kundig_topics);
+    return klua_corpus_listed(L, known, 1, kundig_topics);
 }
 
 /* k:set_model(model), k:set_model(nil) for the pinned one or else the ready taxonomy */
@@ -581,6 +580,12 @@ static const luaL_Reg corpus_methods[] = {
     {"add_zone", corpus_add_zone},
     {"topics", corpus_topics},
     {"set_model", corpus_set_model},
+    {"get_model", klua_corpus_get_model},
+    {"examples", klua_corpus_examples},
+    {"teach", klua_corpus_teach},
+    {"classify", klua_corpus_classify},
+    {"sentiment", klua_corpus_sentiment},
+    {"label_next", klua_corpus_label_next},
     {"labels", corpus_labels},
     {"links", corpus_links},
     {"consents", corpus_consents},
@@ -611,6 +616,7 @@ static const luaL_Reg module_functions[] = {
     {"none_of", klua_none_of},
     {"model", klua_model_new},
     {"load_model", klua_model_load},
+    {"examples", klua_examples_new},
     {"personal", klua_personal},
     {"mask", klua_mask},
     {"ready_taxonomy", klua_ready_taxonomy},
@@ -683,6 +689,7 @@ KUNDIG_LUA_API int luaopen_kundig(lua_State *L)
     klua_register_results(L);
     klua_register_query(L);
     klua_register_model(L);
+    klua_register_learn(L);
     klua_new_type(L, BYTES, no_methods, bytes_close, NULL, NULL);
     lua_newtable(L);
     set_functions(L, module_functions);

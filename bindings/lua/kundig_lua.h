@@ -25,13 +25,14 @@
 
 /* ---- Boxes and failures: kundig_lua.c ------------------------------------------------------- */
 
-#define CORPUS "kundig.corpus"
-#define TABLE  "kundig.table"
-#define REPORT "kundig.report"
-#define STATE  "kundig.state"
-#define MODEL  "kundig.model"
-#define QUERY  "kundig.query"
-#define BYTES  "kundig.bytes"
+#define CORPUS   "kundig.corpus"
+#define TABLE    "kundig.table"
+#define REPORT   "kundig.report"
+#define STATE    "kundig.state"
+#define MODEL    "kundig.model"
+#define EXAMPLES "kundig.examples"
+#define QUERY    "kundig.query"
+#define BYTES    "kundig.bytes"
 
 typedef struct corpus_box {
     kundig *k;
@@ -57,6 +58,11 @@ typedef struct model_box {
     kundig_model *model;
 } model_box;
 
+typedef struct examples_box {
+    kundig_examples *set;
+    int busy; /* a call is inside, whose progress callback may run anything */
+} examples_box;
+
 typedef struct query_box {
     kundig_query *query;
 } query_box;
@@ -80,6 +86,11 @@ corpus_box *klua_check_corpus(lua_State *L);
 
 /* The option "progress", if any, into the box at place. */
 void klua_take_progress(lua_State *L, int options, int place, kundig_options *out);
+
+/* Calls that take a query and a limit; metric: whether "metric" is among the options. */
+int klua_corpus_listed(lua_State *L, const char *const *known, int metric,
+                       int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
+                                   kundig_error *));
 
 lua_State *klua_enter(lua_State *L, corpus_box *box);
 void klua_leave(lua_State *L, corpus_box *box, lua_State *before);
@@ -114,6 +125,7 @@ kundig_text klua_option_text(lua_State *L, int index, const char *name);
 
 double klua_option_number(lua_State *L, int index, const char *name);
 uint64_t klua_option_count(lua_State *L, int index, const char *name);
+uint32_t klua_option_small(lua_State *L, int index, const char *name);
 
 /* names[0] has the number 0, and so on. */
 int32_t klua_option_name(lua_State *L, int index, const char *name, const char *const *names);
@@ -140,7 +152,9 @@ void klua_ingest_options(lua_State *L, int options, kundig_ingest_options *out);
 
 /* ---- Typed records: records.c --------------------------------------------------------------- */
 
-/* The records of one kind (KUNDIG_FACTS_) in the list at index, as an array for
+#define KLUA_EXAMPLES 7 /* behind the kinds of facts */
+
+/* The records of one kind (KUNDIG_FACTS_, KLUA_EXAMPLES) in the list at index, as an array for
  * kundig_feedback_add() and its kin; everything they borrow is left on the stack. */
 void *klua_records(lua_State *L, int index, int what, size_t *count);
 
@@ -189,6 +203,7 @@ kundig_model *klua_check_model(lua_State *L, int index);
 /* Kinds of personal data at index: a boolean for all or none, a name, or a list of names. */
 uint32_t klua_kinds(lua_State *L, int index);
 
+/* The methods of models, those that learned among them. */
 void klua_register_model(lua_State *L);
 
 int klua_model_new(lua_State *L);
@@ -197,6 +212,24 @@ int klua_personal(lua_State *L);
 int klua_mask(lua_State *L);
 int klua_ready_taxonomy(lua_State *L);
 int klua_check_taxonomy(lua_State *L);
+
+/* ---- Learning: learn.c ---------------------------------------------------------------------- */
+
+void klua_register_learn(lua_State *L);
+
+int klua_examples_new(lua_State *L);
+int klua_model_classes(lua_State *L);
+int klua_model_classify(lua_State *L);
+int klua_model_sentiment(lua_State *L);
+int klua_model_show(lua_State *L);
+int klua_model_prune(lua_State *L);
+int klua_model_next(lua_State *L);
+int klua_corpus_get_model(lua_State *L);
+int klua_corpus_examples(lua_State *L);
+int klua_corpus_teach(lua_State *L);
+int klua_corpus_classify(lua_State *L);
+int klua_corpus_sentiment(lua_State *L);
+int klua_corpus_label_next(lua_State *L);
 
 /* ---- Stores: store.c ------------------------------------------------------------------------ */
 

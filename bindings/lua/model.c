@@ -187,8 +187,18 @@ int klua_check_taxonomy(lua_State *L)
 /* ---- Type ----------------------------------------------------------------------------------- */
 
 static const luaL_Reg model_methods[] = {
-    {"close", model_close},         {"topics", model_topics}, {"read", model_read},
-    {"languages", model_languages}, {"bytes", model_bytes},   {NULL, NULL},
+    {"close", model_close},
+    {"topics", model_topics},
+    {"read", model_read},
+    {"languages", model_languages},
+    {"bytes", model_bytes},
+    {"classes", klua_model_classes},
+    {"classify", klua_model_classify},
+    {"sentiment", klua_model_sentiment},
+    {"show", klua_model_show},
+    {"prune", klua_model_prune},
+    {"next", klua_model_next},
+    {NULL, NULL},
 };
 
 void klua_register_model(lua_State *L)

@@ -105,6 +105,9 @@ enum {
     FIELD_ATTRIBUTES, /* kundig_attribute pointer: pop_attributes() */
     FIELD_SCORES,     /* a list of scores: read_scores() */
     FIELD_SCALE,      /* a score named by its scale: read_scores() */
+    FIELD_SCORE,      /* kundig_score pointer: one score */
+    FIELD_NAMES,      /* kundig_text pointer: pop_names() */
+    FIELD_TRUTH,      /* int32_t: 0 or 1 */
 };
 
 typedef struct record_field {
@@ -209,7 +212,15 @@ static const record_field retention_fields[] = {
     {NULL, 0, 0},
 };
 
-/* By KUNDIG_FACTS_. */
+static const record_field example_fields[] = {
+    {"text", IN(example, text), FIELD_TEXT},       {"labels", IN(example, labels), FIELD_NAMES},
+    {"denied", IN(example, denied), FIELD_NAMES},  {"partial", IN(example, partial), FIELD_TRUTH},
+    {"score", IN(example, score), FIELD_SCORE},    {"customer", IN(example, customer), FIELD_TEXT},
+    {"source", IN(example, source), FIELD_TEXT},   {"id", IN(example, id), FIELD_TEXT},
+    {"weight", IN(example, weight), FIELD_WEIGHT}, {NULL, 0, 0},
+};
+
+/* By KUNDIG_FACTS_, then KLUA_EXAMPLES. */
 static const struct {
     const record_field *fields;
     size_t size;
@@ -222,6 +233,7 @@ static const struct {
     {link_fields, sizeof(kundig_link), ""},
     {consent_fields, sizeof(kundig_consent), ""},
     {retention_fields, sizeof(kundig_retention), ""},
+    {example_fields, sizeof(kundig_example), ""},
 };
 
 /* By number, from 0. */
@@ -469,6 +481,44 @@ static void read_scores(reading *self, int index, kundig_feedback *feedback)
     feedback->score_count = count;
 }
 
+/* A name, or a list of names, on top of the stack; popped. */
+static size_t pop_names(reading *self, const char *field, const kundig_text **out)
+{
+    lua_State *L = self->L;
+    int given = lua_gettop(L);
+    size_t count = 1;
+    kundig_text *names = NULL;
+
+    if (!lua_istable(L, given)) {
+        lua_newtable(L);
+        lua_insert(L, given);
+        lua_rawseti(L, given, 1);
+    }
+    count = lua_rawlen(L, given);
+    if (has_others(L, given, count)) {
+        wrong(self, field, "a name, or a list of names");
+    }
+    names = count ? anchored_array(self, count, sizeof *names) : NULL;
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, given, (int)i + 1);
+        pop_text(self, field, &names[i]);
+        if (!names[i].data) {
+            wrong(self, field, "a name is missing");
+        }
+    }
+    lua_pop(L, 1);
+    *out = names;
+    return count;
+}
+
+/* One score, on top of the stack; popped. */
+static const kundig_score *pop_one_score(reading *self)
+{
+    kundig_score *score = anchored_array(self, 1, sizeof *score);
+
+    return pop_score(self, score) ? score : NULL;
+}
+
 /* ---- Records -------------------------------------------------------------------------------- */
 
 /* The value on top of the stack as the field of a record; popped. */
@@ -491,7 +541,8 @@ static void pop_field(reading *self, int what, const record_field *field, void *
         pop_value(self, field->name, place);
         return;
     case FIELD_WEIGHT:
-        ((kundig_feedback *)record)->has_weight = 1;
+        *(what == KLUA_EXAMPLES ? &((kundig_example *)record)->has_weight
+                                : &((kundig_feedback *)record)->has_weight) = 1;
         *(double *)place = pop_number(self, field->name);
         return;
     case FIELD_ATTRIBUTES:
@@ -509,6 +560,20 @@ static void pop_field(reading *self, int what, const record_field *field, void *
         }
         *(int32_t *)place = lua_toboolean(self->L, -1) ? KUNDIG_YES : KUNDIG_NO;
         break;
+    case FIELD_TRUTH:
+        if (!lua_isboolean(self->L, -1)) {
+            wrong(self, field->name, "neither true nor false");
+        }
+        *(int32_t *)place = lua_toboolean(self->L, -1);
+        break;
+    case FIELD_NAMES:
+        *(field->offset == offsetof(kundig_example, labels)
+              ? &((kundig_example *)record)->label_count
+              : &((kundig_example *)record)->denied_count) = pop_names(self, field->name, place);
+        return;
+    case FIELD_SCORE:
+        *(const kundig_score **)place = pop_one_score(self);
+        return;
     case FIELD_DAYS:
         *(int32_t *)place = pop_days(self, field->name);
         return;
@@ -576,6 +641,9 @@ static void init_record(int what, void *record)
         return;
     case KUNDIG_FACTS_CONSENTS:
         kundig_consent_init(record);
+        return;
+    case KLUA_EXAMPLES:
+        kundig_example_init(record);
         return;
     default:
         kundig_retention_init(record);

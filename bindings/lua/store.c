@@ -19,16 +19,6 @@ static uint32_t busy_milliseconds(lua_State *L, int options)
     return absent ? 0 : seconds < 0.001 ? 1 : (uint32_t)(seconds * 1000);
 }
 
-static uint32_t small_count(lua_State *L, int options, const char *name)
-{
-    uint64_t count = klua_option_count(L, options, name);
-
-    if (count > UINT32_MAX) {
-        luaL_error(L, "%s is too large", name);
-    }
-    return (uint32_t)count;
-}
-
 /* The window whose name is on top of the stack, as a set; popped. */
 static uint32_t pop_window(lua_State *L)
 {
@@ -111,8 +101,8 @@ void klua_store_options(lua_State *L, int options, kundig_options *out)
         lua_toboolean(L, -1) ? KUNDIG_IDENTIFIERS_PSEUDONYMS : KUNDIG_IDENTIFIERS_PLAIN;
     lua_pop(L, 1);
     out->busy_ms = busy_milliseconds(L, options);
-    out->report_k = small_count(L, options, "report_k");
-    out->report_comments = small_count(L, options, "report_comments");
+    out->report_k = klua_option_small(L, options, "report_k");
+    out->report_comments = klua_option_small(L, options, "report_comments");
     out->report_every = report_windows(L, options);
     out->report_fields = report_fields(L, options);
 }
