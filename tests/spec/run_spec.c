@@ -302,6 +302,71 @@ static void ask_states(const spec_case *c, const kundig_allocator *allocator, co
     kundig_state_free(merged);
 }
 
+/* The text behind "text ", where \n is a line end. */
+static size_t text_of(const spec_case *c, char *text, size_t size)
+{
+    const char *given = setting(c, "text");
+    size_t len = 0;
+
+    for (; given && *given && len + 1 < size; given++) {
+        if (given[0] == '\\' && given[1] == 'n') {
+            given++;
+            text[len++] = '\n';
+        } else {
+            text[len++] = *given;
+        }
+    }
+    return len;
+}
+
+/* What the model in use says, and what the facts teach. */
+static int ask_learned(const spec_case *c, const char *ask, kundig *k, outcome *out)
+{
+    static const char *const asks[] = {"show", "told", "validate", "curve", "doubts", NULL};
+    static const char *const shows[] = {"summary",   "classes", "features", "calibration",
+                                        "confusion", "sizes",   NULL};
+    static const char *const lessons[] = {"topics", "sentiment", NULL};
+    int lesson = choice(c, "lesson", lessons);
+    kundig_model *model = NULL;
+    kundig_examples *set = NULL;
+    kundig_learn_options options;
+    char text[1024] = "";
+    size_t len = text_of(c, text, sizeof text);
+    int which = 0;
+
+    while (asks[which] && strcmp(asks[which], ask) != 0) {
+        which++;
+    }
+    if (!asks[which]) {
+        return 0;
+    }
+    kundig_learn_options_init(&options);
+    options.field = spec_text(setting(c, "field"));
+    options.folds = count_of(c, "folds");
+    options.least_customers = count_of(c, "least_customers");
+    out->code = kundig_get_model(k, &model, &out->err);
+    if (!out->code && which == 0) {
+        out->code =
+            kundig_model_show(model, lesson, choice(c, "show", shows), &out->table, &out->err);
+    } else if (!out->code && which == 1) {
+        out->code = kundig_model_sentiment(model, text, len, &out->table, &out->err);
+    } else if (!out->code) {
+        out->code = kundig_examples_new(NULL, lesson, &set, &out->err);
+        out->code = out->code ? out->code : kundig_examples_collect(k, &options, set, &out->err);
+        if (!out->code && which == 2) {
+            out->code = kundig_examples_validate(model, set, &options, &out->table, &out->err);
+        } else if (!out->code && which == 3) {
+            out->code = kundig_examples_curve(model, set, &options, &out->table, &out->err);
+        } else if (!out->code) {
+            out->code = kundig_examples_doubts(model, set, &options, count_of(c, "limit"),
+                                               &out->table, &out->err);
+        }
+    }
+    kundig_examples_free(set);
+    kundig_model_free(model);
+    return 1;
+}
+
 static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_query *query,
                        const kundig_ingest_report *report, outcome *out)
 {
@@ -316,7 +381,16 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
             return;
         }
     }
-    if (strcmp(ask, "measure") == 0) {
+    if (ask_learned(c, ask, k, out)) {
+        return;
+    }
+    if (strcmp(ask, "classify") == 0) {
+        out->code = kundig_classify(k, query, count_of(c, "limit"), &out->table, &out->err);
+    } else if (strcmp(ask, "sentiment") == 0) {
+        out->code = kundig_sentiment(k, query, count_of(c, "limit"), &out->table, &out->err);
+    } else if (strcmp(ask, "next") == 0) {
+        out->code = kundig_label_next(k, query, count_of(c, "limit"), &out->table, &out->err);
+    } else if (strcmp(ask, "measure") == 0) {
         out->code = kundig_measure(k, query, &out->table, &out->err);
     } else if (strcmp(ask, "compare") == 0) {
         const char *a = setting(c, "a");
@@ -364,9 +438,8 @@ static int ask_text(const spec_case *c, const char *ask, const kundig_allocator 
 {
     static const char *const asks[] = {"model", "read", "languages", "personal", "check", NULL};
     kundig_model *model = NULL;
-    const char *given = setting(c, "text");
     char text[1024] = "";
-    size_t len = 0;
+    size_t len = text_of(c, text, sizeof text);
     int which = 0;
 
     while (asks[which] && strcmp(asks[which], ask) != 0) {
@@ -374,14 +447,6 @@ static int ask_text(const spec_case *c, const char *ask, const kundig_allocator 
     }
     if (!asks[which]) {
         return 0;
-    }
-    for (; given && *given && len + 1 < sizeof text; given++) {
-        if (given[0] == '\\' && given[1] == 'n') {
-            given++;
-            text[len++] = '\n';
-        } else {
-            text[len++] = *given;
-        }
     }
     if (which == 4) {
         out->code = kundig_taxonomy_check(allocator, c->taxonomy, spec_text(c->taxonomy).len,
@@ -712,9 +777,24 @@ static void take_input(spec_case *c, const char *line)
     c->parts[c->part_count - 1] = part;
 }
 
-static void take_line(spec_case *c, char *line)
+/* The input and the steps of the case before. */
+static void take_same(spec_case *c, const spec_case *before)
 {
-    if (line[0] == '|') {
+    spec_must(!c->part_count && !c->taxonomy && !c->steps.count && before->part_count,
+              "same stands before a case's own input and steps, and not first");
+    for (; c->part_count < before->part_count; c->part_count++) {
+        c->parts[c->part_count] = strdup(before->parts[c->part_count]);
+        spec_must(c->parts[c->part_count] != NULL, "out of memory");
+    }
+    c->taxonomy = before->taxonomy ? strdup(before->taxonomy) : NULL;
+    c->steps = before->steps;
+}
+
+static void take_line(spec_case *c, const spec_case *before, char *line)
+{
+    if (strcmp(line, "same") == 0) {
+        take_same(c, before);
+    } else if (line[0] == '|') {
         take_input(c, line);
     } else if (strncmp(line, "> ", 2) == 0) {
         take_rule(c, line + 2);
@@ -736,13 +816,20 @@ static void take_line(spec_case *c, char *line)
     }
 }
 
-static void end_case(spec_case *c)
+static void free_case(spec_case *c)
 {
-    check_case(c);
     for (size_t i = 0; i < c->part_count; i++) {
         free(c->parts[i]);
     }
     free(c->taxonomy);
+    memset(c, 0, sizeof *c);
+}
+
+static void end_case(spec_case *c, spec_case *before)
+{
+    check_case(c);
+    free_case(before);
+    *before = *c;
     memset(c, 0, sizeof *c);
 }
 
@@ -751,8 +838,10 @@ static void run_file(const char *path)
     char *text = read_file(path);
     char *line = text;
     spec_case c;
+    spec_case before;
 
     memset(&c, 0, sizeof c);
+    memset(&before, 0, sizeof before);
     while (*line) {
         char *newline = strchr(line, '\n');
         char *next = newline ? newline + 1 : line + strlen(line);
@@ -761,17 +850,18 @@ static void run_file(const char *path)
         }
         if (strncmp(line, "== ", 3) == 0) {
             if (c.title) {
-                end_case(&c);
+                end_case(&c, &before);
             }
             c.file = path;
             c.title = line + 3;
         } else if (c.title) {
-            take_line(&c, line);
+            take_line(&c, &before, line);
         }
         line = next;
     }
     spec_must(c.title != NULL, "a file has no case");
-    end_case(&c);
+    end_case(&c, &before);
+    free_case(&before);
     free(text);
 }
 

@@ -13,9 +13,13 @@ end
 
 -- Reading ------------------------------------------------------------------------------------
 
-local function take(case, line)
+local function take(case, before, line)
   local first = line:sub(1, 1)
-  if first == "|" then
+  if line == "same" then
+    case.taxonomy = before.taxonomy
+    for i, part in ipairs(before.parts) do case.parts[i] = part end
+    for i, step in ipairs(before.steps) do case.steps[i] = step end
+  elseif first == "|" then
     if #case.parts == 0 then case.parts[1] = {} end
     local part = case.parts[#case.parts]
     local count, cells = line:match("^|(%d+)%* ?(.*)$")
@@ -54,7 +58,7 @@ local function read_cases(path)
               checks = {}}
       cases[#cases + 1] = case
     elseif case then
-      take(case, line)
+      take(case, cases[#cases - 1], line)
     end
   end
   return cases
@@ -150,7 +154,8 @@ end
 
 -- Steps --------------------------------------------------------------------------------------
 
-local numbers = {updated = true, time = true, as_of = true, days = true, part = true}
+local numbers = {updated = true, time = true, as_of = true, days = true, part = true,
+                 least_customers = true, most_bytes = true}
 local truths = {holds = true, consent = true, churned = true}
 
 local function fields_of(step)
@@ -171,6 +176,14 @@ local function take_step(case, corpus, step)
   if verb == "pin" then
     local model = assert(kundig.model(case.taxonomy))
     local ok, message, code, position = corpus:pin_model(model)
+    model:close()
+    return ok, message, code, position
+  end
+  if verb == "teach" then
+    local model, message, code, position = corpus:teach(fields)
+    if not model then return nil, message, code, position end
+    local ok
+    ok, message, code, position = corpus:pin_model(model)
     model:close()
     return ok, message, code, position
   end
@@ -238,6 +251,31 @@ local function run_states(case, subtract)
   return merged:finish()
 end
 
+-- What the model in use says, and what the facts teach.
+local function ask_learned(case, ask, corpus)
+  local lesson = get(case, "lesson") or "topics"
+  local model, message, code, position = corpus:get_model()
+  if not model then return nil, message, code, position end
+  local ok
+  if ask == "show" then
+    ok, message, code, position = model:show(get(case, "show") or "summary", lesson)
+  elseif ask == "told" then
+    ok, message, code, position = model:sentiment(((get(case, "text") or ""):gsub("\\n", "\n")))
+  else
+    local examples
+    examples, message, code, position = corpus:examples(lesson, {field = get(case, "field")})
+    if examples then
+      local options = {base = model, least_customers = tonumber(get(case, "least_customers"))}
+      if ask ~= "curve" then options.folds = tonumber(get(case, "folds")) end
+      if ask == "doubts" then options.limit = tonumber(get(case, "limit")) end
+      ok, message, code, position = examples[ask](examples, options)
+      examples:close()
+    end
+  end
+  model:close()
+  return ok, message, code, position
+end
+
 local function ask_corpus(case, ask, corpus, report, receipt)
   if ask == "mapping" or ask == "rejects" or ask == "findings" then
     return report[ask](report)
@@ -248,6 +286,9 @@ local function ask_corpus(case, ask, corpus, report, receipt)
   elseif ask == "hash" then
     return corpus:facts_hash()
   end
+  for _, name in ipairs {"show", "told", "validate", "curve", "doubts"} do
+    if ask == name then return ask_learned(case, ask, corpus) end
+  end
   local options = question(case)
   if ask == "facts" then
     local filter
@@ -255,13 +296,15 @@ local function ask_corpus(case, ask, corpus, report, receipt)
       filter = {where = options.where, purpose = options.purpose, as_of = options.as_of}
     end
     return corpus:facts(get(case, "facts") or "feedback", filter)
-  elseif ask == "comments" or ask == "search" then
+  elseif ask == "comments" or ask == "search" or ask == "classify" or ask == "sentiment" or
+    ask == "next" then
     options = {
       where = options.where, limit = tonumber(get(case, "limit")), zone = options.zone,
       purpose = options.purpose, as_of = options.as_of,
     }
     if ask == "search" then return corpus:search(get(case, "words") or "", options) end
-    return corpus:comments(options)
+    if ask == "next" then ask = "label_next" end
+    return corpus[ask](corpus, options)
   elseif ask == "topics" then
     options.by, options.every = nil, nil
     options.metric, options.limit = get(case, "metric"), tonumber(get(case, "limit"))

@@ -13,7 +13,8 @@ import kundig
 
 
 class Case:
-    def __init__(self, path, title):
+    def __init__(self, path, title, before):
+        self.before = before
         self.path = path
         self.title = title
         self.parts = []
@@ -32,7 +33,11 @@ class Case:
         return [value for key, value in self.settings if key == name]
 
     def take(self, line):
-        if line.startswith("|"):
+        if line == "same":
+            self.parts = list(self.before.parts)
+            self.rules = list(self.before.rules)
+            self.steps = list(self.before.steps)
+        elif line.startswith("|"):
             if not self.parts:
                 self.parts.append([])
             count, cells = re.fullmatch(r"\|(?:(\d+)\*)? ?(.*)", line).groups()
@@ -62,7 +67,7 @@ def cases_of(path):
         if line.startswith("== "):
             if case:
                 yield case
-            case = Case(path, line[3:])
+            case = Case(path, line[3:], case)
         elif case:
             case.take(line)
     yield case
@@ -133,7 +138,7 @@ def reopened(case, corpus, path):
 
 # ---- Steps -------------------------------------------------------------------------------------
 
-NUMBERS = ("updated", "time", "as_of", "days", "part")
+NUMBERS = ("updated", "time", "as_of", "days", "part", "least_customers", "most_bytes")
 
 
 def take_step(case, corpus, step, folder):
@@ -160,6 +165,8 @@ def take_step(case, corpus, step, folder):
             remove(path)
     if verb == "pin":
         corpus.pin_model(model_of(case))
+    elif verb == "teach":
+        corpus.pin_model(corpus.teach(**fields))
     elif verb == "retention":
         corpus.retention([fields])
     else:
@@ -192,6 +199,21 @@ def part_state(case, part, path):
             remove(path)
 
 
+def ask_learned(case, ask, corpus):
+    """What the model in use says, and what the facts teach."""
+    lesson = case.get("lesson") or "topics"
+    if ask == "show":
+        return corpus.model.show(case.get("show") or "summary", lesson)
+    if ask == "told":
+        return corpus.model.sentiment((case.get("text") or "").replace("\\n", "\n"))
+    options = dict(base=corpus.model, least_customers=int(case.get("least_customers") or 0))
+    if ask != "curve":
+        options["folds"] = int(case.get("folds") or 0)
+    if ask == "doubts":
+        options["limit"] = int(case.get("limit") or 0)
+    return getattr(corpus.examples(lesson, field=case.get("field")), ask)(**options)
+
+
 def ask_corpus(case, ask, corpus, report, receipt):
     limit = int(case.get("limit") or 0)
     if ask == "summary":
@@ -204,13 +226,15 @@ def ask_corpus(case, ask, corpus, report, receipt):
         return receipt
     if ask == "hash":
         return corpus.facts_hash()
+    if ask in ("show", "told", "validate", "curve", "doubts"):
+        return ask_learned(case, ask, corpus)
     asked = question(case)
     if ask == "facts":
         where = dict(where=asked["where"] or None, purpose=asked["purpose"], as_of=asked["as_of"])
         return corpus.facts(case.get("facts") or "feedback", **where)
-    if ask in ("comments", "search"):
+    if ask in ("comments", "search", "classify", "sentiment", "next"):
         words = [case.get("words") or ""] if ask == "search" else []
-        return getattr(corpus, ask)(
+        return getattr(corpus, "label_next" if ask == "next" else ask)(
             *words, where=asked["where"], limit=limit, zone=asked["zone"],
             purpose=asked["purpose"], as_of=asked["as_of"],
         )

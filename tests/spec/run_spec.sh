@@ -4,14 +4,25 @@
 kundig=$1
 shift
 folder=$(mktemp -d) || exit 2
-trap 'rm -rf "$folder"' EXIT
+before=$(mktemp -d) || exit 2 # input and taxonomy of the case before
+trap 'rm -rf "$folder" "$before"' EXIT
+parts=0 steps=
 ran=0 stored=0 skipped=0 failures=0
 newline='
 '
 
+keep_case() {
+    rm -f "$before"/*
+    for content in "$folder"/*.csv "$folder/taxonomy.txt"; do
+        [ ! -e "$content" ] || mv "$content" "$before"
+    done
+    parts_before=$parts steps_before=$steps
+}
+
 begin() {
+    keep_case
     title= parts=0 ask=measure metric= settings= failure= json= as_of=
-    text= mask= reading= steps= words= facts=feedback key= pseudonyms= store=
+    text= mask= reading= steps= words= facts=feedback key= pseudonyms= store= show=summary
     rm -f "$folder"/*
     : > "$folder/input.csv"
     : > "$folder/taxonomy.txt"
@@ -24,7 +35,7 @@ complain() {
 
 # run ARGUMENT...: in the folder; what is printed is in got, the exit code in code.
 run() {
-    [ "$ask" = read ] || : > "$folder/text"
+    case $ask in read | told) ;; *) : > "$folder/text" ;; esac
     got=$(cd "$folder" && "$kundig" "$@" 2> errors < text)
     code=$?
 }
@@ -48,10 +59,21 @@ ask_with() {
     topics) set -- topics "$input" ${metric:+--metric "$metric"} "$@" ;;
     search) set -- search "$input" "$words" "$@" ;;
     facts) set -- export "$input" --what "$facts" "$@" ;;
+    show)
+        set -- model show "$input" "$@"
+        [ "$show" = summary ] || set -- "$@" "--$show"
+        ;;
+    told)
+        printf '%s' "$text" | sed 's/\\n/\
+/g' > "$folder/text"
+        set -- sentiment --text - "$@"
+        [ ! -e "$folder/taught.model" ] || set -- "$@" --model taught.model
+        ;;
+    validate | curve | doubts | next) set -- model "$ask" "$input" "$@" ;;
     *) set -- "$ask" "$input" "$@" ;;
     esac
     case $ask in
-    model | check | facts | hash) ;;
+    model | check | facts | hash | show | told) ;;
     *) set -- "$@" ${taxonomy:+--taxonomy "$taxonomy"} ;;
     esac
     [ "$ask" = hash ] || set -- "$@" --format json
@@ -62,6 +84,8 @@ ask_with() {
         option=${setting%% *}
         case $option in
         min_n) option=min-n ;;
+        field) option=label ;;
+        least_customers) option=least-customers ;;
         report_fields) option=report-by value=$(printf '%s' "$value" | sed 's/, /,/g') ;;
         report_*) option=report-${option#report_} ;;
         esac
@@ -130,6 +154,14 @@ take_step() {
     'erase customer'*) run erase case.kundig --quiet $opening --customer "$(field customer)" ;;
     erase*) run erase case.kundig --quiet $opening --source "$source" --id "$(field id)" ;;
     pin) run pin case.kundig taxonomy.txt --quiet $opening ;;
+    teach*)
+        quality=$(field quality) labels=$(field labels) least=$(field least_customers)
+        about=$(field field) question=$(field question) most=$(field most_bytes)
+        run teach case.kundig --pin --output taught.model --quiet $opening \
+            ${quality:+--quality "$quality"} ${labels:+--labels "$labels"} \
+            ${least:+--least-customers "$least"} ${about:+--label "$about"} \
+            ${question:+--question "$question"} ${most:+--most-bytes "$most"}
+        ;;
     merge*)
         fill other.kundig "part$(field part).csv"
         [ "$code" -ne 0 ] || run merge case.kundig other.kundig --quiet $opening
@@ -177,7 +209,8 @@ finish() {
     alone= corpus=yes where= opening=
     case $ask in
     measure | compare | comments | topics | fields | search | hash) ;;
-    facts) alone=yes ;;
+    classify | sentiment | next | validate | curve | doubts) ;;
+    facts | show | told) alone=yes ;;
     model | check | read) corpus= ;;
     *) skipped=$((skipped + 1)); return 0 ;;
     esac
@@ -217,6 +250,10 @@ for file; do
         '> '*) printf '%s\n' "${line#> }" >> "$folder/taxonomy.txt" ;;
         '+ '*) steps=$steps${line#+ }$newline ;;
         part) parts=$((parts + 1)) ;;
+        same)
+            cp "$before"/* "$folder"
+            parts=$parts_before steps=$steps_before
+            ;;
         store) store=yes ;;
         '! '*) failure=${line#! } ;;
         '= '*) json=${line#= } ;;
@@ -228,6 +265,7 @@ for file; do
         'as_of '*) as_of=${line#as_of } ;;
         'words '*) words=${line#words } ;;
         'facts '*) facts=${line#facts } ;;
+        'show '*) show=${line#show } ;;
         'key '*) key=${line#key } ;;
         'identifiers '*) pseudonyms=--pseudonyms ;;
         'map '* | 'dates '* | 'kind '* | 'encoding '* | 'delimiter '* | 'source '*)

@@ -167,6 +167,33 @@ static int step_merge(const spec_case *c, const kundig_allocator *allocator, kun
     return rc;
 }
 
+/* Learn from the facts, and keep what was learned with them. */
+static int step_teach(kundig *k, step_fields *fields, kundig_error *err)
+{
+    kundig_learn_options options;
+    kundig_model *model = NULL;
+    const char *quality = step_value(fields, "quality");
+    const char *labels = step_value(fields, "labels");
+    int rc = 0;
+
+    spec_must(!quality || strcmp(quality, "best") == 0, "a quality is best");
+    spec_must(!labels || strcmp(labels, "one") == 0 || strcmp(labels, "several") == 0,
+              "labels are one or several");
+    kundig_learn_options_init(&options);
+    options.quality = quality ? KUNDIG_QUALITY_BEST : KUNDIG_QUALITY_FAST;
+    options.labels = !labels                      ? KUNDIG_LABELS_GUESS
+                     : strcmp(labels, "one") == 0 ? KUNDIG_LABELS_ONE
+                                                  : KUNDIG_LABELS_SEVERAL;
+    options.least_customers = (uint32_t)step_number(fields, "least_customers", 0);
+    options.most_bytes = (uint64_t)step_number(fields, "most_bytes", 0);
+    options.field = step_text(fields, "field");
+    options.question = step_text(fields, "question");
+    rc = kundig_teach(k, &options, &model, err);
+    rc = rc ? rc : kundig_pin_model(k, model, err);
+    kundig_model_free(model);
+    return rc;
+}
+
 static int take_step(const spec_case *c, const kundig_allocator *allocator, kundig *k,
                      const char *step, kundig_table **receipt, kundig_error *err)
 {
@@ -193,6 +220,8 @@ static int take_step(const spec_case *c, const kundig_allocator *allocator, kund
         rc = kundig_model_new(allocator, c->taxonomy, spec_text(c->taxonomy).len, &model, err);
         rc = rc ? rc : kundig_pin_model(k, model, err);
         kundig_model_free(model);
+    } else if (strcmp(verb, "teach") == 0) {
+        rc = step_teach(k, &fields, err);
     } else {
         rc = step_add(verb, k, &fields, err);
     }
