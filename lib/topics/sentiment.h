@@ -44,6 +44,9 @@ typedef struct kundig__opinion {
     float positive; /* sum of what speaks for it, before it is squeezed */
     float negative;
     uint32_t words; /* that it knows */
+    uint32_t negators;
+    uint32_t questions;
+    int32_t last; /* 1 if the last sentence that says something says good, -1 if bad */
 } kundig__opinion;
 
 /* Of tokens [first, end) of scratch, which holds words of text. `language` as found, or unknown:
