@@ -21,13 +21,13 @@
 #include "base/hash.h"
 #include "base/math.h"
 #include "base/text.h"
+#include "topics/feeling.h"
 #include "topics/lexicon_words.h"
-#include "topics/sentiment.h"
 
 #define LEXICON_SLOT_BITS   14
 #define LEXICON_SLOT_COUNT  (1u << LEXICON_SLOT_BITS)
 #define LEXICON_FILTER_BITS 16
-#define LEXICON_ROW_MOST    6u  /* words of a row */
+#define LEXICON_ROW_MOST    8u  /* words of a row, hyphens between them counted */
 #define LEXICON_WORD_MOST   40u /* bytes of a word that may take endings */
 #define LEXICON_WORD_LEAST  3u  /* bytes of a word before its ending */
 #define LEXICON_END_LEAST   9u  /* bytes of a word that may be a compound */
@@ -37,6 +37,8 @@
 #define LEXICON_BACK     5u /* and back */
 #define LEXICON_REACH    3u /* words that a degree reaches */
 #define LEXICON_SQUEEZED 12.0
+#define LEXICON_LEANS    0.15
+#define LEXICON_HEAVIER  11 /* eighths: what is bad weighs more than what is good */
 
 enum { LEXICON_TAKES_ENDINGS = 1, LEXICON_IS_END = 2, LEXICON_GOES_ON = 4 };
 
@@ -190,6 +192,21 @@ void kundig__lexicon_free(kundig__lexicon *lexicon, kundig__mem *mem)
 }
 
 /* ---- One word ---- */
+
+/* Languages whose words count, a bit each. */
+static uint8_t lexicon_speaks(int language)
+{
+    switch (language) {
+    case KUNDIG__LANGUAGE_DE:
+        return 1u << LEXICON_SENSE_DE;
+    case KUNDIG__LANGUAGE_EN:
+        return 1u << LEXICON_SENSE_EN;
+    case KUNDIG__LANGUAGE_UNKNOWN:
+        return (1u << LEXICON_SENSES) - 1;
+    default:
+        return 0;
+    }
+}
 
 typedef struct lexicon_run {
     const kundig__lexicon *lexicon;
@@ -376,6 +393,21 @@ static lexicon_sense lexicon_drawn(const lexicon_run *run, const char *word, siz
     return found.kind ? found : lexicon_strip(run, plain, at);
 }
 
+/* The word behind tokens[at], if nothing but a hyphen parts them ("top-notch"); run->end if none.
+ */
+static uint32_t lexicon_next(const lexicon_run *run, uint32_t at)
+{
+    const kundig__token *token = &run->scratch->tokens[at++];
+    if (at + 1 < run->end && token[1].end - token[1].start == 1 && token[1].start == token->end &&
+        run->text[token->end] == '-' && token[2].start == token[1].end) {
+        at++;
+    }
+    return at < run->end && (run->scratch->tokens[at].kind == KUNDIG__TOKEN_WORD ||
+                             run->scratch->tokens[at].kind == KUNDIG__TOKEN_NUMBER)
+               ? at
+               : run->end;
+}
+
 /* What the word at tokens[at], or the longest row of words that begins there, says; run->in_row
  * tells how many words. */
 static lexicon_sense lexicon_look(lexicon_run *run, uint32_t at)
@@ -390,24 +422,28 @@ static lexicon_sense lexicon_look(lexicon_run *run, uint32_t at)
         best = lexicon_pick(run, slot, 0);
         uint64_t hash = token->hash;
         uint32_t next = at;
-        while (slot && ((slot->senses[0].flags | slot->senses[1].flags) & LEXICON_GOES_ON) &&
-               ++next < run->end && next - at < LEXICON_ROW_MOST &&
-               (tokens[next].kind == KUNDIG__TOKEN_WORD ||
-                tokens[next].kind == KUNDIG__TOKEN_NUMBER)) {
+        while (slot && ((slot->senses[0].flags | slot->senses[1].flags) & LEXICON_GOES_ON)) {
+            next = lexicon_next(run, next);
+            if (next >= run->end || next - at >= LEXICON_ROW_MOST) {
+                break;
+            }
             hash = kundig__pair_hash(hash, tokens[next].hash);
             slot = lexicon_find(run->lexicon, hash);
-            lexicon_sense row = slot ? lexicon_pick(run, slot, 0) : best;
+            lexicon_sense row = best;
+            if (slot) {
+                row = lexicon_pick(run, slot, 0);
+            }
             if (slot && row.kind) {
                 best = row;
                 run->in_row = (uint8_t)(next - at + 1);
             }
         }
     }
+    if (!best.kind && token->end - token->start > token->folded_len) {
+        best = lexicon_drawn(run, word, token->folded_len);
+    }
     if (!best.kind && token->folded_len > LEXICON_WORD_LEAST) {
         best = lexicon_strip(run, word, token->folded_len);
-        if (!best.kind && token->end - token->start > token->folded_len) {
-            best = lexicon_drawn(run, word, token->folded_len);
-        }
         if (!best.kind && token->folded_len >= LEXICON_END_LEAST &&
             (run->speaks & 1u << LEXICON_SENSE_DE)) {
             best = lexicon_compound(run, word, token->folded_len);
@@ -418,34 +454,40 @@ static lexicon_sense lexicon_look(lexicon_run *run, uint32_t at)
 
 /* ---- Sums ---- */
 
+static int64_t lexicon_size(int64_t value)
+{
+    return value < 0 ? -value : value;
+}
+
+/* Of more than fit, the strongest stay. */
 static void lexicon_evidence(lexicon_run *run, kundig__range range, int64_t value)
 {
-    int64_t weight = value < 0 ? -value : value;
+    int64_t weight = lexicon_size(value);
     size_t at = run->range_count;
     if (!run->wants_ranges || weight == 0) {
         return;
     }
     for (size_t i = 0; i < run->range_count; i++) {
         if (run->ranges[i].start == range.start) {
-            run->weights[i] = weight;
+            run->weights[i] = value;
             return;
         }
     }
     if (at == KUNDIG__EVIDENCE_MOST) {
         at = 0; /* the least goes, the later of two that are equal */
         for (size_t i = 1; i < run->range_count; i++) {
-            if (run->weights[i] <= run->weights[at]) {
+            if (lexicon_size(run->weights[i]) <= lexicon_size(run->weights[at])) {
                 at = i;
             }
         }
-        if (run->weights[at] >= weight) {
+        if (lexicon_size(run->weights[at]) >= weight) {
             return;
         }
     } else {
         run->range_count++;
     }
     run->ranges[at] = range;
-    run->weights[at] = weight;
+    run->weights[at] = value;
 }
 
 static void lexicon_count(lexicon_run *run, int64_t value)
@@ -535,7 +577,6 @@ static void lexicon_end_clause(lexicon_run *run)
             run->negator - run->target_at <= LEXICON_BACK &&
             (run->speaks & 1u << LEXICON_SENSE_DE)) {
             int64_t value = run->target_was ? lexicon_turn(run->target_was) : -run->target_is;
-            lexicon_count(run, -run->target_was < 0 ? 0 : 0);
             if (run->target_was > 0) {
                 run->positive -= run->target_was;
             }
@@ -713,7 +754,7 @@ static void lexicon_word(lexicon_run *run, uint32_t at, lexicon_sense sense)
         if (sense.strength == 0) {
             break;
         }
-        if (run->excess == at && sense.strength < 0) {
+        if (run->excess && run->excess == at && sense.strength < 0) {
             run->reach = 1;
             run->degree = 12;
         }
@@ -723,7 +764,7 @@ static void lexicon_word(lexicon_run *run, uint32_t at, lexicon_sense sense)
         lexicon_say(run, at, (int64_t)sense.strength * LEXICON_UNIT, true);
         break;
     case LEXICON_DIMENSION:
-        if (run->excess == at) {
+        if (run->excess && run->excess == at) {
             lexicon_say(run, at, -(int64_t)sense.strength * LEXICON_UNIT * 3 / 2, false);
         }
         break;
@@ -742,7 +783,7 @@ static void lexicon_word(lexicon_run *run, uint32_t at, lexicon_sense sense)
         run->degree = run->degree > 20 ? 20 : run->degree < 3 ? 3 : run->degree;
         run->reach = LEXICON_REACH + 1;
         run->negated += run->negated > 0;
-        if (run->excess == at) {
+        if (run->excess && run->excess == at) {
             run->excess++;
         }
         break;
@@ -800,17 +841,46 @@ static void lexicon_run_tokens(lexicon_run *run, uint32_t first)
     lexicon_end_sentence(run);
 }
 
-static void lexicon_order_ranges(lexicon_run *run, kundig__range *ranges, size_t *count)
+/* In order; where the whole leans to one side, what speaks for the other decided nothing. */
+static void lexicon_order_ranges(const lexicon_run *run, double value, kundig__range *ranges,
+                                 size_t *count)
 {
+    *count = 0;
     for (size_t i = 0; i < run->range_count; i++) {
-        size_t at = i;
+        size_t at = *count;
+        if ((value > LEXICON_LEANS && run->weights[i] < 0) ||
+            (value < -LEXICON_LEANS && run->weights[i] > 0)) {
+            continue;
+        }
         while (at > 0 && ranges[at - 1].start > run->ranges[i].start) {
             ranges[at] = ranges[at - 1];
             at--;
         }
         ranges[at] = run->ranges[i];
+        ++*count;
     }
-    *count = run->range_count;
+}
+
+bool kundig__lexicon_parts(const kundig__lexicon *lexicon, const kundig__scratch *scratch,
+                           uint32_t at, int language, bool *soft)
+{
+    static const char *const joins[] = {"und", "and", "oder", "or", "sowie", "plus", "&", "+"};
+    const kundig__token *token = &scratch->tokens[at];
+    const char *word = scratch->folded + token->folded;
+    *soft = false;
+    if (token->kind == KUNDIG__TOKEN_SYMBOL && !memchr(word, '&', token->folded_len) &&
+        !memchr(word, '+', token->folded_len)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof joins / sizeof *joins; i++) {
+        *soft |=
+            strlen(joins[i]) == token->folded_len && memcmp(joins[i], word, token->folded_len) == 0;
+    }
+    const lexicon_slot *slot = *soft ? NULL : lexicon_find(lexicon, token->hash);
+    lexicon_run run = {.speaks = lexicon_speaks(language)};
+    lexicon_sense sense = {LEXICON_NONE, 0, 0};
+    sense = slot ? lexicon_pick(&run, slot, 0) : sense;
+    return *soft || sense.kind == LEXICON_CONTRAST || sense.kind == LEXICON_CONCEDES;
 }
 
 void kundig__lexicon_read(const kundig__lexicon *lexicon, const kundig__scratch *scratch,
@@ -822,14 +892,11 @@ void kundig__lexicon_read(const kundig__lexicon *lexicon, const kundig__scratch 
                        .text = text,
                        .end = end,
                        .boost = 8,
+                       .speaks = lexicon_speaks(language),
                        .wants_ranges = ranges != NULL};
-    run.speaks = language == KUNDIG__LANGUAGE_DE        ? 1u << LEXICON_SENSE_DE
-                 : language == KUNDIG__LANGUAGE_EN      ? 1u << LEXICON_SENSE_EN
-                 : language == KUNDIG__LANGUAGE_UNKNOWN ? (1u << LEXICON_SENSES) - 1
-                                                        : 0;
     lexicon_run_tokens(&run, first);
     double positive = (double)run.all_positive / (4 * LEXICON_UNIT);
-    double negative = (double)run.all_negative / (4 * LEXICON_UNIT);
+    double negative = (double)(run.all_negative * LEXICON_HEAVIER / 8) / (4 * LEXICON_UNIT);
     double difference = positive - negative;
     out->positive = (float)positive;
     out->negative = (float)negative;
@@ -839,6 +906,41 @@ void kundig__lexicon_read(const kundig__lexicon *lexicon, const kundig__scratch 
     out->questions = run.questions;
     out->last = run.last > 0 ? 1 : run.last < 0 ? -1 : 0;
     if (ranges) {
-        lexicon_order_ranges(&run, ranges, range_count);
+        lexicon_order_ranges(&run, (double)out->value, ranges, range_count);
     }
+}
+
+/* ---- Signs ---- */
+
+size_t kundig__opinion_signs(const kundig__opinion *opinion, uint32_t signs[KUNDIG__MOOD_SIGNS])
+{
+    static const float bounds[] = {-0.75F, -0.4F, -0.1F, 0.1F, 0.4F, 0.75F};
+    size_t count = 0;
+    uint32_t bin = 0;
+    while (bin < 6 && opinion->value > bounds[bin]) {
+        bin++;
+    }
+    signs[count++] = opinion->words ? bin : 7;
+    const bool holds[] = {opinion->positive > 0 && opinion->negative > 0,
+                          opinion->positive > 0 && opinion->negative <= 0,
+                          opinion->negative > 0 && opinion->positive <= 0,
+                          opinion->last<0, opinion->last> 0,
+                          opinion->negators > 0,
+                          opinion->questions > 0,
+                          opinion->words > 4};
+    for (uint32_t i = 0; i < sizeof holds / sizeof *holds; i++) {
+        if (holds[i]) {
+            signs[count++] = 8 + i;
+        }
+    }
+    return count;
+}
+
+size_t kundig__mood_signs(const kundig__lexicon *lexicon, const kundig__scratch *scratch,
+                          const char *text, int language, uint32_t signs[KUNDIG__MOOD_SIGNS])
+{
+    kundig__opinion opinion;
+    kundig__lexicon_read(lexicon, scratch, text, 0, (uint32_t)scratch->token_count, language,
+                         &opinion, NULL, NULL);
+    return kundig__opinion_signs(&opinion, signs);
 }
