@@ -18,6 +18,8 @@
 #define KUNDIG__NOBODY   UINT32_MAX /* no customer is named */
 #define KUNDIG__NO_CLASS UINT32_MAX
 
+#define KUNDIG__LEARN_SIGNS 1000000u /* at most */
+
 /* ---- Lessons ---- */
 
 /* What is known of one text and one class. */
@@ -87,7 +89,7 @@ int kundig__classifier_prune(kundig__mem *mem, const kundig__classifier *classif
 #define KUNDIG__LEARN_SIZES 8u
 
 typedef struct kundig__class_facts {
-    uint64_t lessons; /* of all: that hold */
+    uint64_t lessons; /* of all: that hold; 0: left out, for lack of lessons or customers */
     uint64_t customers;
     uint64_t right; /* kept aside: decided and holds */
     uint64_t wrong; /* decided and does not hold */
@@ -104,7 +106,7 @@ typedef struct kundig__learn_bin {
 typedef struct kundig__learn_size {
     uint64_t bytes;
     double accuracy;
-    double least; /* weights below this share of the greatest are gone */
+    double least; /* weights below this are gone */
 } kundig__learn_size;
 
 typedef struct kundig__mistake {

@@ -1,0 +1,152 @@
+/* Four numbers at once: the same bits with SSE2 and in plain C, for each lane does what one float
+ * would do, and no sum ever runs across lanes. */
+#ifndef KUNDIG_LEARN_LANES_H
+#define KUNDIG_LEARN_LANES_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__SSE2__) && !defined(KUNDIG_NO_SIMD)
+#define LANES_SSE2
+#include <emmintrin.h>
+typedef __m128 lanes;
+#else
+typedef struct lanes {
+    float at[4];
+} lanes;
+#endif
+
+#define LANES 4u
+
+#ifdef LANES_SSE2
+
+static inline lanes lanes_load(const float *from)
+{
+    return _mm_loadu_ps(from);
+}
+
+static inline void lanes_store(float *to, lanes a)
+{
+    _mm_storeu_ps(to, a);
+}
+
+static inline lanes lanes_all(float a)
+{
+    return _mm_set1_ps(a);
+}
+
+static inline lanes lanes_add(lanes a, lanes b)
+{
+    return _mm_add_ps(a, b);
+}
+
+static inline lanes lanes_sub(lanes a, lanes b)
+{
+    return _mm_sub_ps(a, b);
+}
+
+static inline lanes lanes_mul(lanes a, lanes b)
+{
+    return _mm_mul_ps(a, b);
+}
+
+/* a > b ? a : b */
+static inline lanes lanes_max(lanes a, lanes b)
+{
+    return _mm_max_ps(a, b);
+}
+
+/* 2^n for whole n in [-126, 127] given as n + LANES_MAGIC. */
+static inline lanes lanes_power(lanes n)
+{
+    __m128i bits = _mm_castps_si128(n);
+    bits = _mm_slli_epi32(_mm_add_epi32(bits, _mm_set1_epi32(127)), 23);
+    return _mm_castsi128_ps(bits);
+}
+
+#else
+
+static inline lanes lanes_load(const float *from)
+{
+    lanes out;
+    memcpy(out.at, from, sizeof out.at);
+    return out;
+}
+
+static inline void lanes_store(float *to, lanes a)
+{
+    memcpy(to, a.at, sizeof a.at);
+}
+
+static inline lanes lanes_all(float a)
+{
+    return (lanes){{a, a, a, a}};
+}
+
+static inline lanes lanes_add(lanes a, lanes b)
+{
+    for (unsigned i = 0; i < LANES; i++) {
+        a.at[i] += b.at[i];
+    }
+    return a;
+}
+
+static inline lanes lanes_sub(lanes a, lanes b)
+{
+    for (unsigned i = 0; i < LANES; i++) {
+        a.at[i] -= b.at[i];
+    }
+    return a;
+}
+
+static inline lanes lanes_mul(lanes a, lanes b)
+{
+    for (unsigned i = 0; i < LANES; i++) {
+        a.at[i] *= b.at[i];
+    }
+    return a;
+}
+
+static inline lanes lanes_max(lanes a, lanes b)
+{
+    for (unsigned i = 0; i < LANES; i++) {
+        a.at[i] = a.at[i] > b.at[i] ? a.at[i] : b.at[i];
+    }
+    return a;
+}
+
+static inline lanes lanes_power(lanes n)
+{
+    for (unsigned i = 0; i < LANES; i++) {
+        uint32_t bits;
+        memcpy(&bits, &n.at[i], sizeof bits);
+        bits = (bits + 127) << 23;
+        memcpy(&n.at[i], &bits, sizeof bits);
+    }
+    return n;
+}
+
+#endif
+
+#define LANES_MAGIC 12582912.0f /* 1.5 * 2^23: what is added to it is rounded to a whole number */
+
+/* e^x for x in [-80, 80], to about 2e-7 of itself. */
+static inline lanes lanes_exp(lanes x)
+{
+    lanes magic = lanes_all(LANES_MAGIC);
+    lanes shifted = lanes_add(lanes_mul(x, lanes_all(1.44269504f)), magic);
+    lanes whole = lanes_sub(shifted, magic);
+    /* ln 2 in two parts: the first times whole is exact. */
+    lanes r = lanes_sub(x, lanes_mul(whole, lanes_all(0.693359375f)));
+    r = lanes_sub(r, lanes_mul(whole, lanes_all(-2.12194440e-4f)));
+    lanes p = lanes_all(1.9875691500e-4f);
+    p = lanes_add(lanes_mul(p, r), lanes_all(1.3981999507e-3f));
+    p = lanes_add(lanes_mul(p, r), lanes_all(8.3334519073e-3f));
+    p = lanes_add(lanes_mul(p, r), lanes_all(4.1665795894e-2f));
+    p = lanes_add(lanes_mul(p, r), lanes_all(1.6666665459e-1f));
+    p = lanes_add(lanes_mul(p, r), lanes_all(5.0000001201e-1f));
+    p = lanes_add(lanes_mul(lanes_mul(p, r), r), lanes_add(r, lanes_all(1)));
+    return lanes_mul(p, lanes_power(shifted));
+}
+
+#endif

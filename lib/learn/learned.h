@@ -1,0 +1,46 @@
+/* Between the parts of the classifier: what it is made of. */
+#ifndef KUNDIG_LEARN_LEARNED_H
+#define KUNDIG_LEARN_LEARNED_H
+
+#include <stdatomic.h>
+
+#include "learn/calibrate.h"
+#include "learn/weights.h"
+
+struct kundig__classifier {
+    kundig__mem mem;
+    atomic_size_t references;
+    kundig__weights weights;
+    kundig__judge judge;
+    uint8_t *taught; /* judge.taught */
+    kundig__classifier_facts facts;
+    kundig__class_facts *classes; /* facts.classes */
+    kundig__mistake *mistakes;    /* facts.mistakes */
+    size_t mistake_capacity;
+    kundig__named_feature *features; /* facts.features */
+    size_t feature_capacity;
+    kundig__arena names;
+};
+
+/* One that knows nothing yet, of class_count classes; NULL on failure of memory. */
+kundig__classifier *kundig__classifier_new(const kundig_allocator *allocator, uint32_t class_count,
+                                           int kind);
+/* Fill in what follows from the rest: counts of weights, pointers, bytes as saved. */
+void kundig__classifier_settle(kundig__classifier *classifier);
+/* How many bytes it takes saved, weights below `least` left out. */
+uint64_t kundig__classifier_size(const kundig__classifier *classifier, float least);
+
+/* Work of one kundig__classifying. */
+typedef struct kundig__asking {
+    kundig__features features;
+    kundig__weighing weighing;
+    float *careful;
+    float *spoken; /* evidence: what each token says */
+    size_t spoken_capacity;
+} kundig__asking;
+
+/* Words of the features that weigh most, found in the lessons again. names.c */
+int kundig__names_find(kundig__classifier *classifier, const kundig__documents *documents,
+                       kundig__mem *mem);
+
+#endif
