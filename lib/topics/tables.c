@@ -6,22 +6,11 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "topics/compiled.h"
-#include "topics/topics.h"
+#include "topics/given.h"
 
 #define TABLES_MOST_TEXT ((size_t)1 << 30)
 
-/* A text that was mended and read, and how to speak of places in it. */
-typedef struct tables_text {
-    kundig__mem *mem;
-    kundig_text given;
-    kundig_text text; /* given, or the bytes of mended */
-    kundig__buf mended;
-    kundig__reading reading;
-    size_t *places; /* a start and an end for each row, in the text given */
-    size_t place_count;
-} tables_text;
-
-static int tables_open(tables_text *read, kundig__mem *mem, const kundig_model *model,
+int kundig__given_open(kundig__given *read, kundig__mem *mem, const kundig_model *model,
                        kundig_text given, kundig_error *err)
 {
     memset(read, 0, sizeof *read);
@@ -46,14 +35,14 @@ static int tables_open(tables_text *read, kundig__mem *mem, const kundig_model *
     return KUNDIG_OK;
 }
 
-static void tables_close(tables_text *read)
+void kundig__given_close(kundig__given *read)
 {
     kundig__free(read->mem, read->places, read->place_count * sizeof *read->places);
     kundig__reading_free(&read->reading);
     kundig__buf_free(&read->mended);
 }
 
-static bool tables_room(tables_text *read, size_t rows)
+bool kundig__given_room(kundig__given *read, size_t rows)
 {
     read->places = kundig__alloc(read->mem, 2 * rows * sizeof *read->places);
     read->place_count = read->places ? 2 * rows : 0;
@@ -66,8 +55,7 @@ static int tables_place_order(const void *ud, uint32_t a, uint32_t b)
     return places[a] < places[b] ? -1 : places[a] > places[b];
 }
 
-/* Turn places in the text into places in what was given. */
-static bool tables_give_back(tables_text *read)
+bool kundig__given_places(kundig__given *read)
 {
     size_t count = read->place_count;
     if (read->text.data == read->given.data) {
@@ -96,7 +84,7 @@ static bool tables_give_back(tables_text *read)
 
 /* ---- What a text says ----------------------------------------------------------------------- */
 
-static int tables_write_hits(const tables_text *read, kundig_table **out, kundig_error *err)
+static int tables_write_hits(const kundig__given *read, kundig_table **out, kundig_error *err)
 {
     const kundig_model *model = read->reading.model;
     kundig_table *table = kundig__table_new(read->mem);
@@ -126,14 +114,14 @@ static int tables_write_hits(const tables_text *read, kundig_table **out, kundig
 int kundig__hits_table(kundig__mem *mem, const kundig_model *model, kundig_text text,
                        kundig_table **out, kundig_error *err)
 {
-    tables_text read;
+    kundig__given read;
     kundig__reading *reading = &read.reading;
-    int rc = tables_open(&read, mem, model, text, err);
+    int rc = kundig__given_open(&read, mem, model, text, err);
     if (rc != KUNDIG_OK) {
         goto done;
     }
     rc = kundig__reading_run(reading, read.text.data, read.text.len, KUNDIG__LANGUAGE_UNKNOWN);
-    if (rc != KUNDIG_OK || !tables_room(&read, reading->hit_count)) {
+    if (rc != KUNDIG_OK || !kundig__given_room(&read, reading->hit_count)) {
         rc = kundig__nomem(mem, err);
         goto done;
     }
@@ -141,15 +129,15 @@ int kundig__hits_table(kundig__mem *mem, const kundig_model *model, kundig_text 
         read.places[2 * i] = reading->hits[i].start;
         read.places[2 * i + 1] = reading->hits[i].end;
     }
-    rc = tables_give_back(&read) ? tables_write_hits(&read, out, err) : kundig__nomem(mem, err);
+    rc = kundig__given_places(&read) ? tables_write_hits(&read, out, err) : kundig__nomem(mem, err);
 done:
-    tables_close(&read);
+    kundig__given_close(&read);
     return rc;
 }
 
 /* ---- In which languages --------------------------------------------------------------------- */
 
-static int tables_write_languages(const tables_text *read, kundig_table **out, kundig_error *err)
+static int tables_write_languages(const kundig__given *read, kundig_table **out, kundig_error *err)
 {
     const kundig__spoken *spoken = &read->reading.spoken;
     kundig_table *table = kundig__table_new(read->mem);
@@ -181,9 +169,9 @@ static int tables_write_languages(const tables_text *read, kundig_table **out, k
 int kundig__languages_table(kundig__mem *mem, const kundig_model *model, kundig_text text,
                             kundig_table **out, kundig_error *err)
 {
-    tables_text read;
+    kundig__given read;
     kundig__reading *reading = &read.reading;
-    int rc = tables_open(&read, mem, model, text, err);
+    int rc = kundig__given_open(&read, mem, model, text, err);
     if (rc != KUNDIG_OK) {
         goto done;
     }
@@ -191,7 +179,7 @@ int kundig__languages_table(kundig__mem *mem, const kundig_model *model, kundig_
     if (rc != KUNDIG_OK ||
         !kundig__language_read(model->languages, &reading->scratch, read.text.data, read.text.len,
                                &reading->spoken) ||
-        !tables_room(&read, reading->spoken.sentence_count + 1)) {
+        !kundig__given_room(&read, reading->spoken.sentence_count + 1)) {
         rc = kundig__nomem(mem, err);
         goto done;
     }
@@ -202,10 +190,10 @@ int kundig__languages_table(kundig__mem *mem, const kundig_model *model, kundig_
         read.places[2 * i + 2] = reading->scratch.tokens[sentence->first].start;
         read.places[2 * i + 3] = reading->scratch.tokens[sentence->end - 1].end;
     }
-    rc =
-        tables_give_back(&read) ? tables_write_languages(&read, out, err) : kundig__nomem(mem, err);
+    rc = kundig__given_places(&read) ? tables_write_languages(&read, out, err)
+                                     : kundig__nomem(mem, err);
 done:
-    tables_close(&read);
+    kundig__given_close(&read);
     return rc;
 }
 
