@@ -42,7 +42,7 @@ uint32_t kundig__judge_margins(const kundig__judge *judge, const float *margins,
             x = several ? (x < 0 ? x : -x) : (x - top) * judge->temperature;
             four[i] = x < CALIBRATE_LEAST ? CALIBRATE_LEAST : x > 0 ? 0 : x;
         }
-        lanes_store(four, lanes_exp(lanes_load(four)));
+        lane4_store(four, lane4_exp(lane4_load(four)));
         for (uint32_t i = 0; i < here; i++) {
             bool taught = judge->taught[k + i] != 0;
             if (several) {
@@ -136,7 +136,7 @@ static void calibrate_one(const kundig__judge *judge, const kundig__trial *trial
             }
             four[j] = x < CALIBRATE_LEAST ? CALIBRATE_LEAST : x;
         }
-        lanes_store(four, lanes_exp(lanes_load(four)));
+        lane4_store(four, lane4_exp(lane4_load(four)));
         for (uint32_t j = 0; j < LANES && k + j < judge->class_count; j++) {
             double margin = (double)(margins[k + j] - top);
             sum += (double)four[j];

@@ -63,7 +63,8 @@ static bool bytes_as_bits(uint32_t count, uint32_t class_count)
     return (uint64_t)count * 8 >= class_count;
 }
 
-static void bytes_put_row(kundig__buf *buf, const kundig__weights *weights, const kundig__row *row)
+static void bytes_put_row(kundig__buf *buf, const kundig__weights *weights,
+                          const kundig__weight_row *row)
 {
     bytes_put_vary(buf, row->count);
     if (!row->count) {
@@ -178,7 +179,7 @@ void kundig__classifier_put(kundig__buf *buf, const kundig__classifier *classifi
     size_t next = 0;
     for (size_t i = 0; i < buckets; i++) {
         if (weights->lookup[i] != KUNDIG__NO_ROW) {
-            const kundig__row *row = &weights->rows[weights->lookup[i]];
+            const kundig__weight_row *row = &weights->rows[weights->lookup[i]];
             bytes_put_vary(buf, i - next);
             next = i + 1;
             kundig__put_u8(buf, row->idf);
@@ -222,7 +223,8 @@ static uint64_t bytes_fixed(const kundig__classifier *classifier)
     return size;
 }
 
-static uint64_t bytes_row_size(const kundig__weights *weights, const kundig__row *row, int least)
+static uint64_t bytes_row_size(const kundig__weights *weights, const kundig__weight_row *row,
+                               int least)
 {
     if (!row->count) {
         return 2;
@@ -265,7 +267,7 @@ uint64_t kundig__classifier_size(const kundig__classifier *classifier, float lea
         if (weights->lookup[i] == KUNDIG__NO_ROW) {
             continue;
         }
-        const kundig__row *row = &weights->rows[weights->lookup[i]];
+        const kundig__weight_row *row = &weights->rows[weights->lookup[i]];
         size += bytes_vary_size(i - next) +
                 bytes_row_size(weights, row, kundig__weight_steps(scales, row, least));
         next = i + 1;
@@ -358,7 +360,7 @@ typedef struct bytes_rows {
     kundig__mem *mem;
     uint32_t class_count;
     uint32_t count;
-    kundig__row *rows; /* start is the place in values */
+    kundig__weight_row *rows; /* start is the place in values */
     size_t row_capacity;
     uint32_t *buckets;
     size_t bucket_capacity;
@@ -435,7 +437,7 @@ static void bytes_take_classes(kundig__reader *reader, bytes_rows *rows, uint32_
 /* false on failure of memory */
 static bool bytes_take_row(kundig__reader *reader, bytes_rows *rows, uint32_t bucket)
 {
-    kundig__row row = {.start = (uint32_t)rows->value_count};
+    kundig__weight_row row = {.start = (uint32_t)rows->value_count};
     row.idf = kundig__take_u8(reader);
     uint32_t count = (uint32_t)bytes_take_vary(reader, rows->class_count);
     row.count = (uint16_t)count;
@@ -488,8 +490,8 @@ static bool bytes_lay(kundig__weights *weights, const bytes_rows *rows, uint32_t
     }
     size_t at = 0;
     for (uint32_t i = 0; i < rows->count; i++) {
-        const kundig__row *from = &rows->rows[order[i]];
-        kundig__row *row = &weights->rows[i];
+        const kundig__weight_row *from = &rows->rows[order[i]];
+        kundig__weight_row *row = &weights->rows[i];
         *row = *from;
         row->start = (uint32_t)(at / KUNDIG__ROW_UNIT);
         weights->buckets[i] = rows->buckets[order[i]];

@@ -322,9 +322,9 @@ static int documents_read(kundig__documents *documents)
         for (uint32_t block = 0; block < KUNDIG__BLOCKS; block++) {
             document->ends[block] = document->first + features.ends[block];
         }
-        kundig__cell *cell = documents->cells + documents->cell_count;
+        kundig__learn_cell *cell = documents->cells + documents->cell_count;
         for (size_t j = 0; j < features.ends[KUNDIG__BLOCK_SIGNS]; j++) {
-            cell[j] = (kundig__cell){features.list[j].row, (float)features.list[j].count};
+            cell[j] = (kundig__learn_cell){features.list[j].row, (float)features.list[j].count};
         }
         documents->cell_count += features.ends[KUNDIG__BLOCK_SIGNS];
     }
@@ -457,16 +457,17 @@ static uint8_t documents_step(const kundig__documents *documents, double value)
     return (uint8_t)(steps < 1 ? 1 : steps > 255 ? 255 : steps);
 }
 
-/* The rarer, the more a feature counts. */
+/* The rarer, the more a feature counts: the root of its idf, which does better than the whole. */
 static void documents_weigh(kundig__documents *documents, const documents_counts *counts)
 {
     double n = (double)documents->count;
-    double most = kundig__log(1 + n) + 1;
+    double most = kundig__sqrt(kundig__log(1 + n) + 1);
     documents->idf_step = (float)(most / 255);
     documents->idf_unknown = 255;
     for (uint32_t i = 0; i < documents->feature_count; i++) {
         double df = (double)counts->all[documents->buckets[i]];
-        documents->idf[i] = documents_step(documents, kundig__log((1 + n) / (1 + df)) + 1);
+        double idf = kundig__log((1 + n) / (1 + df)) + 1;
+        documents->idf[i] = documents_step(documents, kundig__sqrt(idf));
     }
 }
 
@@ -554,7 +555,7 @@ static void documents_values(kundig__documents *documents, const documents_count
             size_t end = document->ends[block];
             double sum = 0;
             for (; from < end; from++) {
-                kundig__cell cell = documents->cells[from];
+                kundig__learn_cell cell = documents->cells[from];
                 uint32_t row = counts->rows[cell.feature];
                 if (row == KUNDIG__NO_ROW) {
                     document->dropped[block]++;
@@ -562,7 +563,7 @@ static void documents_values(kundig__documents *documents, const documents_count
                 }
                 float idf = documents->idf_step * (float)documents->idf[row];
                 float value = block == KUNDIG__BLOCK_SIGNS ? 1 : tf[(uint32_t)cell.value] * idf;
-                documents->cells[out++] = (kundig__cell){row, value};
+                documents->cells[out++] = (kundig__learn_cell){row, value};
                 sum += (double)value * (double)value;
             }
             float norm = (float)kundig__sqrt(sum);

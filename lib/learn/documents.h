@@ -5,10 +5,10 @@
 #include "learn/classifier.h"
 #include "learn/features.h"
 
-typedef struct kundig__cell {
+typedef struct kundig__learn_cell {
     uint32_t feature;
     float value;
-} kundig__cell;
+} kundig__learn_cell;
 
 /* Equal lessons are one document. Its blocks each have length 1, or none where they are empty. */
 typedef struct kundig__document {
@@ -34,7 +34,7 @@ typedef struct kundig__documents {
     kundig__document *list; /* by content: the order of lessons does not show */
     size_t count;
     size_t aside_count;
-    kundig__cell *cells;
+    kundig__learn_cell *cells;
     size_t cell_count;
     size_t cell_capacity;
     uint32_t bits;

@@ -27,7 +27,7 @@ static float evidence_says(const evidence_work *work, uint64_t hash, uint32_t bl
     if (row == KUNDIG__NO_ROW || !weights->rows[row].count) {
         return 0;
     }
-    const kundig__row *head = &weights->rows[row];
+    const kundig__weight_row *head = &weights->rows[row];
     uint32_t place = work->features->places[row];
     if (place >= work->features->ends[block] || work->features->list[place].row != row) {
         return 0;

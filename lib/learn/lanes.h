@@ -20,44 +20,44 @@ typedef struct lanes {
 
 #ifdef LANES_SSE2
 
-static inline lanes lanes_load(const float *from)
+static inline lanes lane4_load(const float *from)
 {
     return _mm_loadu_ps(from);
 }
 
-static inline void lanes_store(float *to, lanes a)
+static inline void lane4_store(float *to, lanes a)
 {
     _mm_storeu_ps(to, a);
 }
 
-static inline lanes lanes_all(float a)
+static inline lanes lane4_all(float a)
 {
     return _mm_set1_ps(a);
 }
 
-static inline lanes lanes_add(lanes a, lanes b)
+static inline lanes lane4_add(lanes a, lanes b)
 {
     return _mm_add_ps(a, b);
 }
 
-static inline lanes lanes_sub(lanes a, lanes b)
+static inline lanes lane4_sub(lanes a, lanes b)
 {
     return _mm_sub_ps(a, b);
 }
 
-static inline lanes lanes_mul(lanes a, lanes b)
+static inline lanes lane4_mul(lanes a, lanes b)
 {
     return _mm_mul_ps(a, b);
 }
 
 /* a > b ? a : b */
-static inline lanes lanes_max(lanes a, lanes b)
+static inline lanes lane4_max(lanes a, lanes b)
 {
     return _mm_max_ps(a, b);
 }
 
 /* 2^n for whole n in [-126, 127] given as n + LANES_MAGIC. */
-static inline lanes lanes_power(lanes n)
+static inline lanes lane4_power(lanes n)
 {
     __m128i bits = _mm_castps_si128(n);
     bits = _mm_slli_epi32(_mm_add_epi32(bits, _mm_set1_epi32(127)), 23);
@@ -66,24 +66,24 @@ static inline lanes lanes_power(lanes n)
 
 #else
 
-static inline lanes lanes_load(const float *from)
+static inline lanes lane4_load(const float *from)
 {
     lanes out;
     memcpy(out.at, from, sizeof out.at);
     return out;
 }
 
-static inline void lanes_store(float *to, lanes a)
+static inline void lane4_store(float *to, lanes a)
 {
     memcpy(to, a.at, sizeof a.at);
 }
 
-static inline lanes lanes_all(float a)
+static inline lanes lane4_all(float a)
 {
     return (lanes){{a, a, a, a}};
 }
 
-static inline lanes lanes_add(lanes a, lanes b)
+static inline lanes lane4_add(lanes a, lanes b)
 {
     for (unsigned i = 0; i < LANES; i++) {
         a.at[i] += b.at[i];
@@ -91,7 +91,7 @@ static inline lanes lanes_add(lanes a, lanes b)
     return a;
 }
 
-static inline lanes lanes_sub(lanes a, lanes b)
+static inline lanes lane4_sub(lanes a, lanes b)
 {
     for (unsigned i = 0; i < LANES; i++) {
         a.at[i] -= b.at[i];
@@ -99,7 +99,7 @@ static inline lanes lanes_sub(lanes a, lanes b)
     return a;
 }
 
-static inline lanes lanes_mul(lanes a, lanes b)
+static inline lanes lane4_mul(lanes a, lanes b)
 {
     for (unsigned i = 0; i < LANES; i++) {
         a.at[i] *= b.at[i];
@@ -107,7 +107,7 @@ static inline lanes lanes_mul(lanes a, lanes b)
     return a;
 }
 
-static inline lanes lanes_max(lanes a, lanes b)
+static inline lanes lane4_max(lanes a, lanes b)
 {
     for (unsigned i = 0; i < LANES; i++) {
         a.at[i] = a.at[i] > b.at[i] ? a.at[i] : b.at[i];
@@ -115,7 +115,7 @@ static inline lanes lanes_max(lanes a, lanes b)
     return a;
 }
 
-static inline lanes lanes_power(lanes n)
+static inline lanes lane4_power(lanes n)
 {
     for (unsigned i = 0; i < LANES; i++) {
         uint32_t bits;
@@ -131,22 +131,22 @@ static inline lanes lanes_power(lanes n)
 #define LANES_MAGIC 12582912.0f /* 1.5 * 2^23: what is added to it is rounded to a whole number */
 
 /* e^x for x in [-80, 80], to about 2e-7 of itself. */
-static inline lanes lanes_exp(lanes x)
+static inline lanes lane4_exp(lanes x)
 {
-    lanes magic = lanes_all(LANES_MAGIC);
-    lanes shifted = lanes_add(lanes_mul(x, lanes_all(1.44269504f)), magic);
-    lanes whole = lanes_sub(shifted, magic);
+    lanes magic = lane4_all(LANES_MAGIC);
+    lanes shifted = lane4_add(lane4_mul(x, lane4_all(1.44269504f)), magic);
+    lanes whole = lane4_sub(shifted, magic);
     /* ln 2 in two parts: the first times whole is exact. */
-    lanes r = lanes_sub(x, lanes_mul(whole, lanes_all(0.693359375f)));
-    r = lanes_sub(r, lanes_mul(whole, lanes_all(-2.12194440e-4f)));
-    lanes p = lanes_all(1.9875691500e-4f);
-    p = lanes_add(lanes_mul(p, r), lanes_all(1.3981999507e-3f));
-    p = lanes_add(lanes_mul(p, r), lanes_all(8.3334519073e-3f));
-    p = lanes_add(lanes_mul(p, r), lanes_all(4.1665795894e-2f));
-    p = lanes_add(lanes_mul(p, r), lanes_all(1.6666665459e-1f));
-    p = lanes_add(lanes_mul(p, r), lanes_all(5.0000001201e-1f));
-    p = lanes_add(lanes_mul(lanes_mul(p, r), r), lanes_add(r, lanes_all(1)));
-    return lanes_mul(p, lanes_power(shifted));
+    lanes r = lane4_sub(x, lane4_mul(whole, lane4_all(0.693359375f)));
+    r = lane4_sub(r, lane4_mul(whole, lane4_all(-2.12194440e-4f)));
+    lanes p = lane4_all(1.9875691500e-4f);
+    p = lane4_add(lane4_mul(p, r), lane4_all(1.3981999507e-3f));
+    p = lane4_add(lane4_mul(p, r), lane4_all(8.3334519073e-3f));
+    p = lane4_add(lane4_mul(p, r), lane4_all(4.1665795894e-2f));
+    p = lane4_add(lane4_mul(p, r), lane4_all(1.6666665459e-1f));
+    p = lane4_add(lane4_mul(p, r), lane4_all(5.0000001201e-1f));
+    p = lane4_add(lane4_mul(lane4_mul(p, r), r), lane4_add(r, lane4_all(1)));
+    return lane4_mul(p, lane4_power(shifted));
 }
 
 #endif

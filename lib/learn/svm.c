@@ -15,7 +15,7 @@
 #include "base/prng.h"
 #include "learn/lanes.h"
 
-#define SVM_COST         0.7
+#define SVM_COST         1.0
 #define SVM_COST_ORDERED 0.5
 #define SVM_IDLE         0.02f /* a document that moves no dual by more is left alone for a while */
 #define SVM_STILL        0.3f  /* nothing moves by more: done */
@@ -138,75 +138,75 @@ SVM_INLINE float svm_step(kundig__svm *svm, size_t at, const svm_task *task, con
 {
     const kundig__documents *documents = svm->documents;
     const kundig__document *document = &documents->list[at];
-    const kundig__cell *cell = documents->cells + document->first;
-    const kundig__cell *end = documents->cells + document->ends[KUNDIG__BLOCK_SIGNS];
-    const kundig__cell *last = documents->cells + documents->cell_count;
+    const kundig__learn_cell *cell = documents->cells + document->first;
+    const kundig__learn_cell *end = documents->cells + document->ends[KUNDIG__BLOCK_SIGNS];
+    const kundig__learn_cell *last = documents->cells + documents->cell_count;
     const size_t width = (size_t)groups * LANES;
     float *bias = svm->weights + documents->feature_count * width;
     float *dual = svm->duals + at * width;
     lanes sums[SVM_GROUPS];
     for (uint32_t g = 0; g < groups; g++) {
-        sums[g] = lanes_load(bias + g * LANES);
+        sums[g] = lane4_load(bias + g * LANES);
     }
-    for (const kundig__cell *i = cell; i < end; i++) {
-        const kundig__cell *ahead = i + SVM_AHEAD < last ? i + SVM_AHEAD : i;
+    for (const kundig__learn_cell *i = cell; i < end; i++) {
+        const kundig__learn_cell *ahead = i + SVM_AHEAD < last ? i + SVM_AHEAD : i;
         const float *soon = svm->weights + ahead->feature * width;
         SVM_FETCH(soon);
         if (groups > 4) {
             SVM_FETCH(soon + 16);
         }
         const float *row = svm->weights + i->feature * width;
-        lanes x = lanes_all(i->value);
+        lanes x = lane4_all(i->value);
         for (uint32_t g = 0; g < groups; g++) {
-            sums[g] = lanes_add(sums[g], lanes_mul(x, lanes_load(row + g * LANES)));
+            sums[g] = lane4_add(sums[g], lane4_mul(x, lane4_load(row + g * LANES)));
         }
     }
-    lanes zero = lanes_all(0);
+    lanes zero = lane4_all(0);
     lanes greatest = zero;
     uint32_t moved = 0; /* groups that move */
     uint32_t list[SVM_GROUPS];
     for (uint32_t g = 0; g < groups; g++) {
-        lanes sign = lanes_load(task->signs + g * LANES);
-        lanes old = lanes_load(dual + g * LANES);
-        lanes slope = lanes_sub(lanes_mul(sign, sums[g]), lanes_all(1));
-        slope = lanes_add(slope, lanes_mul(old, lanes_load(task->ridge + g * LANES)));
-        lanes step = lanes_mul(slope, lanes_load(task->steps + g * LANES));
-        lanes fresh = lanes_max(lanes_sub(old, step), zero);
-        lanes move = lanes_sub(fresh, old);
-        lanes_store(dual + g * LANES, fresh);
-        lanes size = lanes_max(move, lanes_sub(zero, move));
-        greatest = lanes_max(greatest, size);
-        sums[g] = lanes_mul(sign, move);
+        lanes sign = lane4_load(task->signs + g * LANES);
+        lanes old = lane4_load(dual + g * LANES);
+        lanes slope = lane4_sub(lane4_mul(sign, sums[g]), lane4_all(1));
+        slope = lane4_add(slope, lane4_mul(old, lane4_load(task->ridge + g * LANES)));
+        lanes step = lane4_mul(slope, lane4_load(task->steps + g * LANES));
+        lanes fresh = lane4_max(lane4_sub(old, step), zero);
+        lanes move = lane4_sub(fresh, old);
+        lane4_store(dual + g * LANES, fresh);
+        lanes size = lane4_max(move, lane4_sub(zero, move));
+        greatest = lane4_max(greatest, size);
+        sums[g] = lane4_mul(sign, move);
         float sizes[LANES];
-        lanes_store(sizes, size);
+        lane4_store(sizes, size);
         list[moved] = g;
         moved += sizes[0] + sizes[1] + sizes[2] + sizes[3] > 0;
     }
     if (moved > groups / 2) {
         for (uint32_t g = 0; g < groups; g++) {
-            lanes_store(bias + g * LANES, lanes_add(lanes_load(bias + g * LANES), sums[g]));
+            lane4_store(bias + g * LANES, lane4_add(lane4_load(bias + g * LANES), sums[g]));
         }
-        for (const kundig__cell *i = cell; i < end; i++) {
+        for (const kundig__learn_cell *i = cell; i < end; i++) {
             float *row = svm->weights + i->feature * width;
-            lanes x = lanes_all(i->value);
+            lanes x = lane4_all(i->value);
             for (uint32_t g = 0; g < groups; g++) {
-                lanes_store(row + g * LANES,
-                            lanes_add(lanes_load(row + g * LANES), lanes_mul(x, sums[g])));
+                lane4_store(row + g * LANES,
+                            lane4_add(lane4_load(row + g * LANES), lane4_mul(x, sums[g])));
             }
         }
     } else {
         for (uint32_t j = 0; j < moved; j++) {
             const size_t column = (size_t)list[j] * LANES;
             lanes sum = sums[list[j]];
-            lanes_store(bias + column, lanes_add(lanes_load(bias + column), sum));
-            for (const kundig__cell *i = cell; i < end; i++) {
+            lane4_store(bias + column, lane4_add(lane4_load(bias + column), sum));
+            for (const kundig__learn_cell *i = cell; i < end; i++) {
                 float *row = svm->weights + i->feature * width + column;
-                lanes_store(row, lanes_add(lanes_load(row), lanes_mul(lanes_all(i->value), sum)));
+                lane4_store(row, lane4_add(lane4_load(row), lane4_mul(lane4_all(i->value), sum)));
             }
         }
     }
     float sizes[LANES];
-    lanes_store(sizes, greatest);
+    lane4_store(sizes, greatest);
     float most = sizes[0];
     for (uint32_t i = 1; i < LANES; i++) {
         most = sizes[i] > most ? sizes[i] : most;
@@ -312,7 +312,7 @@ void kundig__svm_margins(const kundig__svm *svm, const kundig__document *documen
         double known = 0;
         size_t unknown = document->dropped[block];
         for (; at < document->ends[block]; at++) {
-            kundig__cell cell = documents->cells[at];
+            kundig__learn_cell cell = documents->cells[at];
             if (!documents->trained[cell.feature]) {
                 unknown++;
                 continue;

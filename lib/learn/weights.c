@@ -32,7 +32,8 @@ void kundig__weight_scales(float scales[256])
     }
 }
 
-int kundig__row_weight(const kundig__weights *weights, const kundig__row *row, uint32_t klass)
+int kundig__row_weight(const kundig__weights *weights, const kundig__weight_row *row,
+                       uint32_t klass)
 {
     const uint8_t *cells = kundig__row_cells(weights, row);
     if (kundig__row_is_dense(row->count, weights->class_count)) {
@@ -244,7 +245,7 @@ typedef struct weight_making {
     uint32_t *order;  /* features by idf and bucket */
     uint32_t *places; /* of features: their row */
     weight_row row;
-    kundig__row *heads; /* of features */
+    kundig__weight_row *heads; /* of features */
     float scales[256];
 } weight_making;
 
@@ -292,7 +293,7 @@ static bool weight_build(kundig__weights *weights, kundig__mem *mem, weight_maki
     weight_order(documents, making->order);
     size_t bytes = 0;
     for (uint32_t i = 0; i < documents->feature_count; i++) {
-        kundig__row *head = &making->heads[making->order[i]];
+        kundig__weight_row *head = &making->heads[making->order[i]];
         head->start = (uint32_t)(bytes / KUNDIG__ROW_UNIT);
         bytes += head->count ? kundig__row_bytes(head->count, class_count) : 0;
     }
@@ -356,7 +357,7 @@ bool kundig__weights_make(kundig__weights *weights, kundig__mem *mem,
 /* ---- Pruning -------------------------------------------------------------------------------- */
 
 /* The weights of a row of at least that many steps. */
-static void weight_kept(const kundig__weights *from, const kundig__row *row, int least,
+static void weight_kept(const kundig__weights *from, const kundig__weight_row *row, int least,
                         weight_row *out)
 {
     const uint8_t *cells = kundig__row_cells(from, row);
@@ -376,7 +377,7 @@ static void weight_kept(const kundig__weights *from, const kundig__row *row, int
     }
 }
 
-int kundig__weight_steps(const float scales[256], const kundig__row *row, float least)
+int kundig__weight_steps(const float scales[256], const kundig__weight_row *row, float least)
 {
     float steps = least / scales[row->scale];
     int whole = steps > 1000 ? 1000 : (int)steps;
@@ -402,7 +403,7 @@ bool kundig__weights_prune(kundig__weights *weights, kundig__mem *mem, const kun
                                         from->sign_count, from->row_count, bytes);
     size_t at = 0;
     for (uint32_t i = 0; made && i < from->row_count; i++) {
-        kundig__row *out = &weights->rows[i];
+        kundig__weight_row *out = &weights->rows[i];
         weight_kept(from, &from->rows[i], kundig__weight_steps(scales, &from->rows[i], least),
                     &row);
         *out = from->rows[i];
@@ -522,14 +523,14 @@ static void weigh_rows(kundig__weighing *weighing, const kundig__weights *weight
     int16_t waiting_factor = 0;
     for (size_t i = from; i < to; i++) {
         if (i + WEIGHT_AHEAD < to) {
-            const kundig__row *soon = &weights->rows[list[i + WEIGHT_AHEAD].row];
+            const kundig__weight_row *soon = &weights->rows[list[i + WEIGHT_AHEAD].row];
             const uint8_t *cells = kundig__row_cells(weights, soon);
             WEIGHT_FETCH(cells);
             if (kundig__row_is_dense(soon->count, class_count) && width > 64) {
                 WEIGHT_FETCH(cells + 64);
             }
         }
-        const kundig__row *row = &weights->rows[list[i].row];
+        const kundig__weight_row *row = &weights->rows[list[i].row];
         if (!row->count) {
             continue;
         }
@@ -573,7 +574,7 @@ bool kundig__weigh(kundig__weighing *weighing, kundig__mem *mem, const kundig__w
         size_t to = features->ends[block];
         double known = 0;
         for (size_t i = from; i < to; i++) {
-            const kundig__row *row = &weights->rows[features->list[i].row];
+            const kundig__weight_row *row = &weights->rows[features->list[i].row];
             float value = block == KUNDIG__BLOCK_SIGNS ? 1
                                                        : weighing->counts[features->list[i].count] *
                                                              (weights->idf_step * (float)row->idf);

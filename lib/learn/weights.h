@@ -8,12 +8,12 @@
 #define KUNDIG__WEIGHT_MOST     127
 
 /* One feature. */
-typedef struct kundig__row {
+typedef struct kundig__weight_row {
     uint32_t start; /* of its weights, in units of KUNDIG__ROW_UNIT bytes of cells */
     uint16_t count; /* weights that are not 0 */
     uint8_t idf;    /* steps */
     uint8_t scale;  /* number of the scale of its weights */
-} kundig__row;
+} kundig__weight_row;
 
 #define KUNDIG__ROW_UNIT 16u
 
@@ -28,9 +28,9 @@ typedef struct kundig__weights {
     uint8_t idf_unknown;
     float *bias; /* of classes */
     uint32_t row_count;
-    kundig__row *rows; /* by idf, then by bucket: frequent ones are neighbours */
-    uint32_t *buckets; /* of rows */
-    uint32_t *lookup;  /* rows of buckets */
+    kundig__weight_row *rows; /* by idf, then by bucket: frequent ones are neighbours */
+    uint32_t *buckets;        /* of rows */
+    uint32_t *lookup;         /* rows of buckets */
     uint8_t *cells;
     size_t cell_bytes;
     uint64_t weight_count; /* that are not 0 */
@@ -54,7 +54,7 @@ static inline size_t kundig__row_bytes(uint32_t count, uint32_t class_count)
 }
 
 static inline const uint8_t *kundig__row_cells(const kundig__weights *weights,
-                                               const kundig__row *row)
+                                               const kundig__weight_row *row)
 {
     return weights->cells + (size_t)row->start * KUNDIG__ROW_UNIT;
 }
@@ -62,9 +62,10 @@ static inline const uint8_t *kundig__row_cells(const kundig__weights *weights,
 /* The scales: 2^((n - 160) / 8). */
 void kundig__weight_scales(float scales[256]);
 /* How many steps of its scale a weight of a row needs to be at least `least`. */
-int kundig__weight_steps(const float scales[256], const kundig__row *row, float least);
+int kundig__weight_steps(const float scales[256], const kundig__weight_row *row, float least);
 /* The weight of a class in a row, in steps of the row's scale. */
-int kundig__row_weight(const kundig__weights *weights, const kundig__row *row, uint32_t klass);
+int kundig__row_weight(const kundig__weights *weights, const kundig__weight_row *row,
+                       uint32_t klass);
 
 /* ---- Making them ---- */
 
