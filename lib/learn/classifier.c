@@ -209,10 +209,12 @@ static void learn_curve(const learn_work *work, kundig__classifier *classifier)
         return;
     }
     size_t size = work->curve_count * work->course->class_count;
+    uint64_t bytes[KUNDIG__LEARN_SIZES];
+    kundig__classifier_sizes(classifier, learn_leasts, KUNDIG__LEARN_SIZES, bytes);
     for (uint32_t i = 0; i < KUNDIG__LEARN_SIZES; i++) {
         const float *margins = i ? work->curve + (i - 1) * size : work->trial.margins;
         facts->sizes[i].least = (double)learn_leasts[i];
-        facts->sizes[i].bytes = kundig__classifier_size(classifier, learn_leasts[i]);
+        facts->sizes[i].bytes = bytes[i];
         facts->sizes[i].accuracy =
             kundig__trial_accuracy(&classifier->judge, &work->trial, margins, work->curve_count);
     }
@@ -248,7 +250,6 @@ static int learn_finish(learn_work *work, kundig__classifier *classifier, kundig
     if (rc != KUNDIG_OK) {
         return kundig__nomem(work->mem, err);
     }
-    kundig__classifier_settle(classifier);
     learn_curve(work, classifier);
     kundig__classifier_settle(classifier);
     return KUNDIG_OK;

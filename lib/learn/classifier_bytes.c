@@ -223,44 +223,57 @@ static uint64_t bytes_fixed(const kundig__classifier *classifier)
     return size;
 }
 
-static uint64_t bytes_row_size(const kundig__weights *weights, const kundig__weight_row *row,
-                               int least)
+/* How many bytes the row takes at each of the leasts, added to sizes. */
+static void bytes_row_sizes(const kundig__weights *weights, const kundig__weight_row *row,
+                            const int *steps, uint32_t count, uint64_t *sizes)
 {
-    if (!row->count) {
-        return 2;
-    }
+    uint32_t class_count = weights->class_count;
     const uint8_t *cells = kundig__row_cells(weights, row);
-    bool dense = kundig__row_is_dense(row->count, weights->class_count);
-    uint32_t places = dense ? weights->class_count : row->count;
-    uint64_t gaps = 0;
-    uint32_t next = 0;
-    uint32_t count = 0;
+    bool dense = kundig__row_is_dense(row->count, class_count);
+    uint32_t places = !row->count ? 0 : dense ? class_count : row->count;
+    uint32_t kept[KUNDIG__LEARN_SIZES] = {0};
+    uint32_t next[KUNDIG__LEARN_SIZES] = {0};
+    uint64_t gaps[KUNDIG__LEARN_SIZES] = {0};
     for (uint32_t i = 0; i < places; i++) {
         int weight = (int8_t)(dense ? cells[i] : cells[2 * (size_t)row->count + i]);
-        if (!weight || (weight < least && -weight < least)) {
+        if (!weight) {
             continue;
         }
+        weight = weight < 0 ? -weight : weight;
         uint16_t klass = (uint16_t)i;
         if (!dense) {
             memcpy(&klass, cells + 2 * (size_t)i, sizeof klass);
         }
-        gaps += bytes_vary_size(klass - next);
-        next = klass + 1u;
-        count++;
+        for (uint32_t j = 0; j < count && weight >= steps[j]; j++) {
+            gaps[j] += klass - next[j] < 0x80 ? 1 : klass - next[j] < 0x4000 ? 2 : 3;
+            next[j] = klass + 1u;
+            kept[j]++;
+        }
     }
-    if (!count) {
-        return 2;
+    for (uint32_t j = 0; j < count; j++) {
+        bool bits = bytes_as_bits(kept[j], class_count);
+        sizes[j] += !kept[j] ? 2
+                             : 1 + bytes_vary_size(kept[j]) + 1 + kept[j] +
+                                   (bits ? (class_count + 7) / 8 : gaps[j]);
     }
-    bool bits = bytes_as_bits(count, weights->class_count);
-    return 1 + bytes_vary_size(count) + 1 + count + (bits ? (weights->class_count + 7) / 8 : gaps);
 }
 
-uint64_t kundig__classifier_size(const kundig__classifier *classifier, float least)
+void kundig__classifier_sizes(const kundig__classifier *classifier, const float *leasts,
+                              uint32_t count, uint64_t *sizes)
 {
     const kundig__weights *weights = &classifier->weights;
     float scales[256];
+    int steps[256][KUNDIG__LEARN_SIZES];
     kundig__weight_scales(scales);
+    for (uint32_t i = 0; i < 256; i++) {
+        for (uint32_t j = 0; j < count; j++) {
+            steps[i][j] = kundig__weight_steps(scales[i], leasts[j]);
+        }
+    }
     uint64_t size = bytes_fixed(classifier) + bytes_vary_size(weights->row_count);
+    for (uint32_t j = 0; j < count; j++) {
+        sizes[j] = size;
+    }
     size_t buckets = kundig__feature_buckets(weights->bits, weights->sign_count);
     size_t next = 0;
     for (size_t i = 0; i < buckets; i++) {
@@ -268,10 +281,18 @@ uint64_t kundig__classifier_size(const kundig__classifier *classifier, float lea
             continue;
         }
         const kundig__weight_row *row = &weights->rows[weights->lookup[i]];
-        size += bytes_vary_size(i - next) +
-                bytes_row_size(weights, row, kundig__weight_steps(scales, row, least));
+        for (uint32_t j = 0; j < count; j++) {
+            sizes[j] += bytes_vary_size(i - next);
+        }
+        bytes_row_sizes(weights, row, steps[row->scale], count, sizes);
         next = i + 1;
     }
+}
+
+uint64_t kundig__classifier_size(const kundig__classifier *classifier, float least)
+{
+    uint64_t size;
+    kundig__classifier_sizes(classifier, &least, 1, &size);
     return size;
 }
 

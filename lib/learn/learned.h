@@ -29,6 +29,9 @@ kundig__classifier *kundig__classifier_new(const kundig_allocator *allocator, ui
 void kundig__classifier_settle(kundig__classifier *classifier);
 /* How many bytes it takes saved, weights below `least` left out. */
 uint64_t kundig__classifier_size(const kundig__classifier *classifier, float least);
+/* The same for at most KUNDIG__LEARN_SIZES of them, which ascend. */
+void kundig__classifier_sizes(const kundig__classifier *classifier, const float *leasts,
+                              uint32_t count, uint64_t *sizes);
 
 /* Work of one kundig__classifying. */
 typedef struct kundig__asking {

@@ -79,34 +79,62 @@ void kundig__svm_free(kundig__svm *svm)
     memset(svm, 0, sizeof *svm);
 }
 
-/* What a document asks of each class of the block. */
+/* What a document asks of each class of the block. Most ask the same but for a class or two. */
 typedef struct svm_task {
     float signs[KUNDIG__SVM_WIDE]; /* 1: it holds, -1: it does not */
     float ridge[KUNDIG__SVM_WIDE]; /* 1 / (2 cost) */
     float steps[KUNDIG__SVM_WIDE]; /* 1 / (length + ridge); 0: nothing is known */
     bool idle;                     /* nothing is known of any */
+    float cost;                    /* of the document that all but marks is of; below 0: none */
+    float length;
+    bool partial;
+    uint32_t marked[KUNDIG__SVM_WIDE]; /* classes that differ from it */
+    uint32_t marked_count;
 } svm_task;
 
-static void svm_ask(const kundig__svm *svm, const kundig__document *document, svm_task *task)
+/* What a document asks of a class that it has no mark of. */
+static void svm_ask_rest(const kundig__svm *svm, svm_task *task, uint32_t i)
 {
-    const kundig__documents *documents = svm->documents;
-    bool ordered = documents->course->kind == KUNDIG__COURSE_ORDERED;
+    bool taught = i < svm->classes && svm->documents->taught[svm->first + i];
+    bool known = taught && task->cost > 0 && !task->partial;
+    float ridge = task->cost > 0 ? 1 / (2 * task->cost) : 0;
+    task->signs[i] = -1;
+    task->ridge[i] = ridge;
+    task->steps[i] = known ? 1 / (task->length + ridge) : 0;
+}
+
+static float svm_length(const kundig__document *document)
+{
     float length = 1;
     size_t start = document->first;
     for (uint32_t block = 0; block < KUNDIG__BLOCKS; block++) {
         length += document->ends[block] > start ? 1.0f : 0.0f;
         start = document->ends[block];
     }
+    return length;
+}
+
+static void svm_ask(const kundig__svm *svm, const kundig__document *document, svm_task *task)
+{
+    const kundig__documents *documents = svm->documents;
+    bool ordered = documents->course->kind == KUNDIG__COURSE_ORDERED;
+    float length = svm_length(document);
     float cost = document->cost * (float)(ordered ? SVM_COST_ORDERED : SVM_COST);
-    float ridge = cost > 0 ? 1 / (2 * cost) : 0;
-    float step = cost > 0 && !document->partial ? 1 / (length + ridge) : 0;
-    task->idle = step == 0;
-    for (uint32_t i = 0; i < svm->width; i++) {
-        bool taught = i < svm->classes && documents->taught[svm->first + i];
-        task->signs[i] = -1;
-        task->ridge[i] = ridge;
-        task->steps[i] = taught ? step : 0;
+    bool same = task->cost == cost && task->length == length && task->partial == document->partial;
+    task->cost = cost;
+    task->length = length;
+    task->partial = document->partial;
+    if (same) {
+        for (uint32_t i = 0; i < task->marked_count; i++) {
+            svm_ask_rest(svm, task, task->marked[i]);
+        }
+    } else {
+        for (uint32_t i = 0; i < svm->width; i++) {
+            svm_ask_rest(svm, task, i);
+        }
     }
+    task->marked_count = 0;
+    task->idle = !(cost > 0) || document->partial;
     /* Marks ascend: find the first of this block. */
     uint32_t low = 0;
     for (uint32_t high = document->mark_count; low < high;) {
@@ -122,6 +150,7 @@ static void svm_ask(const kundig__svm *svm, const kundig__document *document, sv
         const kundig__mark *mark = &document->marks[low];
         uint32_t i = mark->klass - svm->first;
         float weight = cost * mark->weight;
+        task->marked[task->marked_count++] = i;
         task->signs[i] = mark->holds ? 1.0f : -1.0f;
         if (weight > 0 && documents->taught[mark->klass]) {
             task->ridge[i] = 1 / (2 * weight);
@@ -241,7 +270,7 @@ static void svm_run(kundig__svm *svm, size_t count, uint32_t epochs)
 {
     kundig__prng prng;
     kundig__prng_init(&prng, svm->documents->course->seed);
-    memset(svm->rests, 0, svm->documents->count);
+    svm_task task = {.cost = -1};
     for (uint32_t epoch = 0; epoch < epochs; epoch++) {
         for (size_t i = count; i > 1; i--) {
             size_t j = (size_t)kundig__prng_below(&prng, i);
@@ -256,7 +285,6 @@ static void svm_run(kundig__svm *svm, size_t count, uint32_t epochs)
                 svm->rests[at]--;
                 continue;
             }
-            svm_task task;
             svm_ask(svm, &svm->documents->list[at], &task);
             float move = task.idle ? 0 : svm_learn(svm, at, &task);
             greatest = move > greatest ? move : greatest;
@@ -277,6 +305,7 @@ void kundig__svm_begin(kundig__svm *svm, uint32_t block)
     svm->classes = class_count - svm->first < svm->width ? class_count - svm->first : svm->width;
     memset(svm->weights, 0, rows * svm->width * sizeof *svm->weights);
     memset(svm->duals, 0, documents->count * svm->width * sizeof *svm->duals);
+    memset(svm->rests, 0, documents->count);
     size_t count = 0;
     for (size_t i = 0; i < documents->count; i++) {
         if (!documents->list[i].aside) {

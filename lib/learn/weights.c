@@ -377,9 +377,9 @@ static void weight_kept(const kundig__weights *from, const kundig__weight_row *r
     }
 }
 
-int kundig__weight_steps(const float scales[256], const kundig__weight_row *row, float least)
+int kundig__weight_steps(float scale, float least)
 {
-    float steps = least / scales[row->scale];
+    float steps = least / scale;
     int whole = steps > 1000 ? 1000 : (int)steps;
     return (float)whole < steps ? whole + 1 : whole;
 }
@@ -395,7 +395,7 @@ bool kundig__weights_prune(kundig__weights *weights, kundig__mem *mem, const kun
     row.small = kundig__alloc(mem, from->class_count * sizeof *row.small);
     bool made = row.classes && row.small;
     for (uint32_t i = 0; made && i < from->row_count; i++) {
-        weight_kept(from, &from->rows[i], kundig__weight_steps(scales, &from->rows[i], least),
+        weight_kept(from, &from->rows[i], kundig__weight_steps(scales[from->rows[i].scale], least),
                     &row);
         bytes += row.count ? kundig__row_bytes(row.count, from->class_count) : 0;
     }
@@ -404,7 +404,7 @@ bool kundig__weights_prune(kundig__weights *weights, kundig__mem *mem, const kun
     size_t at = 0;
     for (uint32_t i = 0; made && i < from->row_count; i++) {
         kundig__weight_row *out = &weights->rows[i];
-        weight_kept(from, &from->rows[i], kundig__weight_steps(scales, &from->rows[i], least),
+        weight_kept(from, &from->rows[i], kundig__weight_steps(scales[from->rows[i].scale], least),
                     &row);
         *out = from->rows[i];
         out->start = (uint32_t)(at / KUNDIG__ROW_UNIT);

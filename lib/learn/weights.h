@@ -61,8 +61,8 @@ static inline const uint8_t *kundig__row_cells(const kundig__weights *weights,
 
 /* The scales: 2^((n - 160) / 8). */
 void kundig__weight_scales(float scales[256]);
-/* How many steps of its scale a weight of a row needs to be at least `least`. */
-int kundig__weight_steps(const float scales[256], const kundig__weight_row *row, float least);
+/* How many steps of a scale a weight needs to be at least `least`. */
+int kundig__weight_steps(float scale, float least);
 /* The weight of a class in a row, in steps of the row's scale. */
 int kundig__row_weight(const kundig__weights *weights, const kundig__weight_row *row,
                        uint32_t klass);
