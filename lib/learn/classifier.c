@@ -236,7 +236,7 @@ static int learn_finish(learn_work *work, kundig__classifier *classifier, kundig
     classifier->mistakes = kundig__alloc_zero(&classifier->mem, classifier->mistake_capacity *
                                                                     sizeof *classifier->mistakes);
     if (!classifier->mistakes) {
-        return kundig__nomem(work->mem, err);
+        return kundig__nomem(&classifier->mem, err);
     }
     int rc = kundig__calibrate(&classifier->judge, &work->trial);
     if (rc == KUNDIG_OK) {
@@ -245,10 +245,13 @@ static int learn_finish(learn_work *work, kundig__classifier *classifier, kundig
     }
     if (rc == KUNDIG_OK && !kundig__weights_make(&classifier->weights, &classifier->mem, documents,
                                                  work->blocks, work->block_count)) {
-        rc = kundig__nomem(&classifier->mem, NULL);
+        return kundig__nomem(&classifier->mem, err);
+    }
+    if (rc == KUNDIG_OK && !work->course->bare) {
+        rc = kundig__names_find(classifier, documents, work->mem);
     }
     if (rc != KUNDIG_OK) {
-        return kundig__nomem(work->mem, err);
+        return kundig__nomem(rc == KUNDIG_E_LIMIT ? work->mem : &classifier->mem, err);
     }
     learn_curve(work, classifier);
     kundig__classifier_settle(classifier);

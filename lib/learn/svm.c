@@ -16,8 +16,8 @@
 #include "learn/lanes.h"
 
 #define SVM_COST         1.0
-#define SVM_COST_ORDERED 0.5
-#define SVM_IDLE         0.02f /* a document that moves no dual by more is left alone for a while */
+#define SVM_COST_ORDERED 0.15
+#define SVM_IDLE         0.05f /* a document that moves no dual by more is left alone for a while */
 #define SVM_STILL        0.3f  /* nothing moves by more: done */
 #define SVM_REST         2u
 #define SVM_EPOCHS       8u
@@ -265,6 +265,26 @@ static float svm_learn(kundig__svm *svm, size_t at, const svm_task *task)
     }
 }
 
+/* Documents stand anywhere: ask memory for what comes soon. */
+static void svm_fetch(const kundig__svm *svm, size_t i, size_t count)
+{
+    const kundig__documents *documents = svm->documents;
+    if (i + 4 < count) {
+        const kundig__document *document = &documents->list[svm->order[i + 4]];
+        SVM_FETCH(document);
+        SVM_FETCH(&document->marks);
+    }
+    if (i + 2 < count) {
+        size_t at = svm->order[i + 2];
+        const kundig__document *document = &documents->list[at];
+        SVM_FETCH(document->marks);
+        SVM_FETCH(documents->cells + document->first);
+        SVM_FETCH(documents->cells + document->first + 8);
+        SVM_FETCH(svm->duals + at * svm->width);
+        SVM_FETCH(svm->duals + at * svm->width + 16);
+    }
+}
+
 /* Epochs over the documents in order[0..count). */
 static void svm_run(kundig__svm *svm, size_t count, uint32_t epochs)
 {
@@ -281,6 +301,7 @@ static void svm_run(kundig__svm *svm, size_t count, uint32_t epochs)
         float greatest = 0;
         for (size_t i = 0; i < count; i++) {
             size_t at = svm->order[i];
+            svm_fetch(svm, i, count);
             if (svm->rests[at]) {
                 svm->rests[at]--;
                 continue;
