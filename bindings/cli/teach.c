@@ -143,39 +143,102 @@ static bool teach_next(const cli_arguments *arguments, const kundig_model *model
     return good;
 }
 
-static int teach_page(const cli_arguments *arguments, const kundig_model *model, size_t bytes)
+/* A figure of a summary; -1: there is none. */
+static double teach_figure(const kundig_table *summary, const char *name)
 {
-    static const char *const titles[] = {"Topics\n", "Sentiment\n"};
-    char line[80];
-    for (int lesson = KUNDIG_LESSON_TOPICS; lesson <= KUNDIG_LESSON_SENTIMENT; lesson++) {
-        kundig_table *table = NULL;
-        kundig_error err = {0, 0, ""};
-        int exit_code = CLI_OK;
-        if (!print(titles[lesson])) {
-            return CLI_FAILED;
-        }
-        if (!learned(model, lesson)) {
-            exit_code =
-                print(lesson == KUNDIG_LESSON_SENTIMENT
-                          ? "  Not learned: no scores stand beside comments. A lexicon tells the "
-                            "mood.\n\n"
-                          : "  Not learned: nothing says what a comment speaks of. Say it with "
-                            "kundig label, or\n  name a field: --label FIELD.\n\n")
-                    ? CLI_OK
-                    : CLI_FAILED;
-        } else {
-            int code = kundig_model_show(model, lesson, KUNDIG_SHOW_SUMMARY, &table, &err);
-            exit_code = code ? cli_failed(code, &err) : cli_write_table(arguments, table);
-            exit_code = exit_code == CLI_OK && !print("\n") ? CLI_FAILED : exit_code;
-        }
-        kundig_table_free(table);
-        if (exit_code != CLI_OK) {
-            return exit_code;
+    size_t names = kundig_table_find_column(summary, "name", 4);
+    size_t values = kundig_table_find_column(summary, "value", 5);
+    for (size_t row = 0; row < kundig_table_row_count(summary); row++) {
+        const char *found = kundig_table_text(summary, row, names).data;
+        if (found && strcmp(found, name) == 0) {
+            return kundig_table_is_null(summary, row, values)
+                       ? -1
+                       : kundig_table_number(summary, row, values);
         }
     }
-    snprintf(line, sizeof line, "The model takes %zu KiB. No text is in it.\n\n",
-             (bytes + 1023) / 1024);
-    return print(line) && teach_next(arguments, model) ? CLI_OK : CLI_FAILED;
+    return -1;
+}
+
+/* What was learned from how much, and how right it was on what it had not seen. */
+static bool teach_sentences(const kundig_table *summary, int lesson)
+{
+    char text[512];
+    size_t len = 0;
+    bool several = teach_figure(summary, "several") > 0;
+    double customers = teach_figure(summary, "customers");
+    double aside = teach_figure(summary, "aside");
+    double error = teach_figure(summary, "ece");
+    len += (size_t)snprintf(
+        text, sizeof text, "  %.0f %s from %.0f examples, %.0f of them different",
+        teach_figure(summary, "classes"), lesson == KUNDIG_LESSON_TOPICS ? "topics" : "moods",
+        teach_figure(summary, "examples"), teach_figure(summary, "different"));
+    if (customers > 0) {
+        len += (size_t)snprintf(text + len, sizeof text - len, ", by %.0f customers", customers);
+    }
+    len += (size_t)snprintf(text + len, sizeof text - len, ".%s\n",
+                            several ? " A comment may have several." : "");
+    if (aside > 0) {
+        len +=
+            (size_t)snprintf(text + len, sizeof text - len,
+                             several ? "  On %.0f examples kept aside: F1 %.1f %%, of the mean "
+                                       "topic %.1f %%."
+                                     : "  On %.0f examples kept aside: %.1f %% right, F1 of the "
+                                       "mean class %.1f %%.",
+                             aside, 100 * teach_figure(summary, several ? "micro_f1" : "accuracy"),
+                             100 * teach_figure(summary, "macro_f1"));
+        if (error >= 0) {
+            len += (size_t)snprintf(text + len, sizeof text - len,
+                                    "\n  What it calls probable is off by %.1f %% in the mean.",
+                                    100 * error);
+        }
+        len += (size_t)snprintf(text + len, sizeof text - len, "\n");
+    }
+    snprintf(text + len, sizeof text - len, "  It takes %.0f KiB.\n",
+             (teach_figure(summary, "bytes") + 1023) / 1024);
+    return print(text);
+}
+
+#define TEACH_MOST_CLASSES 12 /* that a page lists */
+
+static int teach_lesson(const cli_arguments *arguments, const kundig_model *model, int lesson)
+{
+    kundig_table *summary = NULL;
+    kundig_table *classes = NULL;
+    kundig_error err = {0, 0, ""};
+    int exit_code = CLI_OK;
+    int code = kundig_model_show(model, lesson, KUNDIG_SHOW_SUMMARY, &summary, &err);
+    code = code ? code : kundig_model_show(model, lesson, KUNDIG_SHOW_CLASSES, &classes, &err);
+    if (code) {
+        exit_code = cli_failed(code, &err);
+    } else if (!teach_sentences(summary, lesson)) {
+        exit_code = CLI_FAILED;
+    } else if (learned(model, lesson) <= TEACH_MOST_CLASSES) {
+        exit_code = print("\n") ? cli_write_table(arguments, classes) : CLI_FAILED;
+    }
+    kundig_table_free(summary);
+    kundig_table_free(classes);
+    return exit_code;
+}
+
+static int teach_page(const cli_arguments *arguments, const kundig_model *model)
+{
+    static const char *const titles[] = {"Topics\n", "Sentiment\n"};
+    static const char *const untold[] = {
+        "  Not learned: nothing says what a comment speaks of. Say it with kundig label, or\n"
+        "  name a field: --label FIELD.\n",
+        "  Not learned: there are too few scores beside comments. A lexicon tells the mood.\n"};
+    for (int lesson = KUNDIG_LESSON_TOPICS; lesson <= KUNDIG_LESSON_SENTIMENT; lesson++) {
+        int exit_code = print(titles[lesson]) ? CLI_OK : CLI_FAILED;
+        if (exit_code == CLI_OK && learned(model, lesson)) {
+            exit_code = teach_lesson(arguments, model, lesson);
+        } else if (exit_code == CLI_OK) {
+            exit_code = print(untold[lesson]) ? CLI_OK : CLI_FAILED;
+        }
+        if (exit_code != CLI_OK || !print("\n")) {
+            return exit_code == CLI_OK ? CLI_FAILED : exit_code;
+        }
+    }
+    return teach_next(arguments, model) ? CLI_OK : CLI_FAILED;
 }
 
 /* {"topics":{...},"sentiment":{...}}; null is what was not learned. */
@@ -228,9 +291,8 @@ int cli_teach(const cli_arguments *arguments, kundig *corpus)
                                                     kundig_bytes_len(bytes))) {
         exit_code = CLI_FAILED;
     } else {
-        exit_code = arguments->format == CLI_FORMAT_JSON
-                        ? teach_json(model)
-                        : teach_page(arguments, model, kundig_bytes_len(bytes));
+        exit_code =
+            arguments->format == CLI_FORMAT_JSON ? teach_json(model) : teach_page(arguments, model);
     }
     kundig_bytes_free(bytes);
     kundig_model_free(model);
