@@ -558,7 +558,10 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_condition(to);
         break;
     case CLI_FIELDS:
-        fputs("\n  --model FILE            what was taught, or topics of one's own: kundig help "
+        fputs("\nThe fields topic, theme, sentiment and text_language are what the model in use "
+              "says of\n"
+              "comments: they can be grouped by and filtered on like any other.\n"
+              "\n  --model FILE            what was taught, or topics of one's own: kundig help "
               "teach,\n"
               "                          kundig help taxonomy. --taxonomy FILE is the same\n",
               to);
