@@ -63,6 +63,10 @@ bool kundig__lexicon_parts(const kundig__lexicon *lexicon, const kundig__scratch
 void kundig__mood_settle(kundig__mood *mood, const kundig__mood_learned *learned,
                          const double probabilities[3]);
 
+/* From the first to the last byte that speaks of the topic at reading->topics[index]. */
+void kundig__feeling_topic_place(const kundig__reading *reading, size_t index, size_t *start,
+                                 size_t *end);
+
 /* What is told of a text that scratch holds whole: kundig__mood_tell() and its opinion. */
 int kundig__mood_of_text(const kundig__mood_learned *learned, kundig__classifying *classifying,
                          const kundig__lexicon *lexicon, const kundig__scratch *scratch,
