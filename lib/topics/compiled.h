@@ -116,6 +116,7 @@ struct kundig_model {
     compiled_tree tree;
     compiled_parts parts;
     kundig__languages *languages;
+    kundig__lexicon *lexicon;
     uint64_t stemmer_print;
     kundig__taught taught;     /* topics learned from examples */
     kundig__mood_learned mood; /* sentiment learned from scores */

@@ -529,6 +529,29 @@ static int feeling_ranges(kundig__reading *reading, const char *text, uint32_t f
     return KUNDIG_OK;
 }
 
+/* Of what is mixed: of its clauses that feel, one after the other. sentence: SIZE_MAX for all. */
+static int feeling_mixed_ranges(kundig__reading *reading, const char *text, size_t sentence,
+                                kundig__range *ranges, size_t *count)
+{
+    kundig__feeling *feeling = reading->feeling;
+    for (size_t i = 0; i < feeling->clause_count && *count < KUNDIG__EVIDENCE_MOST; i++) {
+        const feeling_clause *clause = &feeling->clauses[i];
+        if (sentence != SIZE_MAX && clause->sentence != sentence) {
+            continue;
+        }
+        int rc = feeling_clause_tell(reading, text, i);
+        if (rc == KUNDIG_OK && clause->feels) {
+            rc = feeling_ranges(reading, text, clause->first, clause->end,
+                                feeling_language(reading, clause->sentence), &clause->mood, ranges,
+                                count);
+        }
+        if (rc != KUNDIG_OK) {
+            return rc;
+        }
+    }
+    return KUNDIG_OK;
+}
+
 /* Of a topic: of the clauses with its hits, those that feel first of all. */
 static int feeling_topic_ranges(kundig__reading *reading, const char *text, size_t index,
                                 kundig__range *ranges, size_t *count)
@@ -579,6 +602,9 @@ int kundig__feeling_evidence(kundig__reading *reading, const char *text, size_t 
     const kundig__sentence *sentence = &reading->spoken.sentences[whole ? 0 : index];
     if (mood->status == KUNDIG__MOOD_EMPTY) {
         return KUNDIG_OK;
+    }
+    if (mood->sentiment == KUNDIG_SENTIMENT_MIXED) {
+        return feeling_mixed_ranges(reading, text, whole ? SIZE_MAX : index, ranges, count);
     }
     return feeling_ranges(reading, text, whole ? 0 : sentence->first,
                           whole ? (uint32_t)reading->scratch.token_count : sentence->end,

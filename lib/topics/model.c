@@ -234,7 +234,8 @@ static int model_compile(kundig_model *model, const kundig__taxonomy *taxonomy,
         return kundig__nomem(&model->mem, err);
     }
     model->languages = kundig__languages_new(&model->mem);
-    if (!model->languages) {
+    model->lexicon = model->languages ? kundig__lexicon_new(&model->mem) : NULL;
+    if (!model->lexicon) {
         return kundig__nomem(&model->mem, err);
     }
     if (kundig__stemmer_print(stemmer, &model->stemmer_print) != KUNDIG_OK) {
@@ -316,6 +317,9 @@ void kundig_model_free(kundig_model *model)
     if (model->languages) {
         kundig__languages_free(model->languages, &model->mem);
     }
+    if (model->lexicon) {
+        kundig__lexicon_free(model->lexicon, &model->mem);
+    }
     kundig__arena_free(&model->arena);
     kundig__free(&mem, model, sizeof *model);
 }
@@ -363,6 +367,11 @@ kundig_text kundig__model_title(const kundig_model *model)
 const kundig__languages *kundig__model_languages(const kundig_model *model)
 {
     return model->languages;
+}
+
+const kundig__lexicon *kundig__model_lexicon(const kundig_model *model)
+{
+    return model->lexicon;
 }
 
 const kundig__taught *kundig__model_taught(const kundig_model *model)

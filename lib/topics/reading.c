@@ -31,6 +31,7 @@ void kundig__reading_free(kundig__reading *reading)
 {
     kundig__mem *mem = reading->mem;
     kundig__matching_free(reading->matching, reading->model);
+    kundig__feeling_free(reading);
     kundig__scratch_free(&reading->scratch);
     kundig__spoken_free(&reading->spoken);
     kundig__free(mem, reading->hits, reading->hit_capacity * sizeof *reading->hits);
@@ -84,7 +85,11 @@ int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, 
 {
     reading->hit_count = 0;
     reading->topic_count = 0;
-    int rc = kundig__text_features(&reading->scratch, text, len, KUNDIG__WORDS);
+    uint32_t families = KUNDIG__WORDS;
+    if (reading->moods) {
+        families |= kundig__mood_families(kundig__model_mood(reading->model));
+    }
+    int rc = kundig__text_features(&reading->scratch, text, len, families);
     if (rc != KUNDIG_OK) {
         return rc;
     }
@@ -93,6 +98,9 @@ int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, 
         return kundig__nomem(reading->mem, NULL);
     }
     rc = reading_match(reading, text, len, language);
+    if (rc == KUNDIG_OK && reading->moods) {
+        rc = kundig__feeling_run(reading, text, len, language);
+    }
     if (rc != KUNDIG_OK) {
         reading->hit_count = 0;
         reading->topic_count = 0;
