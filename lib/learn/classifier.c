@@ -67,6 +67,7 @@ void kundig__classifier_free(kundig__classifier *classifier)
     kundig__mem mem = classifier->mem;
     size_t count = classifier->facts.class_count;
     kundig__weights_free(&classifier->weights);
+    kundig__nets_free(&classifier->nets);
     kundig__free(&mem, classifier->classes, count * sizeof *classifier->classes);
     kundig__free(&mem, classifier->taught, count);
     kundig__free(&mem, classifier->judge.slopes, count * sizeof *classifier->judge.slopes);
@@ -122,6 +123,15 @@ typedef struct learn_work {
     uint32_t block_count;
     kundig__weight_block *blocks;
     float *careful; /* [block][trial.count]: the greatest of the block */
+    kundig__net_learner nets[KUNDIG__NETS];
+    uint32_t net_count;   /* 0: none are learned */
+    uint32_t net_threads; /* of which work side by side */
+    uint32_t net;         /* of the first thread */
+    bool net_all;
+    float *net_margins; /* [net][trial.count][class_count]; then their mean, in the first */
+    float *blended;
+    uint64_t done;
+    uint64_t total;
 } learn_work;
 
 static void learn_try(learn_work *work, kundig__svm *svm, uint32_t block)
@@ -161,10 +171,12 @@ static void learn_block(void *ud, uint32_t part)
     kundig__svm_finish(svm);
 }
 
-static int learn_progress(const kundig__course *course, uint64_t done, uint64_t total,
-                          kundig_error *err)
+static int learn_progress(learn_work *work, kundig_error *err)
 {
-    if (course->progress && course->progress(course->progress_ud, done, total) != 0) {
+    const kundig__course *course = work->course;
+    work->done++;
+    if (course->progress &&
+        course->progress(course->progress_ud, work->done, work->total) != 0) {
         return kundig__fail(err, KUNDIG_E_CANCELLED, 0, "cancelled by progress()");
     }
     return KUNDIG_OK;
@@ -180,7 +192,7 @@ static int learn_blocks(learn_work *work, kundig_error *err)
         }
     }
     for (work->block = 0; work->block < work->block_count; work->block += threads) {
-        int rc = learn_progress(work->course, work->block + 1, work->block_count + 1, err);
+        int rc = learn_progress(work, err);
         if (rc != KUNDIG_OK) {
             return rc;
         }
@@ -199,7 +211,7 @@ static int learn_blocks(learn_work *work, kundig_error *err)
                 here > work->trial.sureness[i] ? here : work->trial.sureness[i];
         }
     }
-    return learn_progress(work->course, work->block_count + 1, work->block_count + 1, err);
+    return KUNDIG_OK;
 }
 
 static void learn_curve(const learn_work *work, kundig__classifier *classifier)
@@ -462,7 +474,8 @@ int kundig__classifying_init(kundig__classifying *classifying, kundig__mem *mem,
         made = asking->careful &&
                kundig__features_init(&asking->features, mem, weights->bits, weights->sign_count,
                                      weights->lookup, weights->row_count) &&
-               kundig__weighing_init(&asking->weighing, mem, weights);
+               kundig__weighing_init(&asking->weighing, mem, weights) &&
+               kundig__nets_asking_init(&asking->nets, mem, &classifier->nets);
     }
     if (!made) {
         kundig__classifying_free(classifying);
@@ -483,6 +496,7 @@ void kundig__classifying_free(kundig__classifying *classifying)
     if (asking) {
         kundig__features_free(&asking->features);
         kundig__weighing_free(&asking->weighing, mem, weights);
+        kundig__nets_asking_free(&asking->nets, mem, &classifying->classifier->nets);
         kundig__free(mem, asking->careful, count * sizeof *asking->careful);
         kundig__free(mem, asking->spoken, asking->spoken_capacity * sizeof *asking->spoken);
         kundig__free(mem, asking, sizeof *asking);
@@ -502,7 +516,9 @@ int kundig__classify(kundig__classifying *classifying, const kundig__scratch *sc
     kundig__features *features = &asking->features;
     if (!kundig__features_read(features, scratch, signs, sign_count) ||
         !kundig__weigh(&asking->weighing, classifying->mem, &classifier->weights, features,
-                       classifying->margins, asking->careful)) {
+                       classifying->margins, asking->careful) ||
+        !kundig__nets_ask(&asking->nets, classifying->mem, &classifier->nets, &classifier->weights,
+                          &asking->weighing, features, classifying->margins)) {
         return kundig__nomem(classifying->mem, NULL);
     }
     classifying->best = kundig__judge_margins(judge, classifying->margins,

@@ -3,6 +3,7 @@
  *   kind  classes  signs  bits  numbers of what it knows of itself
  *   each class: lessons ... threshold, slope, offset, bias
  *   each feature, by bucket: gap to the last  idf  weights  [scale  which classes  weights]
+ *   networks, or none (net.c)
  *   mistakes  named features
  *
  * Counts and gaps are written seven bits a byte, the least first. Which classes have a weight is a
@@ -186,6 +187,7 @@ void kundig__classifier_put(kundig__buf *buf, const kundig__classifier *classifi
             bytes_put_row(buf, weights, row);
         }
     }
+    kundig__nets_put(buf, &classifier->nets);
     bytes_put_tail(buf, classifier);
 }
 
@@ -272,7 +274,7 @@ void kundig__classifier_sizes(const kundig__classifier *classifier, const float 
     }
     uint64_t size = bytes_fixed(classifier) + bytes_vary_size(weights->row_count);
     for (uint32_t j = 0; j < count; j++) {
-        sizes[j] = size;
+        sizes[j] = size + (leasts[j] > 0 ? 1 : kundig__nets_size(&classifier->nets));
     }
     size_t buckets = kundig__feature_buckets(weights->bits, weights->sign_count);
     size_t next = 0;
@@ -687,6 +689,10 @@ int kundig__classifier_take(kundig__mem *mem, kundig__reader *reader, kundig__cl
     }
     reader->failed = reader->failed || !taught;
     fits = reader->failed || bytes_take_rows(reader, classifier, &head);
+    if (fits && !reader->failed) {
+        fits = kundig__nets_init(&classifier->nets, &classifier->mem, &classifier->weights) &&
+               kundig__nets_take(&classifier->nets, reader);
+    }
     fits = fits && (reader->failed || bytes_take_tail(reader, classifier));
     if (!fits) {
         rc = kundig__nomem(&classifier->mem, err);

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/math.h"
+
 #if defined(__SSE2__) && !defined(KUNDIG_NO_SIMD)
 #define LANES_SSE2
 #include <emmintrin.h>
@@ -48,6 +50,17 @@ static inline lanes lane4_sub(lanes a, lanes b)
 static inline lanes lane4_mul(lanes a, lanes b)
 {
     return _mm_mul_ps(a, b);
+}
+
+static inline lanes lane4_div(lanes a, lanes b)
+{
+    return _mm_div_ps(a, b);
+}
+
+/* Correctly rounded; a >= 0. */
+static inline lanes lane4_sqrt(lanes a)
+{
+    return _mm_sqrt_ps(a);
 }
 
 /* a > b ? a : b */
@@ -103,6 +116,23 @@ static inline lanes lane4_mul(lanes a, lanes b)
 {
     for (unsigned i = 0; i < LANES; i++) {
         a.at[i] *= b.at[i];
+    }
+    return a;
+}
+
+static inline lanes lane4_div(lanes a, lanes b)
+{
+    for (unsigned i = 0; i < LANES; i++) {
+        a.at[i] /= b.at[i];
+    }
+    return a;
+}
+
+/* Rounding the root of twice as many digits once more changes nothing. */
+static inline lanes lane4_sqrt(lanes a)
+{
+    for (unsigned i = 0; i < LANES; i++) {
+        a.at[i] = (float)kundig__sqrt((double)a.at[i]);
     }
     return a;
 }

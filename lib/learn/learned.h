@@ -5,12 +5,14 @@
 #include <stdatomic.h>
 
 #include "learn/calibrate.h"
+#include "learn/net.h"
 #include "learn/weights.h"
 
 struct kundig__classifier {
     kundig__mem mem;
     atomic_size_t references;
     kundig__weights weights;
+    kundig__nets nets; /* none unless KUNDIG_QUALITY_BEST found that they help */
     kundig__judge judge;
     uint8_t *taught; /* judge.taught */
     kundig__classifier_facts facts;
@@ -27,7 +29,8 @@ kundig__classifier *kundig__classifier_new(const kundig_allocator *allocator, ui
                                            int kind);
 /* Fill in what follows from the rest: counts of weights, pointers, bytes as saved. */
 void kundig__classifier_settle(kundig__classifier *classifier);
-/* How many bytes it takes saved, weights below `least` left out. */
+/* How many bytes it takes saved, weights below `least` left out, and, where that is above 0, the
+ * networks. */
 uint64_t kundig__classifier_size(const kundig__classifier *classifier, float least);
 /* The same for at most KUNDIG__LEARN_SIZES of them, which ascend. */
 void kundig__classifier_sizes(const kundig__classifier *classifier, const float *leasts,
@@ -37,6 +40,7 @@ void kundig__classifier_sizes(const kundig__classifier *classifier, const float 
 typedef struct kundig__asking {
     kundig__features features;
     kundig__weighing weighing;
+    kundig__nets_asking nets;
     float *careful;
     float *spoken; /* evidence: what each token says */
     size_t spoken_capacity;

@@ -449,9 +449,8 @@ void kundig__weighing_free(kundig__weighing *weighing, kundig__mem *mem,
     memset(weighing, 0, sizeof *weighing);
 }
 
-/* sums += a's row times its factor + b's times its. */
-static void weigh_dense(int32_t *sums, const uint8_t *a, int16_t a_factor, const uint8_t *b,
-                        int16_t b_factor, uint32_t width)
+void kundig__weigh_dense(int32_t *sums, const uint8_t *a, int16_t a_factor, const uint8_t *b,
+                         int16_t b_factor, uint32_t width)
 {
 #ifdef LANES_SSE2
     uint32_t pair = (uint16_t)a_factor | (uint32_t)(uint16_t)b_factor << 16;
@@ -493,15 +492,13 @@ static void weigh_sparse(int32_t *sums, const uint8_t *cells, uint32_t count, in
     }
 }
 
-/* Whole factors of features [from, to), so great that their sums just fit; returns by what they
- * were multiplied. */
-static float weigh_factors(kundig__weighing *weighing, size_t from, size_t to)
+float kundig__weigh_factors(const float *values, int16_t *factors, size_t from, size_t to)
 {
     float most = 0;
     float total = 0;
     for (size_t i = from; i < to; i++) {
-        most = weighing->values[i] > most ? weighing->values[i] : most;
-        total += weighing->values[i];
+        most = values[i] > most ? values[i] : most;
+        total += values[i];
     }
     if (most <= 0) {
         return 0;
@@ -509,7 +506,7 @@ static float weigh_factors(kundig__weighing *weighing, size_t from, size_t to)
     float by = WEIGHT_FACTOR / most;
     by = WEIGHT_TOTAL / total < by ? WEIGHT_TOTAL / total : by;
     for (size_t i = from; i < to; i++) {
-        weighing->factors[i] = (int16_t)(weighing->values[i] * by + 0.5f);
+        factors[i] = (int16_t)(values[i] * by + 0.5f);
     }
     return by;
 }
@@ -538,8 +535,8 @@ static void weigh_rows(kundig__weighing *weighing, const kundig__weights *weight
         if (!kundig__row_is_dense(row->count, class_count)) {
             weigh_sparse(weighing->sums, cells, row->count, weighing->factors[i]);
         } else if (waiting) {
-            weigh_dense(weighing->sums, waiting, waiting_factor, cells, weighing->factors[i],
-                        width);
+            kundig__weigh_dense(weighing->sums, waiting, waiting_factor, cells,
+                                weighing->factors[i], width);
             waiting = NULL;
         } else {
             waiting = cells;
@@ -547,7 +544,7 @@ static void weigh_rows(kundig__weighing *weighing, const kundig__weights *weight
         }
     }
     if (waiting) {
-        weigh_dense(weighing->sums, waiting, waiting_factor, waiting, 0, width);
+        kundig__weigh_dense(weighing->sums, waiting, waiting_factor, waiting, 0, width);
     }
 }
 
@@ -582,7 +579,7 @@ bool kundig__weigh(kundig__weighing *weighing, kundig__mem *mem, const kundig__w
             weighing->values[i] = row->count ? value * weighing->scales[row->scale] : 0;
         }
         weighing->lengths[block] = (float)kundig__sqrt(known);
-        float by = weigh_factors(weighing, from, to);
+        float by = kundig__weigh_factors(weighing->values, weighing->factors, from, to);
         if (by > 0) {
             memset(weighing->sums, 0, kundig__weights_width(class_count) * sizeof(int32_t));
             weigh_rows(weighing, weights, features->list, from, to);
