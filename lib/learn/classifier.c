@@ -123,15 +123,7 @@ typedef struct learn_work {
     uint32_t block_count;
     kundig__weight_block *blocks;
     float *careful; /* [block][trial.count]: the greatest of the block */
-    kundig__net_learner nets[KUNDIG__NETS];
-    uint32_t net_count;   /* 0: none are learned */
-    uint32_t net_threads; /* of which work side by side */
-    uint32_t net;         /* of the first thread */
-    bool net_all;
-    float *net_margins; /* [net][trial.count][class_count]; then their mean, in the first */
-    float *blended;
-    uint64_t done;
-    uint64_t total;
+    kundig__steps steps;
 } learn_work;
 
 static void learn_try(learn_work *work, kundig__svm *svm, uint32_t block)
@@ -171,12 +163,11 @@ static void learn_block(void *ud, uint32_t part)
     kundig__svm_finish(svm);
 }
 
-static int learn_progress(learn_work *work, kundig_error *err)
+int kundig__step(kundig__steps *steps, kundig_error *err)
 {
-    const kundig__course *course = work->course;
-    work->done++;
-    if (course->progress &&
-        course->progress(course->progress_ud, work->done, work->total) != 0) {
+    const kundig__course *course = steps->course;
+    steps->done++;
+    if (course->progress && course->progress(course->progress_ud, steps->done, steps->total) != 0) {
         return kundig__fail(err, KUNDIG_E_CANCELLED, 0, "cancelled by progress()");
     }
     return KUNDIG_OK;
@@ -192,7 +183,7 @@ static int learn_blocks(learn_work *work, kundig_error *err)
         }
     }
     for (work->block = 0; work->block < work->block_count; work->block += threads) {
-        int rc = learn_progress(work, err);
+        int rc = kundig__step(&work->steps, err);
         if (rc != KUNDIG_OK) {
             return rc;
         }
@@ -214,6 +205,20 @@ static int learn_blocks(learn_work *work, kundig_error *err)
     return KUNDIG_OK;
 }
 
+/* The judge of what the support vectors say alone. */
+static kundig__judge learn_plain_judge(const kundig__classifier *classifier)
+{
+    kundig__judge judge = classifier->judge;
+    if (classifier->nets.count) {
+        judge.temperature = classifier->nets.temperature;
+        judge.slopes = classifier->nets.slopes;
+        judge.offsets = classifier->nets.offsets;
+        judge.thresholds = classifier->nets.thresholds;
+    }
+    return judge;
+}
+
+/* Points of the curve behind the first are without networks. */
 static void learn_curve(const learn_work *work, kundig__classifier *classifier)
 {
     kundig__classifier_facts *facts = &classifier->facts;
@@ -221,14 +226,16 @@ static void learn_curve(const learn_work *work, kundig__classifier *classifier)
         return;
     }
     size_t size = work->curve_count * work->course->class_count;
+    kundig__judge judge = learn_plain_judge(classifier);
     uint64_t bytes[KUNDIG__LEARN_SIZES];
     kundig__classifier_sizes(classifier, learn_leasts, KUNDIG__LEARN_SIZES, bytes);
     for (uint32_t i = 0; i < KUNDIG__LEARN_SIZES; i++) {
         const float *margins = i ? work->curve + (i - 1) * size : work->trial.margins;
+        const kundig__judge *by = i ? &judge : &classifier->judge;
         facts->sizes[i].least = (double)learn_leasts[i];
         facts->sizes[i].bytes = bytes[i];
         facts->sizes[i].accuracy =
-            kundig__trial_accuracy(&classifier->judge, &work->trial, margins, work->curve_count);
+            kundig__trial_accuracy(by, &work->trial, margins, work->curve_count);
     }
     facts->size_count = KUNDIG__LEARN_SIZES;
 }
@@ -250,14 +257,22 @@ static int learn_finish(learn_work *work, kundig__classifier *classifier, kundig
     if (!classifier->mistakes) {
         return kundig__nomem(&classifier->mem, err);
     }
-    int rc = kundig__calibrate(&classifier->judge, &work->trial);
+    if (!kundig__weights_make(&classifier->weights, &classifier->mem, documents, work->blocks,
+                              work->block_count)) {
+        return kundig__nomem(&classifier->mem, err);
+    }
+    uint32_t threads = work->course->threads ? work->course->threads : 1;
+    int rc = kundig__nets_learn(classifier, &work->trial, threads, &work->steps, err);
+    if (rc == KUNDIG_OK) {
+        rc = kundig__step(&work->steps, err);
+    }
+    if (rc != KUNDIG_OK) {
+        return rc;
+    }
+    rc = kundig__calibrate(&classifier->judge, &work->trial);
     if (rc == KUNDIG_OK) {
         rc = kundig__try(&classifier->judge, &work->trial, facts, classifier->classes,
                          classifier->mistakes);
-    }
-    if (rc == KUNDIG_OK && !kundig__weights_make(&classifier->weights, &classifier->mem, documents,
-                                                 work->blocks, work->block_count)) {
-        return kundig__nomem(&classifier->mem, err);
     }
     if (rc == KUNDIG_OK && !work->course->bare) {
         rc = kundig__names_find(classifier, documents, work->mem);
@@ -281,6 +296,8 @@ static int learn_prepare(learn_work *work, kundig_error *err)
     uint32_t width = kundig__svm_width(course->class_count);
     work->block_count = (course->class_count + width - 1) / width;
     work->threads = course->threads ? course->threads : 1;
+    work->steps.course = course;
+    work->steps.total = work->block_count + 1 + kundig__nets_steps(&work->documents, work->threads);
     work->threads = work->threads < LEARN_THREADS ? work->threads : LEARN_THREADS;
     work->threads = work->threads < work->block_count ? work->threads : work->block_count;
     work->svms = kundig__alloc_zero(mem, work->threads * sizeof *work->svms);
@@ -367,15 +384,19 @@ static float prune_least(const kundig__classifier *classifier, uint64_t most_byt
     return high;
 }
 
-/* What that cost, by the curve: between two of its points, in proportion. */
-static double prune_loss(const kundig__classifier_facts *facts, double least)
+/* What that cost, by the curve: between two of its points, in proportion; networks go first. */
+static double prune_loss(const kundig__classifier *classifier, double least)
 {
+    const kundig__classifier_facts *facts = &classifier->facts;
+    if (!(least > 0)) {
+        return 0;
+    }
     for (uint32_t i = 1; i < facts->size_count; i++) {
         const kundig__learn_size *from = &facts->sizes[i - 1];
         const kundig__learn_size *to = &facts->sizes[i];
         if (least <= to->least || i + 1 == facts->size_count) {
             double share = (least - from->least) / (to->least - from->least);
-            share = share > 1 ? 1 : share < 0 ? 0 : share;
+            share = share > 1 || (i == 1 && classifier->nets.count) ? 1 : share;
             return facts->sizes[0].accuracy -
                    (from->accuracy + share * (to->accuracy - from->accuracy));
         }
@@ -383,21 +404,24 @@ static double prune_loss(const kundig__classifier_facts *facts, double least)
     return 0;
 }
 
-static int prune_copy(kundig__classifier *out, const kundig__classifier *from, kundig_error *err)
+/* whole: with the networks, if there are any. */
+static int prune_copy(kundig__classifier *out, const kundig__classifier *from, bool whole,
+                      kundig_error *err)
 {
     size_t count = from->facts.class_count;
     kundig__mem *mem = &out->mem;
     kundig__judge arrays = out->judge;
-    out->judge = from->judge;
+    kundig__judge judge = whole ? from->judge : learn_plain_judge(from);
+    out->judge = judge;
     out->judge.taught = out->taught;
     out->judge.slopes = arrays.slopes;
     out->judge.offsets = arrays.offsets;
     out->judge.thresholds = arrays.thresholds;
     memcpy(out->taught, from->taught, count);
     memcpy(out->classes, from->classes, count * sizeof *out->classes);
-    memcpy(out->judge.slopes, from->judge.slopes, count * sizeof *arrays.slopes);
-    memcpy(out->judge.offsets, from->judge.offsets, count * sizeof *arrays.offsets);
-    memcpy(out->judge.thresholds, from->judge.thresholds, count * sizeof *arrays.thresholds);
+    memcpy(out->judge.slopes, judge.slopes, count * sizeof *arrays.slopes);
+    memcpy(out->judge.offsets, judge.offsets, count * sizeof *arrays.offsets);
+    memcpy(out->judge.thresholds, judge.thresholds, count * sizeof *arrays.thresholds);
     out->facts = from->facts;
     size_t mistakes = from->facts.mistake_count;
     size_t features = from->facts.feature_count;
@@ -436,16 +460,21 @@ int kundig__classifier_prune(kundig__mem *mem, const kundig__classifier *classif
     if (!small) {
         return kundig__nomem(mem, err);
     }
-    int rc = prune_copy(small, classifier, err);
+    int rc = prune_copy(small, classifier, !(least > 0), err);
     if (rc == KUNDIG_OK &&
         !kundig__weights_prune(&small->weights, &small->mem, &classifier->weights, least)) {
+        rc = kundig__nomem(&small->mem, err);
+    }
+    if (rc == KUNDIG_OK && !(least > 0) && classifier->nets.count &&
+        (!kundig__nets_init(&small->nets, &small->mem, &small->weights) ||
+         !kundig__nets_copy(&small->nets, &classifier->nets))) {
         rc = kundig__nomem(&small->mem, err);
     }
     if (rc != KUNDIG_OK) {
         kundig__classifier_free(small);
         return rc;
     }
-    double loss = prune_loss(&classifier->facts, (double)least);
+    double loss = prune_loss(classifier, (double)least);
     small->facts.loss = loss > classifier->facts.loss ? loss : classifier->facts.loss;
     kundig__classifier_settle(small);
     *out = small;

@@ -50,4 +50,21 @@ typedef struct kundig__asking {
 int kundig__names_find(kundig__classifier *classifier, const kundig__documents *documents,
                        kundig__mem *mem);
 
+/* How far learning has come, for who asked to be told. */
+typedef struct kundig__steps {
+    const kundig__course *course;
+    uint64_t done;
+    uint64_t total;
+} kundig__steps;
+
+/* One more; KUNDIG_E_CANCELLED. */
+int kundig__step(kundig__steps *steps, kundig_error *err);
+
+/* Networks for a classifier that has its weights, where its course asks for them: kept where they
+ * help, and then trial->margins become what is said together. net_blend.c */
+int kundig__nets_learn(kundig__classifier *classifier, kundig__trial *trial, uint32_t threads,
+                       kundig__steps *steps, kundig_error *err);
+/* Steps that this will take. */
+uint32_t kundig__nets_steps(const kundig__documents *documents, uint32_t threads);
+
 #endif

@@ -4,7 +4,8 @@
  *
  * Rows are those of the weights of the support vectors, in their order. Sums are of whole numbers,
  * as there: their order does not matter, and every machine has the same result.
- * Cost: of a text features x hidden units / 16 steps a network; a byte a feature and hidden unit. */
+ * Cost: of a text features x hidden units / 16 steps a network; a byte a feature and hidden unit.
+ */
 #include "learn/net.h"
 
 #define NETS_PARTS 0.2f /* margins are a fifth of what networks say */
@@ -109,13 +110,40 @@ bool kundig__nets_add(kundig__nets *nets, const kundig__weights *weights,
         net->row_scales[row] =
             nets_shrink(scales, learner->rows + i * width, width, net->rows + row * width);
     }
-    memcpy(net->bias, learner->rows + documents->feature_count * width,
-           width * sizeof *net->bias);
+    memcpy(net->bias, learner->rows + documents->feature_count * width, width * sizeof *net->bias);
     for (size_t i = 0; i < width; i++) {
         net->out_scales[i] = nets_shrink(scales, learner->outs + i * learner->class_room,
                                          nets->class_count, net->outs + i * classes);
     }
     memcpy(net->class_bias, learner->class_bias, nets->class_count * sizeof *net->class_bias);
+    return true;
+}
+
+bool kundig__nets_copy(kundig__nets *out, const kundig__nets *from)
+{
+    size_t each = from->class_count * sizeof(float);
+    size_t classes = kundig__weights_width(from->class_count);
+    if (!from->count) {
+        return true;
+    }
+    out->share = from->share;
+    out->temperature = from->temperature;
+    memcpy(out->slopes, from->slopes, each);
+    memcpy(out->offsets, from->offsets, each);
+    memcpy(out->thresholds, from->thresholds, each);
+    for (uint32_t i = 0; i < from->count; i++) {
+        const kundig__net *net = &from->list[i];
+        kundig__net *to = &out->list[out->count++];
+        if (!nets_room(out, to, net->width)) {
+            return false;
+        }
+        memcpy(to->rows, net->rows, (size_t)from->row_count * net->width);
+        memcpy(to->row_scales, net->row_scales, from->row_count);
+        memcpy(to->bias, net->bias, net->width * sizeof *net->bias);
+        memcpy(to->outs, net->outs, net->width * classes);
+        memcpy(to->out_scales, net->out_scales, net->width);
+        memcpy(to->class_bias, net->class_bias, each);
+    }
     return true;
 }
 
@@ -362,11 +390,11 @@ bool kundig__nets_ask(kundig__nets_asking *asking, kundig__mem *mem, const kundi
     void *factors = asking->factors;
     bool fits = kundig__grow(mem, &values, &asking->capacity, count, sizeof *asking->values);
     asking->values = values;
-    fits = fits && kundig__grow(mem, &scaled, &asking->scaled_capacity, count,
-                                sizeof *asking->scaled);
+    fits =
+        fits && kundig__grow(mem, &scaled, &asking->scaled_capacity, count, sizeof *asking->scaled);
     asking->scaled = scaled;
-    fits = fits && kundig__grow(mem, &factors, &asking->factor_capacity, count,
-                                sizeof *asking->factors);
+    fits = fits &&
+           kundig__grow(mem, &factors, &asking->factor_capacity, count, sizeof *asking->factors);
     asking->factors = factors;
     if (!fits) {
         return false;

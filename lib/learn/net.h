@@ -17,21 +17,21 @@
 typedef struct kundig__net_learner {
     kundig__mem *mem;
     const kundig__documents *documents;
-    uint32_t width;       /* hidden units */
-    uint32_t class_room;  /* classes, padded */
-    size_t most;          /* features of a document, at most, and the bias */
-    float *rows;          /* [feature_count + 1][width]; the last row is the bias */
-    float *row_squares;   /* of rows: squares of their slopes, added up */
-    float *outs;          /* [width][class_room] */
-    float *out_squares;   /* of hidden units */
-    float *class_bias;    /* [class_room] */
+    uint32_t width;      /* hidden units */
+    uint32_t class_room; /* classes, padded */
+    size_t most;         /* features of a document, at most, and the bias */
+    float *rows;         /* [feature_count + 1][width]; the last row is the bias */
+    float *row_squares;  /* of rows: squares of their slopes, added up */
+    float *outs;         /* [width][class_room] */
+    float *out_squares;  /* of hidden units */
+    float *class_bias;   /* [class_room] */
     float *class_squares;
     float *hidden;
     float *hidden_slopes;
     float *scores;
-    float *wanted;  /* several: 1: it holds, 0: it does not */
-    float *heeded;  /* how much a class of the document counts */
-    float *values;  /* of features that are not dropped */
+    float *wanted; /* several: 1: it holds, 0: it does not */
+    float *heeded; /* how much a class of the document counts */
+    float *values; /* of features that are not dropped */
     float *steps;
     uint32_t *kept; /* these features */
     uint32_t *order;
@@ -92,6 +92,8 @@ void kundig__nets_free(kundig__nets *nets);
 /* One more, from what was learned. false on failure of memory. */
 bool kundig__nets_add(kundig__nets *nets, const kundig__weights *weights,
                       const kundig__net_learner *learner);
+/* out is init, of the same weights. false on failure of memory. */
+bool kundig__nets_copy(kundig__nets *out, const kundig__nets *from);
 uint64_t kundig__nets_size(const kundig__nets *nets); /* as bytes */
 void kundig__nets_put(kundig__buf *buf, const kundig__nets *nets);
 /* nets is init; hostile bytes make reader fail. false on failure of memory. */

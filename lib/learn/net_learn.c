@@ -14,22 +14,22 @@
 #include "learn/lanes.h"
 #include "learn/net.h"
 
-#define NET_BYTES      ((size_t)256 << 20) /* of rows: where there are more, fewer hidden units */
-#define NET_EPOCHS     10u
-#define NET_MORE       5u
-#define NET_RATE       0.1f
-#define NET_RATE_MORE  0.05f
-#define NET_RATE_LAST  0.0015f
-#define NET_BEGIN      0.05f /* weights begin in between plus and minus that */
-#define NET_SQUARES    0.1f  /* squares of slopes begin at that */
-#define NET_TWICE      2.0f  /* what is not dropped counts twice */
-#define NET_HEED       8.0f  /* a document counts that much at most */
-#define NET_LEAST      (-80.0f)
-#define NET_PARTS      5.0f /* margins are a fifth of what goes into the softmax */
-#define NET_AHEAD      8u
-#define NET_LINE       64u
-#define NET_CLASSES    16u /* classes are padded to a multiple */
-#define NET_SEED       UINT64_C(0x6E65747365656431)
+#define NET_BYTES     ((size_t)256 << 20) /* of rows: where there are more, fewer hidden units */
+#define NET_EPOCHS    10u
+#define NET_MORE      5u
+#define NET_RATE      0.1f
+#define NET_RATE_MORE 0.05f
+#define NET_RATE_LAST 0.0015f
+#define NET_BEGIN     0.05f /* weights begin in between plus and minus that */
+#define NET_SQUARES   0.1f  /* squares of slopes begin at that */
+#define NET_TWICE     2.0f  /* what is not dropped counts twice */
+#define NET_HEED      8.0f  /* a document counts that much at most */
+#define NET_LEAST     (-80.0f)
+#define NET_PARTS     5.0f /* margins are a fifth of what goes into the softmax */
+#define NET_AHEAD     8u
+#define NET_LINE      64u
+#define NET_CLASSES   16u /* classes are padded to a multiple */
+#define NET_SEED      UINT64_C(0x6E65747365656431)
 
 #if defined(__GNUC__)
 #define NET_FETCH(at) __builtin_prefetch(at)
@@ -340,8 +340,7 @@ static void net_learn_outs(kundig__net_learner *learner, const uint32_t *active,
         lanes sum = lane4_add(lane4_load(learner->class_squares + k), square);
         lane4_store(learner->class_squares + k, sum);
         lanes step = lane4_div(lane4_mul(lane4_all(rate), slope), lane4_sqrt(sum));
-        lane4_store(learner->class_bias + k,
-                    lane4_sub(lane4_load(learner->class_bias + k), step));
+        lane4_store(learner->class_bias + k, lane4_sub(lane4_load(learner->class_bias + k), step));
     }
     float mean = net_sum(squares) / (float)learner->documents->course->class_count;
     for (size_t i = 0; i < count; i++) {
@@ -458,8 +457,8 @@ void kundig__net_begin(kundig__net_learner *learner, bool all)
         }
     }
     learner->step = 0;
-    learner->steps_all = (uint64_t)learner->count * (all ? kundig__net_epochs_more(documents)
-                                                         : kundig__net_epochs(documents));
+    learner->steps_all = (uint64_t)learner->count *
+                         (all ? kundig__net_epochs_more(documents) : kundig__net_epochs(documents));
     learner->first_rate = all ? NET_RATE_MORE : NET_RATE;
     learner->last_rate = NET_RATE_LAST;
 }
@@ -489,7 +488,7 @@ void kundig__net_margins(kundig__net_learner *learner, const kundig__document *d
         size_t from = count;
         double known = 0;
         for (; at < document->ends[block]; at++) {
-            kundig__cell cell = documents->cells[at];
+            kundig__learn_cell cell = documents->cells[at];
             if (documents->trained[cell.feature]) {
                 known += (double)cell.value * (double)cell.value;
                 learner->kept[count] = cell.feature;
