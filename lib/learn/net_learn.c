@@ -15,6 +15,8 @@
 #include "learn/net.h"
 
 #define NET_BYTES     ((size_t)256 << 20) /* of rows: where there are more, fewer hidden units */
+#define NET_FEW       8u                  /* classes: fewer hidden units are enough, */
+#define NET_SEVERAL   40u                 /* and in proportion to the cost of support vectors */
 #define NET_EPOCHS    10u
 #define NET_MORE      5u
 #define NET_RATE      0.1f
@@ -26,7 +28,7 @@
 #define NET_HEED      8.0f  /* a document counts that much at most */
 #define NET_LEAST     (-80.0f)
 #define NET_PARTS     5.0f /* margins are a fifth of what goes into the softmax */
-#define NET_AHEAD     8u
+#define NET_AHEAD     16u
 #define NET_LINE      64u
 #define NET_CLASSES   16u /* classes are padded to a multiple */
 #define NET_SEED      UINT64_C(0x6E65747365656431)
@@ -44,7 +46,10 @@ static size_t net_rows(const kundig__documents *documents)
 
 static uint32_t net_width(const kundig__documents *documents)
 {
-    uint32_t width = KUNDIG__NET_WIDE;
+    uint32_t classes = documents->course->class_count;
+    uint32_t width = classes < NET_FEW       ? KUNDIG__NET_WIDE / 4
+                     : classes < NET_SEVERAL ? KUNDIG__NET_WIDE / 2
+                                             : KUNDIG__NET_WIDE;
     while (width > KUNDIG__NET_GROUP && net_rows(documents) * width * sizeof(float) > NET_BYTES) {
         width /= 2;
     }
