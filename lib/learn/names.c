@@ -16,16 +16,16 @@
 #define NAMES_LONGEST 64u /* bytes of a word */
 
 /* A word or a pair that may be named. */
-typedef struct names_rival {
+typedef struct naming_rival {
     uint64_t hash;
     uint32_t lesson; /* one that has it, */
     uint32_t token;  /* from this token on */
     uint32_t count;
     uint32_t last; /* who was counted last */
     bool pair;
-} names_rival;
+} naming_rival;
 
-typedef struct names_work {
+typedef struct naming_work {
     kundig__mem *mem;
     kundig__classifier *classifier;
     const kundig__documents *documents;
@@ -33,20 +33,20 @@ typedef struct names_work {
     uint32_t *counts; /* of classes */
     uint32_t *places; /* of rows: number of their rivals */
     uint32_t place_count;
-    names_rival *rivals; /* [place][NAMES_RIVALS] */
+    naming_rival *rivals; /* [place][NAMES_RIVALS] */
     uint32_t *order;     /* lessons by customer */
     kundig__scratch scratch;
-} names_work;
+} naming_work;
 
 /* ---- Which rows ----------------------------------------------------------------------------- */
 
-typedef struct names_class {
+typedef struct naming_class {
     const kundig__weights *weights;
     const float *scales;
     uint32_t klass;
-} names_class;
+} naming_class;
 
-static float names_weight(const kundig__weights *weights, const float *scales, uint32_t row,
+static float naming_weight(const kundig__weights *weights, const float *scales, uint32_t row,
                           uint32_t klass)
 {
     const kundig__weight_row *head = &weights->rows[row];
@@ -55,18 +55,18 @@ static float names_weight(const kundig__weights *weights, const float *scales, u
 }
 
 /* Heaviest first, equal ones by bucket. */
-static int names_row_order(const void *ud, uint32_t a, uint32_t b)
+static int naming_row_order(const void *ud, uint32_t a, uint32_t b)
 {
-    const names_class *one = ud;
-    float left = names_weight(one->weights, one->scales, a, one->klass);
-    float right = names_weight(one->weights, one->scales, b, one->klass);
+    const naming_class *one = ud;
+    float left = naming_weight(one->weights, one->scales, a, one->klass);
+    float right = naming_weight(one->weights, one->scales, b, one->klass);
     if (left != right) {
         return left > right ? -1 : 1;
     }
     return one->weights->buckets[a] < one->weights->buckets[b] ? -1 : 1;
 }
 
-static void names_want(names_work *work, const float *scales)
+static void naming_want(naming_work *work, const float *scales)
 {
     const kundig__weights *weights = &work->classifier->weights;
     for (uint32_t i = 0; i < weights->row_count; i++) {
@@ -84,19 +84,19 @@ static void names_want(names_work *work, const float *scales)
                 memcpy(&klass, cells + 2 * (size_t)j, sizeof klass);
             }
             if (weight > 0) {
-                names_class one = {weights, scales, klass};
+                naming_class one = {weights, scales, klass};
                 size_t count = work->counts[klass];
                 kundig__order_push(work->wanted + (size_t)klass * NAMES_WANTED, &count,
-                                   NAMES_WANTED, i, names_row_order, &one);
+                                   NAMES_WANTED, i, naming_row_order, &one);
                 work->counts[klass] = (uint32_t)count;
             }
         }
     }
     memset(work->places, 0xFF, weights->row_count * sizeof *work->places);
     for (uint32_t k = 0; k < weights->class_count; k++) {
-        names_class one = {weights, scales, k};
+        naming_class one = {weights, scales, k};
         uint32_t *rows = work->wanted + (size_t)k * NAMES_WANTED;
-        kundig__order_sort(rows, work->counts[k], names_row_order, &one);
+        kundig__order_sort(rows, work->counts[k], naming_row_order, &one);
         for (uint32_t i = 0; i < work->counts[k]; i++) {
             if (work->places[rows[i]] == UINT32_MAX) {
                 work->places[rows[i]] = work->place_count++;
@@ -107,7 +107,7 @@ static void names_want(names_work *work, const float *scales)
 
 /* ---- Which words ---------------------------------------------------------------------------- */
 
-static bool names_may(const kundig__scratch *scratch, const kundig__token *token)
+static bool naming_may(const kundig__scratch *scratch, const kundig__token *token)
 {
     if (token->kind != KUNDIG__TOKEN_WORD && token->kind != KUNDIG__TOKEN_CJK &&
         token->kind != KUNDIG__TOKEN_SYMBOL) {
@@ -121,7 +121,7 @@ static bool names_may(const kundig__scratch *scratch, const kundig__token *token
 }
 
 /* One word or pair of a lesson: becomes a rival if `fresh`, is counted for `who`. */
-static void names_see(names_work *work, uint64_t hash, uint32_t lesson, uint32_t token, bool pair,
+static void naming_see(naming_work *work, uint64_t hash, uint32_t lesson, uint32_t token, bool pair,
                       uint32_t who, bool fresh)
 {
     const kundig__weights *weights = &work->classifier->weights;
@@ -130,11 +130,11 @@ static void names_see(names_work *work, uint64_t hash, uint32_t lesson, uint32_t
     if (row == KUNDIG__NO_ROW || work->places[row] == UINT32_MAX) {
         return;
     }
-    names_rival *rivals = work->rivals + (size_t)work->places[row] * NAMES_RIVALS;
+    naming_rival *rivals = work->rivals + (size_t)work->places[row] * NAMES_RIVALS;
     for (uint32_t i = 0; i < NAMES_RIVALS; i++) {
-        names_rival *rival = &rivals[i];
+        naming_rival *rival = &rivals[i];
         if (rival->lesson == UINT32_MAX && fresh) {
-            *rival = (names_rival){hash, lesson, token, 0, UINT32_MAX, pair};
+            *rival = (naming_rival){hash, lesson, token, 0, UINT32_MAX, pair};
         }
         if (rival->lesson != UINT32_MAX && rival->hash == hash) {
             rival->count += rival->last != who;
@@ -144,7 +144,7 @@ static void names_see(names_work *work, uint64_t hash, uint32_t lesson, uint32_t
     }
 }
 
-static int names_read(names_work *work, uint32_t lesson, uint32_t who, bool fresh)
+static int naming_read(naming_work *work, uint32_t lesson, uint32_t who, bool fresh)
 {
     kundig__scratch *scratch = &work->scratch;
     kundig_text text = work->documents->course->lessons[lesson].text;
@@ -152,19 +152,19 @@ static int names_read(names_work *work, uint32_t lesson, uint32_t who, bool fres
                                    KUNDIG__WORDS | KUNDIG__PAIRS);
     bool before = false;
     for (uint32_t i = 0; rc == KUNDIG_OK && i < scratch->token_count; i++) {
-        bool may = names_may(scratch, &scratch->tokens[i]);
+        bool may = naming_may(scratch, &scratch->tokens[i]);
         if (may) {
-            names_see(work, scratch->tokens[i].hash, lesson, i, false, who, fresh);
+            naming_see(work, scratch->tokens[i].hash, lesson, i, false, who, fresh);
         }
         if (may && before) {
-            names_see(work, scratch->pairs[i - 1], lesson, i - 1, true, who, fresh);
+            naming_see(work, scratch->pairs[i - 1], lesson, i - 1, true, who, fresh);
         }
         before = may;
     }
     return rc;
 }
 
-static int names_customer_order(const void *ud, uint32_t a, uint32_t b)
+static int naming_customer_order(const void *ud, uint32_t a, uint32_t b)
 {
     const kundig__lesson *lessons = ud;
     return lessons[a].customer < lessons[b].customer ? -1
@@ -172,12 +172,12 @@ static int names_customer_order(const void *ud, uint32_t a, uint32_t b)
 }
 
 /* Rivals come in the order of documents, which is that of content; customers are counted apart. */
-static int names_look(names_work *work)
+static int naming_look(naming_work *work)
 {
     const kundig__documents *documents = work->documents;
     int rc = KUNDIG_OK;
     for (size_t i = 0; i < documents->count && rc == KUNDIG_OK; i++) {
-        rc = names_read(work, documents->list[i].lesson, (uint32_t)i, true);
+        rc = naming_read(work, documents->list[i].lesson, (uint32_t)i, true);
     }
     if (rc != KUNDIG_OK || documents->customers == 0) {
         return rc;
@@ -190,11 +190,11 @@ static int names_look(names_work *work)
     for (size_t i = 0; i < course->lesson_count; i++) {
         work->order[i] = (uint32_t)i;
     }
-    kundig__order_sort(work->order, course->lesson_count, names_customer_order, course->lessons);
+    kundig__order_sort(work->order, course->lesson_count, naming_customer_order, course->lessons);
     for (size_t i = 0; i < course->lesson_count && rc == KUNDIG_OK; i++) {
         uint32_t customer = course->lessons[work->order[i]].customer;
         if (customer != KUNDIG__NOBODY) {
-            rc = names_read(work, work->order[i], customer, false);
+            rc = naming_read(work, work->order[i], customer, false);
         }
     }
     return rc;
@@ -203,14 +203,14 @@ static int names_look(names_work *work)
 /* ---- Writing them down ---------------------------------------------------------------------- */
 
 /* The word of a row that most have, NULL if too few. */
-static const names_rival *names_best(const names_work *work, uint32_t row)
+static const naming_rival *naming_best(const naming_work *work, uint32_t row)
 {
     const kundig__documents *documents = work->documents;
     uint32_t least = documents->customers ? documents->course->least_customers : NAMES_LEAST;
-    const names_rival *rivals = work->rivals + (size_t)work->places[row] * NAMES_RIVALS;
-    const names_rival *best = NULL;
+    const naming_rival *rivals = work->rivals + (size_t)work->places[row] * NAMES_RIVALS;
+    const naming_rival *best = NULL;
     for (uint32_t i = 0; i < NAMES_RIVALS; i++) {
-        const names_rival *rival = &rivals[i];
+        const naming_rival *rival = &rivals[i];
         if (rival->lesson != UINT32_MAX && rival->count >= least &&
             (!best || rival->count > best->count ||
              (rival->count == best->count && rival->hash < best->hash))) {
@@ -220,7 +220,7 @@ static const names_rival *names_best(const names_work *work, uint32_t row)
     return best;
 }
 
-static int names_keep(names_work *work, const names_rival *rival, uint32_t klass, float weight)
+static int naming_keep(naming_work *work, const naming_rival *rival, uint32_t klass, float weight)
 {
     kundig__classifier *classifier = work->classifier;
     kundig__scratch *scratch = &work->scratch;
@@ -254,7 +254,7 @@ static int names_keep(names_work *work, const names_rival *rival, uint32_t klass
     return KUNDIG_OK;
 }
 
-static int names_write(names_work *work, const float *scales)
+static int naming_write(naming_work *work, const float *scales)
 {
     const kundig__weights *weights = &work->classifier->weights;
     int rc = KUNDIG_OK;
@@ -262,9 +262,9 @@ static int names_write(names_work *work, const float *scales)
         uint32_t kept = 0;
         for (uint32_t i = 0; i < work->counts[k] && kept < NAMES_EACH && rc == KUNDIG_OK; i++) {
             uint32_t row = work->wanted[(size_t)k * NAMES_WANTED + i];
-            const names_rival *best = names_best(work, row);
+            const naming_rival *best = naming_best(work, row);
             if (best) {
-                rc = names_keep(work, best, k, names_weight(weights, scales, row, k));
+                rc = naming_keep(work, best, k, naming_weight(weights, scales, row, k));
                 kept++;
             }
         }
@@ -278,7 +278,7 @@ int kundig__names_find(kundig__classifier *classifier, const kundig__documents *
     const kundig__weights *weights = &classifier->weights;
     size_t classes = weights->class_count;
     size_t lessons = documents->course->lesson_count;
-    names_work work = {.mem = mem, .classifier = classifier, .documents = documents};
+    naming_work work = {.mem = mem, .classifier = classifier, .documents = documents};
     float scales[256];
     int rc = KUNDIG_OK;
     size_t rival_bytes = 0;
@@ -292,7 +292,7 @@ int kundig__names_find(kundig__classifier *classifier, const kundig__documents *
         rc = kundig__nomem(mem, NULL);
         goto done;
     }
-    names_want(&work, scales);
+    naming_want(&work, scales);
     rival_bytes = (size_t)work.place_count * NAMES_RIVALS * sizeof *work.rivals;
     work.rivals = kundig__alloc(mem, rival_bytes);
     if (!work.rivals) {
@@ -300,9 +300,9 @@ int kundig__names_find(kundig__classifier *classifier, const kundig__documents *
         goto done;
     }
     memset(work.rivals, 0xFF, rival_bytes);
-    rc = names_look(&work);
+    rc = naming_look(&work);
     if (rc == KUNDIG_OK) {
-        rc = names_write(&work, scales);
+        rc = naming_write(&work, scales);
     }
 done:
     kundig__free(mem, work.rivals, rival_bytes);
