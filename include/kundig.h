@@ -776,8 +776,8 @@ typedef struct kundig_model kundig_model;
 KUNDIG_API int kundig_model_new(const kundig_allocator *allocator, const char *data, size_t len,
                                 kundig_model **out, kundig_error *err);
 
-/** Write a model as bytes: little-endian, with magic, versions and checksum. Equal taxonomies give
- *  equal bytes.
+/** Write a model as bytes: little-endian, with magic, versions and checksum. Equal taxonomies that
+ *  learned the same give equal bytes.
  *
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
@@ -803,8 +803,9 @@ KUNDIG_API int kundig_model_load(const kundig_allocator *allocator, const void *
 
 /** List the topics of a model.
  *
- *  Columns: theme, topic (names), theme_title, title, rules, exclusions. In order of theme and
- *  topic.
+ *  Columns: theme, topic (names), theme_title, title, rules, exclusions, examples (that taught it;
+ *  null where none did). In order of theme and topic. A topic that examples alone name stands in
+ *  the theme before its first slash, else in one of its own name.
  *
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
@@ -818,8 +819,12 @@ KUNDIG_API int kundig_model_topics(const kundig_model *model, kundig_table **out
 /** Read one text: every hit of every topic with its evidence.
  *
  *  Columns: start, end (bytes of the text as given, ill-formed ones counted), theme, topic, rule
- *  (as it was written), line (of the taxonomy), found. In order of start, end, topic. Hits may
- *  overlap, but of one topic none lies inside another: the longer one says it all.
+ *  (as it was written), line (of the taxonomy), found, probability (of the topic; null where rules
+ *  alone decide of it). In order of start, end, topic. Hits may overlap, but of one topic none lies
+ *  inside another: the longer one says it all.
+ *
+ *  Of a topic that was taught, what was learned decides. What rules found of it stays its evidence;
+ *  where they found nothing rule and line are null, and the bytes are those that spoke most for it.
  *
  *  text, len   UTF-8; ill-formed bytes and NUL read as U+FFFD
  *  out         set only on KUNDIG_OK
@@ -944,7 +949,7 @@ typedef struct kundig_examples kundig_examples;
  *  allocator   NULL for malloc
  *  lesson      KUNDIG_LESSON_: what they are examples of
  *  out         set only on KUNDIG_OK
- *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_IO (no random bytes)
  *  Owns        *out is the caller's: kundig_examples_free()
  *  Threads     any; one at a time once made
  *  Since       0.1
@@ -956,7 +961,7 @@ KUNDIG_API int kundig_examples_new(const kundig_allocator *allocator, int32_t le
  *
  *  examples    count of them, borrowed for the call; ill-formed UTF-8 becomes U+FFFD
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (a label, score or weight; err->pos is the
- *              example), KUNDIG_E_VERSION, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (2^31 examples, 2^16
+ *              example), KUNDIG_E_VERSION, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (2^31 examples, 65,535
  *              names of topics, a text of 1 GiB)
  *  Threads     one at a time
  *  Since       0.1
@@ -1010,7 +1015,9 @@ KUNDIG_API void kundig_examples_free(kundig_examples *set);
  *  options     NULL for defaults
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_EMPTY (nothing to learn: the message says what is
- *              missing), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_CANCELLED, KUNDIG_E_VERSION
+ *              missing), KUNDIG_E_VALUE (an example of two topics where one is asked for; err->pos
+ *              is its number), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (65,535 topics or themes in all),
+ *              KUNDIG_E_CANCELLED, KUNDIG_E_VERSION
  *  Owns        *out is the caller's: kundig_model_free()
  *  Threads     one at a time on the examples; forks into options->threads inside
  *  Cost        10,000 short texts of 77 topics take about 0.2 s
@@ -1039,7 +1046,8 @@ KUNDIG_API size_t kundig_model_class_count(const kundig_model *model, int32_t le
 KUNDIG_API kundig_text kundig_model_class_name(const kundig_model *model, int32_t lesson,
                                                size_t klass);
 
-/** Classify many texts by what was learned alone, without the rules of a taxonomy.
+/** Classify many texts by what was learned alone; what the rules of a taxonomy find is one of the
+ *  things it goes by, and so is the lexicon of sentiment.
  *
  *  lesson        KUNDIG_LESSON_
  *  texts, count  UTF-8; ill-formed bytes and NUL read as U+FFFD; absent ones are empty

@@ -54,7 +54,9 @@ kundig__classifier *kundig__classifier_new(const kundig_allocator *allocator, ui
 
 kundig__classifier *kundig__classifier_retain(kundig__classifier *classifier)
 {
-    atomic_fetch_add_explicit(&classifier->references, 1, memory_order_relaxed);
+    if (classifier) {
+        atomic_fetch_add_explicit(&classifier->references, 1, memory_order_relaxed);
+    }
     return classifier;
 }
 

@@ -71,8 +71,8 @@ typedef struct kundig__classifier kundig__classifier;
  * (the sentence says what is missing), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_CANCELLED. */
 int kundig__classifier_learn(kundig__mem *mem, const kundig__course *course,
                              kundig__classifier **out, kundig_error *err);
-kundig__classifier *kundig__classifier_retain(kundig__classifier *classifier);
-void kundig__classifier_free(kundig__classifier *classifier); /* NULL is fine */
+kundig__classifier *kundig__classifier_retain(kundig__classifier *classifier); /* NULL is fine */
+void kundig__classifier_free(kundig__classifier *classifier);
 
 /* Append it as bytes: equal classifiers, equal bytes. */
 void kundig__classifier_put(kundig__buf *buf, const kundig__classifier *classifier);

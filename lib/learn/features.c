@@ -146,7 +146,9 @@ bool kundig__features_read(kundig__features *features, const kundig__scratch *sc
     features->ends[KUNDIG__BLOCK_CHARACTERS] = sink.count;
     sink.unknown = 0;
     for (size_t i = 0; i < sign_count; i++) {
-        feature_add(&sink, (UINT32_C(2) << bits) + signs[i]);
+        if (signs[i] < features->sign_count) {
+            feature_add(&sink, (UINT32_C(2) << bits) + signs[i]);
+        }
     }
     features->seen[KUNDIG__BLOCK_SIGNS] = (uint32_t)sign_count;
     features->unknown[KUNDIG__BLOCK_SIGNS] = sink.unknown;

@@ -25,6 +25,7 @@ typedef struct quotes_job {
     size_t *counts;  /* of rows in a topic's heap */
     uint32_t *uses;  /* a rule: candidates of the topic in hand that it found; zero in between */
     size_t rule_count;
+    size_t use_count; /* rules and topics */
     kundig__reading reading;
 } quotes_job;
 
@@ -87,23 +88,32 @@ static int quotes_read(quotes_job *job, uint32_t row)
 }
 
 /* The most candidates that share a rule with the comment just read. */
+/* Where uses of a hit's rule are counted; a topic that was taught is one behind all rules. */
+static uint32_t *quotes_use(const quotes_job *job, const kundig__hit *hit)
+{
+    bool taught = hit->rule == KUNDIG__RULE_TAUGHT;
+    return &job->uses[taught ? job->rule_count + hit->topic : hit->rule];
+}
+
 static uint32_t quotes_shared(const quotes_job *job, uint32_t topic)
 {
     uint32_t most = 0;
     for (size_t i = 0; i < job->reading.hit_count; i++) {
         const kundig__hit *hit = &job->reading.hits[i];
-        if (hit->topic == topic && job->uses[hit->rule] > most) {
-            most = job->uses[hit->rule];
+        if (hit->topic == topic && *quotes_use(job, hit) > most) {
+            most = *quotes_use(job, hit);
         }
     }
     return most;
 }
 
-/* Has hit number `at` a rule that no hit before it has? */
+/* Has hit number `at` a rule, or a taught topic, that no hit before it has? */
 static bool quotes_is_first(const kundig__reading *reading, size_t at)
 {
     for (size_t i = 0; i < at; i++) {
-        if (reading->hits[i].rule == reading->hits[at].rule) {
+        if (reading->hits[i].rule == reading->hits[at].rule &&
+            (reading->hits[at].rule != KUNDIG__RULE_TAUGHT ||
+             reading->hits[i].topic == reading->hits[at].topic)) {
             return false;
         }
     }
@@ -122,7 +132,7 @@ static int quotes_pick(quotes_job *job, uint32_t topic, uint32_t *out)
             return rc;
         }
         for (size_t at = 0; at < job->reading.hit_count; at++) {
-            job->uses[job->reading.hits[at].rule] += quotes_is_first(&job->reading, at);
+            *quotes_use(job, &job->reading.hits[at]) += quotes_is_first(&job->reading, at);
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -137,7 +147,7 @@ static int quotes_pick(quotes_job *job, uint32_t topic, uint32_t *out)
             *out = pool[i];
         }
     }
-    memset(job->uses, 0, job->rule_count * sizeof *job->uses);
+    memset(job->uses, 0, job->use_count * sizeof *job->uses);
     return KUNDIG_OK;
 }
 
@@ -148,11 +158,12 @@ int kundig__quotes_choose(kundig__corpus *corpus, const kundig__grouping *groupi
     job.mem = &kundig__corpus_context(corpus)->mem;
     job.topic_count = kundig__model_topic_count(said->model);
     job.rule_count = kundig__model_rule_count(said->model);
+    job.use_count = job.rule_count + job.topic_count;
     size_t heap_bytes = job.topic_count * QUOTES_POOL * sizeof *job.heaps;
     kundig__reading_init(&job.reading, job.mem, said->model);
     job.heaps = kundig__alloc(job.mem, heap_bytes);
     job.counts = kundig__alloc_zero(job.mem, job.topic_count * sizeof *job.counts);
-    job.uses = kundig__alloc_zero(job.mem, job.rule_count * sizeof *job.uses);
+    job.uses = kundig__alloc_zero(job.mem, job.use_count * sizeof *job.uses);
     int rc = job.heaps && job.counts && job.uses ? KUNDIG_OK : kundig__nomem(job.mem, err);
     rc = rc ? rc : quotes_candidates(&job, grouping, err);
     for (size_t topic = 0; topic < job.topic_count && !rc; topic++) {
@@ -163,7 +174,7 @@ int kundig__quotes_choose(kundig__corpus *corpus, const kundig__grouping *groupi
     }
     kundig__free(job.mem, job.heaps, heap_bytes);
     kundig__free(job.mem, job.counts, job.topic_count * sizeof *job.counts);
-    kundig__free(job.mem, job.uses, job.rule_count * sizeof *job.uses);
+    kundig__free(job.mem, job.uses, job.use_count * sizeof *job.uses);
     kundig__reading_free(&job.reading);
     return rc;
 }

@@ -123,6 +123,32 @@ struct kundig_model {
     kundig__hash128 id;
 };
 
+/* What lessons teach, on its way into a model: texts are borrowed, classifiers shared. */
+typedef struct kundig__learned {
+    kundig__taught taught; /* classifier, names, plan */
+    kundig__mood_learned mood;
+} kundig__learned;
+
+/* ---- model.c ---- */
+
+/* A model of a taxonomy, in which topics that were taught stand already. */
+int kundig__model_make(const kundig_allocator *allocator, const kundig__taxonomy *taxonomy,
+                       const kundig__learned *learned, kundig_model **out, kundig_error *err);
+
+/* ---- remake.c ---- */
+
+/* Add the topics that were taught, and their themes, to those of a taxonomy. Texts are borrowed. */
+int kundig__taxonomy_join(kundig__taxonomy *taxonomy, const kundig__taught *taught,
+                          kundig_error *err);
+/* A model of the rules of base, which may be NULL, and what was learned. */
+int kundig__model_remake(const kundig_allocator *allocator, const kundig_model *base,
+                         const kundig__learned *learned, kundig_model **out, kundig_error *err);
+/* What base learned, which may be NULL, to be changed and made a model of. */
+kundig__learned kundig__learned_of(const kundig_model *base);
+/* The topic of the base's taxonomy that a label names, by its name or as theme/topic;
+ * KUNDIG__NO_CLASS if it names none. */
+uint32_t kundig__topic_labelled(const kundig_model *base, kundig_text label);
+
 /* ---- tree.c ---- */
 
 int kundig__tree_build(kundig_model *model, kundig__stemmer *stemmer, kundig_error *err);

@@ -110,6 +110,13 @@ static bool evidence_is_excluded(const kundig__hit *nots, size_t count, const ku
     return *at < count && nots[*at].topic == hit->topic && nots[*at].start < hit->end;
 }
 
+int kundig__evidence_order(kundig__reading *reading)
+{
+    return evidence_sort(reading->matching, reading->hits, reading->hit_count, evidence_by_place)
+               ? KUNDIG_OK
+               : kundig__nomem(reading->mem, NULL);
+}
+
 static bool evidence_topic(kundig__reading *reading, uint32_t topic)
 {
     if (reading->topic_count && reading->topics[reading->topic_count - 1] == topic) {
@@ -155,7 +162,5 @@ int kundig__evidence_settle(kundig__reading *reading)
             return kundig__nomem(reading->mem, NULL);
         }
     }
-    return evidence_sort(matching, hits, kept, evidence_by_place)
-               ? KUNDIG_OK
-               : kundig__nomem(matching->mem, NULL);
+    return kundig__evidence_order(reading);
 }

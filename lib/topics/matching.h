@@ -73,5 +73,17 @@ int kundig__match_sentence(kundig__reading *reading, const char *text, uint32_t 
 /* Exclusions take their toll, hits inside others of their topic go, the rest is put in order, and
  * reading->topics filled. */
 int kundig__evidence_settle(kundig__reading *reading);
+/* Put hits in order of start, end, topic, rule. KUNDIG_OK or failures of memory. */
+int kundig__evidence_order(kundig__reading *reading);
+
+/* ---- taught.c ---- */
+
+/* Ask what was taught, about the text whose features reading->scratch holds and whose hits by rules
+ * are settled: of topics that were taught it decides. Fills reading->probabilities. */
+int kundig__taught_read(kundig__reading *reading);
+void kundig__taught_free(kundig__reading *reading);
+/* Topics that rules found, as signs of what was taught: ascending, reading->signs. false on failure
+ * of memory. */
+bool kundig__taught_signs(kundig__reading *reading, size_t *count);
 
 #endif

@@ -92,6 +92,17 @@ static bool model_text(kundig_model *model, kundig_text text, kundig_text *out)
     return out->data != NULL;
 }
 
+/* A text that the model does not own becomes its own; absent stays absent. */
+static bool model_keep_text(kundig_model *model, kundig_text *text)
+{
+    return !text->data || model_text(model, *text, text);
+}
+
+static bool model_plan_texts(kundig_model *model, kundig__course_plan *plan)
+{
+    return model_keep_text(model, &plan->field) && model_keep_text(model, &plan->question);
+}
+
 static void *model_array(kundig_model *model, size_t count, size_t size)
 {
     size_t bytes;
@@ -147,6 +158,7 @@ static bool model_copy(kundig_model *model, const kundig__taxonomy *taxonomy, ui
         !model_text(model, taxonomy->title, &model->title)) {
         return false;
     }
+    uint32_t named = 0;
     for (uint32_t i = 0; i < taxonomy->theme_count; i++) {
         order[i] = i;
     }
@@ -154,12 +166,16 @@ static bool model_copy(kundig_model *model, const kundig__taxonomy *taxonomy, ui
     for (uint32_t i = 0; i < taxonomy->theme_count; i++) {
         const kundig__theme *from = &taxonomy->themes[order[i]];
         themes[order[i]] = i;
+        model->themes[i].taught = from->taught;
+        model->themes[i].number = named;
+        named += from->taught ? 0 : 1;
         if (!model_text(model, from->name, &model->themes[i].name) ||
             !model_text(model, from->title, &model->themes[i].title)) {
             return false;
         }
     }
     model->theme_count = taxonomy->theme_count;
+    named = 0;
     for (uint32_t i = 0; i < taxonomy->topic_count; i++) {
         order[i] = i;
     }
@@ -168,6 +184,10 @@ static bool model_copy(kundig_model *model, const kundig__taxonomy *taxonomy, ui
         const kundig__topic *from = &taxonomy->topics[order[i]];
         topics[order[i]] = i;
         model->topics[i].theme = themes[from->theme];
+        model->topics[i].klass = KUNDIG__NO_CLASS;
+        model->topics[i].taught = from->taught;
+        model->topics[i].number = named;
+        named += from->taught ? 0 : 1;
         if (!model_text(model, from->name, &model->topics[i].name) ||
             !model_text(model, from->title, &model->topics[i].title)) {
             return false;
@@ -208,6 +228,51 @@ static int model_limits(const kundig__taxonomy *taxonomy, kundig_error *err)
         return kundig__fail(err, KUNDIG_E_LIMIT, 0, "%zu rules: a taxonomy has %lu at most",
                             taxonomy->rule_count, (unsigned long)KUNDIG__MOST_RULES);
     }
+    return KUNDIG_OK;
+}
+
+/* What was taught becomes the model's. Its topics stand in order of their names, as classes do. */
+static bool model_learn(kundig_model *model, const kundig__learned *learned)
+{
+    const kundig__classifier *topics = learned->taught.classifier;
+    size_t classes = topics ? kundig__classifier_facts_of(topics)->class_count : 0;
+    kundig__taught *taught = &model->taught;
+    *taught = learned->taught;
+    taught->classifier = kundig__classifier_retain(taught->classifier);
+    model->mood = learned->mood;
+    model->mood.classifier = kundig__classifier_retain(model->mood.classifier);
+    taught->names = model_array(model, classes, sizeof *taught->names);
+    taught->topics = model_array(model, classes, sizeof *taught->topics);
+    taught->signs = model_array(model, model->topic_count, sizeof *taught->signs);
+    taught->sign_count = 0;
+    if (!taught->names || !taught->topics || !taught->signs ||
+        !model_plan_texts(model, &taught->plan) || !model_plan_texts(model, &model->mood.plan) ||
+        !model_keep_text(model, &model->mood.question)) {
+        return false;
+    }
+    model->mood.scale.question = (kundig_text){NULL, 0};
+    uint32_t topic = 0;
+    for (uint32_t i = 0; i < classes; i++) {
+        if (!model_text(model, learned->taught.names[i], &taught->names[i])) {
+            return false;
+        }
+        while (kundig__text_order(model->topics[topic].name, taught->names[i]) < 0) {
+            topic++;
+        }
+        taught->topics[i] = topic;
+        model->topics[topic].klass = i;
+    }
+    for (uint32_t i = 0; i < model->topic_count; i++) {
+        if (model->topics[i].rule_count) {
+            taught->signs[taught->sign_count++] = i;
+        }
+    }
+    return true;
+}
+
+/* Is there a rule that finds something? */
+static int model_has_rule(const kundig__taxonomy *taxonomy, kundig_error *err)
+{
     for (size_t i = 0; i < taxonomy->rule_count; i++) {
         if (taxonomy->rules[i].kind == KUNDIG__RULE_HIT) {
             return KUNDIG_OK;
@@ -218,7 +283,8 @@ static int model_limits(const kundig__taxonomy *taxonomy, kundig_error *err)
 }
 
 static int model_compile(kundig_model *model, const kundig__taxonomy *taxonomy,
-                         kundig__stemmer *stemmer, kundig_error *err)
+                         const kundig__learned *learned, kundig__stemmer *stemmer,
+                         kundig_error *err)
 {
     size_t most = taxonomy->rule_count;
     most = most < taxonomy->topic_count ? taxonomy->topic_count : most;
@@ -230,7 +296,7 @@ static int model_compile(kundig_model *model, const kundig__taxonomy *taxonomy,
     if (scratch) {
         kundig__free(&model->mem, scratch, scratch_count * sizeof *scratch);
     }
-    if (!copied) {
+    if (!copied || !model_learn(model, learned)) {
         return kundig__nomem(&model->mem, err);
     }
     model->languages = kundig__languages_new(&model->mem);
@@ -251,6 +317,15 @@ static int model_compile(kundig_model *model, const kundig__taxonomy *taxonomy,
 int kundig__model_compile(const kundig_allocator *allocator, const kundig__taxonomy *taxonomy,
                           kundig_model **out, kundig_error *err)
 {
+    kundig__learned nothing;
+    memset(&nothing, 0, sizeof nothing);
+    int rc = model_has_rule(taxonomy, err);
+    return rc ? rc : kundig__model_make(allocator, taxonomy, &nothing, out, err);
+}
+
+int kundig__model_make(const kundig_allocator *allocator, const kundig__taxonomy *taxonomy,
+                       const kundig__learned *learned, kundig_model **out, kundig_error *err)
+{
     int rc = model_limits(taxonomy, err);
     if (rc != KUNDIG_OK) {
         return rc;
@@ -266,7 +341,7 @@ int kundig__model_compile(const kundig_allocator *allocator, const kundig__taxon
     kundig__arena_init(&model->arena, &model->mem);
     kundig__stemmer stemmer;
     kundig__stemmer_init(&stemmer, &model->mem);
-    rc = model_compile(model, taxonomy, &stemmer, err);
+    rc = model_compile(model, taxonomy, learned, &stemmer, err);
     kundig__stemmer_free(&stemmer);
     if (rc != KUNDIG_OK) {
         kundig_model_free(model);
@@ -320,6 +395,8 @@ void kundig_model_free(kundig_model *model)
     if (model->lexicon) {
         kundig__lexicon_free(model->lexicon, &model->mem);
     }
+    kundig__classifier_free(model->taught.classifier);
+    kundig__classifier_free(model->mood.classifier);
     kundig__arena_free(&model->arena);
     kundig__free(&mem, model, sizeof *model);
 }

@@ -1,4 +1,5 @@
-/* A model: a taxonomy compiled for reading comments, immutable and shared by threads. */
+/* A model: a taxonomy compiled for reading comments and what was taught beside it, immutable and
+ * shared by threads. */
 #ifndef KUNDIG_TOPICS_MODEL_H
 #define KUNDIG_TOPICS_MODEL_H
 
@@ -15,11 +16,16 @@ typedef struct kundig__topic_info {
     uint32_t theme;
     uint32_t rule_count; /* hits, not exclusions */
     uint32_t not_count;
+    uint32_t klass;  /* of what was taught; KUNDIG__NO_CLASS: rules alone find it */
+    uint32_t number; /* among those of the taxonomy */
+    bool taught;     /* examples alone name it, no taxonomy */
 } kundig__topic_info;
 
 typedef struct kundig__theme_info {
     kundig_text name;
     kundig_text title;
+    uint32_t number; /* as of a topic */
+    bool taught;
 } kundig__theme_info;
 
 /* Where a rule was written. */
@@ -34,6 +40,10 @@ typedef struct kundig__rule_info {
 /* Compile; the model owns copies of all it needs and its own kundig__mem (no limit). */
 int kundig__model_compile(const kundig_allocator *allocator, const kundig__taxonomy *taxonomy,
                           kundig_model **out, kundig_error *err);
+/* A model of the rules of base, which may be NULL, that learned what base did but nothing of one
+ * lesson, KUNDIG_LESSON_. */
+int kundig__model_forget(const kundig_allocator *allocator, const kundig_model *base,
+                         int32_t lesson, kundig_model **out, kundig_error *err);
 size_t kundig__model_topic_count(const kundig_model *model);
 const kundig__topic_info *kundig__model_topic(const kundig_model *model, size_t topic);
 size_t kundig__model_theme_count(const kundig_model *model);
@@ -42,10 +52,10 @@ size_t kundig__model_rule_count(const kundig_model *model);
 const kundig__rule_info *kundig__model_rule(const kundig_model *model, size_t rule);
 kundig_text kundig__model_title(const kundig_model *model);
 const kundig__languages *kundig__model_languages(const kundig_model *model);
+const kundig__lexicon *kundig__model_lexicon(const kundig_model *model);
 /* NULL: nothing was taught. */
 const kundig__taught *kundig__model_taught(const kundig_model *model);
 const kundig__mood_learned *kundig__model_mood(const kundig_model *model);
-const kundig__lexicon *kundig__model_lexicon(const kundig_model *model);
 /* BLAKE2b of all that decides what the model finds: equal taxonomies and versions, equal ids. */
 kundig__hash128 kundig__model_id(const kundig_model *model);
 
@@ -74,13 +84,18 @@ typedef struct kundig__reading {
     uint32_t *topics; /* distinct, ascending */
     size_t topic_count;
     size_t topic_capacity;
-    float *probabilities;            /* of topics; below 0 where rules alone decided */
-    bool moods;                      /* set it to be told these, too: */
-    kundig__mood mood;               /* of the whole */
-    kundig__mood *sentence_moods;    /* as many as spoken.sentence_count */
-    kundig__mood *topic_moods;       /* as many as topic_count */
-    kundig__matching *matching;      /* stem caches and what else belongs to matching */
-    kundig__classifying *taught;     /* NULL until it is needed, or where nothing was taught */
+    float *probabilities; /* of topics; below 0 where rules alone decided */
+    size_t probability_capacity;
+    bool plain;                   /* set it to be told what rules say alone */
+    uint32_t families;            /* that scratch shall hold beside what is needed */
+    bool moods;                   /* set it to be told these, too: */
+    kundig__mood mood;            /* of the whole */
+    kundig__mood *sentence_moods; /* as many as spoken.sentence_count */
+    kundig__mood *topic_moods;    /* as many as topic_count */
+    kundig__matching *matching;   /* stem caches and what else belongs to matching */
+    kundig__classifying *taught;  /* NULL until it is needed, or where nothing was taught */
+    uint32_t *signs;              /* rules' topics, as the classifier numbers them */
+    size_t sign_capacity;
     struct kundig__feeling *feeling; /* sentiment.c */
 } kundig__reading;
 

@@ -1,22 +1,33 @@
 /* Models as bytes, and the distrust of bytes.
  *
- *   "KUNDIGMO"  u64 length of all  versions  title  themes  topics  rules  u64 XXH3 of all before
+ *   "KUNDIGMO"  u64 length of all  versions  title  themes  topics  rules  learned
+ *   u64 XXH3 of all before
+ *
+ *   learned   nothing, where nothing was taught; else u8 bits of lessons and for each
+ *   topics    u32 count  names  plan  classifier
+ *   sentiment scale  means and ranges of scores  plan  classifier
  *
  * Little-endian; a text is its length + 1 and its bytes. What is kept is the taxonomy, in the
- * model's order; what is compiled from it is compiled again. Equal taxonomies give equal bytes.
+ * model's order, and what was taught; topics that no taxonomy names, and what is compiled, are made
+ * again. Equal taxonomies that learned the same give equal bytes.
  * Invariant: what load returns is what would be saved as these very bytes, so there is one way to
  * write a model, and bytes that are none are refused whatever their checksum.
  * Cost: linear in the bytes; to load is to make the model. */
 #include "topics/model_bytes.h"
 
 #include "base/bytes.h"
+#include "base/math.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "topics/examples.h"
 
 #define MODEL_MAGIC       "KUNDIGMO"
 #define MODEL_MAGIC_SIZE  8
 #define MODEL_PREFIX_SIZE (MODEL_MAGIC_SIZE + 8)
 #define MODEL_SUM_SIZE    8
+
+#define MODEL_TOPICS    1u /* lessons that were taught */
+#define MODEL_SENTIMENT 2u
 
 /* ---- Writing -------------------------------------------------------------------------------- */
 
@@ -34,19 +45,33 @@ static void model_put(kundig__buf *buf, const kundig_model *model, bool all)
     if (all) {
         kundig__put_text(buf, model->title);
     }
-    kundig__put_u32(buf, (uint32_t)model->theme_count);
+    uint32_t count = 0;
     for (size_t i = 0; i < model->theme_count; i++) {
-        kundig__put_text(buf, model->themes[i].name);
-        if (all) {
+        count += model->themes[i].taught ? 0 : 1;
+    }
+    kundig__put_u32(buf, count);
+    for (size_t i = 0; i < model->theme_count; i++) {
+        if (!model->themes[i].taught) {
+            kundig__put_text(buf, model->themes[i].name);
+        }
+        if (!model->themes[i].taught && all) {
             kundig__put_text(buf, model->themes[i].title);
         }
     }
-    kundig__put_u32(buf, (uint32_t)model->topic_count);
+    count = 0;
     for (size_t i = 0; i < model->topic_count; i++) {
-        kundig__put_u32(buf, model->topics[i].theme);
-        kundig__put_text(buf, model->topics[i].name);
+        count += model->topics[i].taught ? 0 : 1;
+    }
+    kundig__put_u32(buf, count);
+    for (size_t i = 0; i < model->topic_count; i++) {
+        const kundig__topic_info *topic = &model->topics[i];
+        if (topic->taught) {
+            continue;
+        }
+        kundig__put_u32(buf, model->themes[topic->theme].number);
+        kundig__put_text(buf, topic->name);
         if (all) {
-            kundig__put_text(buf, model->topics[i].title);
+            kundig__put_text(buf, topic->title);
         }
     }
     kundig__put_u32(buf, (uint32_t)model->rule_count);
@@ -54,7 +79,7 @@ static void model_put(kundig__buf *buf, const kundig_model *model, bool all)
         const kundig__rule *rule = &model->rules[i];
         kundig__put_u8(buf, (uint8_t)rule->kind);
         kundig__put_u8(buf, (uint8_t)rule->language);
-        kundig__put_u32(buf, rule->topic);
+        kundig__put_u32(buf, model->topic_count ? model->topics[rule->topic].number : 0);
         if (all) {
             kundig__put_u32(buf, rule->line);
             kundig__put_u32(buf, rule->column);
@@ -68,12 +93,85 @@ static void model_put(kundig__buf *buf, const kundig_model *model, bool all)
     }
 }
 
+static void model_put_double(kundig__buf *buf, double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    kundig__put_u64(buf, bits);
+}
+
+static void model_put_plan(kundig__buf *buf, const kundig__course_plan *plan)
+{
+    kundig__put_u8(buf, plan->of_facts);
+    if (plan->of_facts) {
+        kundig__put_u8(buf, (uint8_t)plan->quality);
+        kundig__put_u8(buf, (uint8_t)plan->labels);
+        kundig__put_u32(buf, plan->least_customers);
+        kundig__put_u64(buf, plan->most_bytes);
+        kundig__put_u64(buf, plan->seed);
+        kundig__put_text(buf, plan->field);
+        kundig__put_text(buf, plan->question);
+    }
+}
+
+static void model_put_mood(kundig__buf *buf, const kundig__mood_learned *mood)
+{
+    const kundig_score *scale = &mood->scale;
+    kundig__put_text(buf, mood->question);
+    kundig__put_u8(buf, (uint8_t)scale->scale);
+    if (scale->scale) {
+        kundig__put_u8(buf, (uint8_t)scale->direction);
+        model_put_double(buf, scale->minimum);
+        model_put_double(buf, scale->maximum);
+    }
+    model_put_double(buf, mood->lexicon);
+    model_put_double(buf, mood->least_known);
+    for (size_t i = 0; i < 3; i++) {
+        model_put_double(buf, mood->means[i]);
+    }
+    for (size_t i = 0; i < KUNDIG__LEARN_BINS; i++) {
+        model_put_double(buf, mood->low[i]);
+        model_put_double(buf, mood->high[i]);
+    }
+    kundig__put_u8(buf, mood->languages);
+}
+
+/* What was taught; or what of it decides. */
+static void model_put_learned(kundig__buf *buf, const kundig_model *model, bool all)
+{
+    const kundig__taught *taught = kundig__model_taught(model);
+    const kundig__mood_learned *mood = kundig__model_mood(model);
+    if (!taught && !mood) {
+        return;
+    }
+    kundig__put_u8(buf, (taught ? MODEL_TOPICS : 0) | (mood ? MODEL_SENTIMENT : 0));
+    if (taught) {
+        uint32_t count = kundig__classifier_facts_of(taught->classifier)->class_count;
+        kundig__put_u32(buf, count);
+        for (uint32_t i = 0; i < count; i++) {
+            kundig__put_text(buf, taught->names[i]);
+        }
+        if (all) {
+            model_put_plan(buf, &taught->plan);
+        }
+        kundig__classifier_put(buf, taught->classifier);
+    }
+    if (mood) {
+        model_put_mood(buf, mood);
+        if (all) {
+            model_put_plan(buf, &mood->plan);
+        }
+        kundig__classifier_put(buf, mood->classifier);
+    }
+}
+
 static void model_put_file(kundig__buf *buf, const kundig_model *model)
 {
     kundig__buf_add(buf, MODEL_MAGIC, MODEL_MAGIC_SIZE);
     kundig__put_u64(buf, 0);
     model_put_versions(buf, model);
     model_put(buf, model, true);
+    model_put_learned(buf, model, true);
     if (!buf->failed) {
         /* the length is known now: write it in its place */
         uint64_t length = (uint64_t)buf->len + MODEL_SUM_SIZE;
@@ -90,6 +188,7 @@ int kundig__model_digest(kundig_model *model, kundig__hash128 *id, kundig_error 
     kundig__buf_init(&buf, &model->mem);
     model_put_versions(&buf, model);
     model_put(&buf, model, false);
+    model_put_learned(&buf, model, false);
     bool failed = buf.failed;
     if (!failed) {
         *id = kundig__blake2b(NULL, buf.data, buf.len);
@@ -227,6 +326,146 @@ static bool model_take_rules(kundig__reader *reader, kundig__taxonomy *taxonomy)
     return room;
 }
 
+static double model_take_double(kundig__reader *reader)
+{
+    uint64_t bits = kundig__take_u64(reader);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    reader->failed |= !kundig__is_finite(value);
+    return reader->failed ? 0 : value;
+}
+
+/* A text that may be absent. */
+static bool model_take_absent(kundig__reader *reader, kundig__taxonomy *taxonomy, kundig_text *out)
+{
+    kundig__reader ahead = *reader;
+    if (!kundig__take_text(&ahead).data && !ahead.failed) {
+        *reader = ahead;
+        return true;
+    }
+    return model_take_text(reader, taxonomy, out);
+}
+
+static bool model_take_plan(kundig__reader *reader, kundig__taxonomy *taxonomy,
+                            kundig__course_plan *plan)
+{
+    uint8_t of_facts = kundig__take_u8(reader);
+    reader->failed |= of_facts > 1;
+    plan->of_facts = of_facts == 1;
+    if (!plan->of_facts || reader->failed) {
+        return true;
+    }
+    plan->quality = kundig__take_u8(reader);
+    plan->labels = kundig__take_u8(reader);
+    plan->least_customers = kundig__take_u32(reader);
+    plan->most_bytes = kundig__take_u64(reader);
+    plan->seed = kundig__take_u64(reader);
+    reader->failed |= plan->quality > KUNDIG_QUALITY_BEST || plan->labels > KUNDIG_LABELS_SEVERAL ||
+                      plan->least_customers == 0;
+    return model_take_absent(reader, taxonomy, &plan->field) &&
+           (reader->failed || model_take_absent(reader, taxonomy, &plan->question));
+}
+
+static int model_take_topics(kundig__reader *reader, kundig__taxonomy *taxonomy,
+                             kundig__taught *taught, kundig_error *err)
+{
+    size_t count = model_take_count(reader, 9);
+    kundig_text *names = kundig__arena_alloc(&taxonomy->arena, count * sizeof *names);
+    bool room = names != NULL;
+    for (size_t i = 0; room && i < count && !reader->failed; i++) {
+        room = model_take_text(reader, taxonomy, &names[i]);
+        reader->failed |= room && !reader->failed && !kundig__label_is_name(names[i]);
+        reader->failed |=
+            room && !reader->failed && i > 0 && kundig__text_order(names[i - 1], names[i]) >= 0;
+    }
+    room = room && (reader->failed || model_take_plan(reader, taxonomy, &taught->plan));
+    if (!room) {
+        return kundig__nomem(taxonomy->mem, err);
+    }
+    if (reader->failed) {
+        return model_broken(reader, "what topics were taught is wrong", err);
+    }
+    taught->names = names;
+    int rc = kundig__classifier_take(taxonomy->mem, reader, &taught->classifier, err);
+    if (!rc) {
+        const kundig__classifier_facts *facts = kundig__classifier_facts_of(taught->classifier);
+        if (facts->class_count != count || facts->kind == KUNDIG__COURSE_ORDERED) {
+            rc = model_broken(reader, "what topics were taught does not fit their names", err);
+        }
+    }
+    return rc;
+}
+
+static bool model_take_scale(kundig__reader *reader, kundig__taxonomy *taxonomy,
+                             kundig__mood_learned *mood)
+{
+    kundig__answer answer;
+    kundig_score *scale = &mood->scale;
+    bool room = model_take_absent(reader, taxonomy, &mood->question);
+    scale->scale = kundig__take_u8(reader);
+    if (scale->scale && !reader->failed) {
+        scale->direction = kundig__take_u8(reader);
+        scale->minimum = model_take_double(reader);
+        scale->maximum = model_take_double(reader);
+        scale->value = scale->minimum;
+        reader->failed |=
+            reader->failed || kundig__score_read(scale, KUNDIG__TEXT(""), &answer, NULL);
+    }
+    return room;
+}
+
+static int model_take_mood(kundig__reader *reader, kundig__taxonomy *taxonomy,
+                           kundig__mood_learned *mood, kundig_error *err)
+{
+    bool room = model_take_scale(reader, taxonomy, mood);
+    mood->lexicon = model_take_double(reader);
+    mood->least_known = model_take_double(reader);
+    for (size_t i = 0; i < 3; i++) {
+        mood->means[i] = model_take_double(reader);
+    }
+    for (size_t i = 0; i < KUNDIG__LEARN_BINS; i++) {
+        mood->low[i] = model_take_double(reader);
+        mood->high[i] = model_take_double(reader);
+    }
+    mood->languages = kundig__take_u8(reader);
+    reader->failed |= mood->lexicon < 0 || mood->lexicon > 1;
+    room = room && (reader->failed || model_take_plan(reader, taxonomy, &mood->plan));
+    if (!room) {
+        return kundig__nomem(taxonomy->mem, err);
+    }
+    if (reader->failed) {
+        return model_broken(reader, "what sentiment was taught is wrong", err);
+    }
+    int rc = kundig__classifier_take(taxonomy->mem, reader, &mood->classifier, err);
+    if (!rc) {
+        const kundig__classifier_facts *facts = kundig__classifier_facts_of(mood->classifier);
+        if (facts->class_count != 3 || facts->kind != KUNDIG__COURSE_ORDERED) {
+            rc = model_broken(reader, "what sentiment was taught tells no sentiments", err);
+        }
+    }
+    return rc;
+}
+
+static int model_take_learned(kundig__reader *reader, kundig__taxonomy *taxonomy,
+                              kundig__learned *learned, kundig_error *err)
+{
+    if (reader->pos == reader->size) {
+        return KUNDIG_OK;
+    }
+    uint8_t lessons = kundig__take_u8(reader);
+    int rc = KUNDIG_OK;
+    if (lessons == 0 || lessons > (MODEL_TOPICS | MODEL_SENTIMENT)) {
+        return model_broken(reader, "what was taught is no lesson", err);
+    }
+    if (lessons & MODEL_TOPICS) {
+        rc = model_take_topics(reader, taxonomy, &learned->taught, err);
+    }
+    if (!rc && (lessons & MODEL_SENTIMENT)) {
+        rc = model_take_mood(reader, taxonomy, &learned->mood, err);
+    }
+    return rc ? rc : kundig__taxonomy_join(taxonomy, &learned->taught, err);
+}
+
 /* Is the version that stands in the bytes ours? */
 static int model_check_version(kundig__reader *reader, const char *what, const char *ours,
                                kundig_error *err)
@@ -273,7 +512,8 @@ static int model_check_frame(kundig__reader *reader, kundig_error *err)
     return rc;
 }
 
-static int model_take(kundig__reader *reader, kundig__taxonomy *taxonomy, kundig_error *err)
+static int model_take(kundig__reader *reader, kundig__taxonomy *taxonomy, kundig__learned *learned,
+                      kundig_error *err)
 {
     if (!model_take_text(reader, taxonomy, &taxonomy->title) ||
         !model_take_names(reader, taxonomy) ||
@@ -283,8 +523,10 @@ static int model_take(kundig__reader *reader, kundig__taxonomy *taxonomy, kundig
     if (reader->failed) {
         return model_broken(reader, "something is wrong", err);
     }
-    return reader->pos == reader->size ? KUNDIG_OK
-                                       : model_broken(reader, "something follows its end", err);
+    int rc = model_take_learned(reader, taxonomy, learned, err);
+    return rc || reader->pos == reader->size
+               ? rc
+               : model_broken(reader, "something follows its end", err);
 }
 
 /* Would the model be saved as these very bytes? */
@@ -322,6 +564,7 @@ int kundig_model_load(const kundig_allocator *allocator, const void *data, size_
     }
     kundig__mem mem;
     kundig__taxonomy taxonomy;
+    kundig__learned learned = kundig__learned_of(NULL);
     kundig_model *model = NULL;
     kundig__reader reader = {data, size, 0, false};
     kundig__mem_init(&mem, allocator, 0);
@@ -331,9 +574,11 @@ int kundig_model_load(const kundig_allocator *allocator, const void *data, size_
         goto done;
     }
     uint64_t print = kundig__take_u64(&reader);
-    rc = model_take(&reader, &taxonomy, err);
+    rc = model_take(&reader, &taxonomy, &learned, err);
     if (rc == KUNDIG_OK) {
-        rc = kundig__model_compile(allocator, &taxonomy, &model, err);
+        rc = learned.taught.classifier || learned.mood.classifier
+                 ? kundig__model_make(allocator, &taxonomy, &learned, &model, err)
+                 : kundig__model_compile(allocator, &taxonomy, &model, err);
     }
     if (rc == KUNDIG_OK && model->stemmer_print != print) {
         rc = kundig__fail(err, KUNDIG_E_VERSION, 0,
@@ -349,6 +594,8 @@ int kundig_model_load(const kundig_allocator *allocator, const void *data, size_
     }
 done:
     kundig_model_free(model);
+    kundig__classifier_free(learned.taught.classifier);
+    kundig__classifier_free(learned.mood.classifier);
     kundig__taxonomy_free(&taxonomy);
     return rc;
 }

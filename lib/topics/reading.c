@@ -1,4 +1,4 @@
-/* Reading a comment: tokens, languages, matches, evidence.
+/* Reading a comment: tokens, languages, matches, evidence, what was taught, mood.
  *
  * Invariants: what is found is a function of the model, the text and the language given; a failed
  * reading leaves no hits.
@@ -31,11 +31,15 @@ void kundig__reading_free(kundig__reading *reading)
 {
     kundig__mem *mem = reading->mem;
     kundig__matching_free(reading->matching, reading->model);
+    kundig__taught_free(reading);
     kundig__feeling_free(reading);
     kundig__scratch_free(&reading->scratch);
     kundig__spoken_free(&reading->spoken);
     kundig__free(mem, reading->hits, reading->hit_capacity * sizeof *reading->hits);
     kundig__free(mem, reading->topics, reading->topic_capacity * sizeof *reading->topics);
+    kundig__free(mem, reading->probabilities,
+                 reading->probability_capacity * sizeof *reading->probabilities);
+    kundig__free(mem, reading->signs, reading->sign_capacity * sizeof *reading->signs);
     kundig__reading_init(reading, mem, reading->model);
 }
 
@@ -69,6 +73,9 @@ static int reading_match(kundig__reading *reading, const char *text, size_t len,
     }
     matching->read += len;
     matching->not_count = 0;
+    if (reading->model->rule_count == 0) {
+        return KUNDIG_OK;
+    }
     for (size_t i = 0; i < reading->spoken.sentence_count; i++) {
         const kundig__sentence *sentence = &reading->spoken.sentences[i];
         int rc = kundig__match_sentence(
@@ -81,15 +88,24 @@ static int reading_match(kundig__reading *reading, const char *text, size_t len,
     return reading->hit_count ? kundig__evidence_settle(reading) : KUNDIG_OK;
 }
 
+/* What must be known of a text to tell all that is asked. */
+static uint32_t reading_families(const kundig__reading *reading)
+{
+    uint32_t families = KUNDIG__WORDS | reading->families;
+    if (!reading->plain && kundig__model_taught(reading->model)) {
+        families |= KUNDIG__LEARN_FAMILIES;
+    }
+    if (reading->moods) {
+        families |= kundig__mood_families(kundig__model_mood(reading->model));
+    }
+    return families;
+}
+
 int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, int language)
 {
     reading->hit_count = 0;
     reading->topic_count = 0;
-    uint32_t families = KUNDIG__WORDS;
-    if (reading->moods) {
-        families |= kundig__mood_families(kundig__model_mood(reading->model));
-    }
-    int rc = kundig__text_features(&reading->scratch, text, len, families);
+    int rc = kundig__text_features(&reading->scratch, text, len, reading_families(reading));
     if (rc != KUNDIG_OK) {
         return rc;
     }
@@ -98,6 +114,9 @@ int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, 
         return kundig__nomem(reading->mem, NULL);
     }
     rc = reading_match(reading, text, len, language);
+    if (rc == KUNDIG_OK && !reading->plain) {
+        rc = kundig__taught_read(reading);
+    }
     if (rc == KUNDIG_OK && reading->moods) {
         rc = kundig__feeling_run(reading, text, len, language);
     }

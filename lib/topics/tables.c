@@ -84,6 +84,20 @@ bool kundig__given_places(kundig__given *read)
 
 /* ---- What a text says ----------------------------------------------------------------------- */
 
+/* Of a topic that the reading has; below 0 where rules alone decided. */
+static float tables_probability(const kundig__reading *reading, uint32_t topic)
+{
+    size_t low = 0;
+    size_t count = reading->topic_count;
+    while (count > 1) {
+        size_t half = count / 2;
+        bool above = reading->topics[low + half] <= topic;
+        low = above ? low + half : low;
+        count = above ? count - half : half;
+    }
+    return reading->probabilities[low];
+}
+
 static int tables_write_hits(const kundig__given *read, kundig_table **out, kundig_error *err)
 {
     const kundig_model *model = read->reading.model;
@@ -95,6 +109,8 @@ static int tables_write_hits(const kundig__given *read, kundig_table **out, kund
     size_t rule = kundig__table_column(table, "rule", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     size_t line = kundig__table_column(table, "line", KUNDIG_COLUMN_INT, KUNDIG_UNIT_NONE);
     size_t found = kundig__table_column(table, "found", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    size_t probability =
+        kundig__table_column(table, "probability", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
     for (size_t i = 0; i < read->reading.hit_count; i++) {
         const kundig__hit *hit = &read->reading.hits[i];
         const kundig__topic_info *info = &model->topics[hit->topic];
@@ -103,10 +119,16 @@ static int tables_write_hits(const kundig__given *read, kundig_table **out, kund
         kundig__table_set_int(table, end, (int64_t)read->places[2 * i + 1]);
         kundig__table_set_text(table, theme, model->themes[info->theme].name);
         kundig__table_set_text(table, topic, info->name);
-        kundig__table_set_text(table, rule, model->infos[hit->rule].written);
-        kundig__table_set_int(table, line, model->infos[hit->rule].line);
+        if (hit->rule != KUNDIG__RULE_TAUGHT) {
+            kundig__table_set_text(table, rule, model->infos[hit->rule].written);
+            kundig__table_set_int(table, line, model->infos[hit->rule].line);
+        }
         kundig__table_set_text(table, found,
                                kundig__text(read->text.data + hit->start, hit->end - hit->start));
+        double sure = (double)tables_probability(&read->reading, hit->topic);
+        if (sure >= 0) {
+            kundig__table_set_number(table, probability, sure);
+        }
     }
     return kundig__table_finish(table, out, err);
 }
@@ -230,6 +252,8 @@ int kundig__topics_table(kundig__mem *mem, const kundig_model *model, kundig_tab
     size_t title = kundig__table_column(table, "title", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     size_t rules = kundig__table_column(table, "rules", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
     size_t nots = kundig__table_column(table, "exclusions", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
+    size_t examples = kundig__table_column(table, "examples", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
+    const kundig__taught *taught = kundig__model_taught(model);
     for (size_t i = 0; i < count; i++) {
         const kundig__topic_info *info = &model->topics[order[i]];
         kundig__table_row(table);
@@ -239,6 +263,11 @@ int kundig__topics_table(kundig__mem *mem, const kundig_model *model, kundig_tab
         kundig__table_set_text(table, title, info->title);
         kundig__table_set_int(table, rules, info->rule_count);
         kundig__table_set_int(table, nots, info->not_count);
+        if (taught && info->klass != KUNDIG__NO_CLASS) {
+            const kundig__class_facts *facts =
+                kundig__classifier_facts_of(taught->classifier)->classes;
+            kundig__table_set_int(table, examples, (int64_t)facts[info->klass].lessons);
+        }
     }
     kundig__free(mem, order, count * sizeof *order);
     return kundig__table_finish(table, out, err);

@@ -43,6 +43,7 @@ typedef struct kundig__topic {
     uint32_t theme; /* index */
     uint32_t line;
     uint32_t column;
+    bool taught; /* no file names it, examples do */
 } kundig__topic;
 
 typedef struct kundig__theme {
@@ -50,6 +51,7 @@ typedef struct kundig__theme {
     kundig_text title;
     uint32_t line;
     uint32_t column;
+    bool taught; /* as of a topic */
 } kundig__theme;
 
 /* Everything is in its own arena; themes and topics in the order of the file. */

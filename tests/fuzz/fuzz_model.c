@@ -30,8 +30,12 @@ static void fuzz_check(const kundig__reading *reading, const char *text, size_t 
         check(((unsigned char)text[hit->start] & 0xC0) != 0x80);
         check(hit->end == len || ((unsigned char)text[hit->end] & 0xC0) != 0x80);
         check(hit->topic < kundig__model_topic_count(reading->model));
-        check(hit->rule < kundig__model_rule_count(reading->model));
-        check(kundig__model_rule(reading->model, hit->rule)->topic == hit->topic);
+        if (hit->rule == KUNDIG__RULE_TAUGHT) {
+            check(kundig__model_topic(reading->model, hit->topic)->klass != KUNDIG__NO_CLASS);
+        } else {
+            check(hit->rule < kundig__model_rule_count(reading->model));
+            check(kundig__model_rule(reading->model, hit->rule)->topic == hit->topic);
+        }
         check(
             i == 0 || hit[-1].start < hit->start ||
             (hit[-1].start == hit->start &&

@@ -30,12 +30,12 @@ Test(tables, list_topics_by_theme)
     kundig_model *model = model_of(tables_sample);
     kundig_table *table = NULL;
     cr_assert_eq(kundig_model_topics(model, &table, NULL), KUNDIG_OK);
-    shows(table, "theme,topic,theme_title,title,rules,exclusions\r\n"
-                 "b,able,Beta,Able,1,0\r\nb,kind,Beta,Kind,1,0\r\nz,late,Zeta,Late,2,1\r\n");
+    shows(table, "theme,topic,theme_title,title,rules,exclusions,examples\r\n"
+                 "b,able,Beta,Able,1,0,\r\nb,kind,Beta,Kind,1,0,\r\nz,late,Zeta,Late,2,1,\r\n");
     kundig_model_free(model);
 }
 
-#define HEAD "start,end,theme,topic,rule,line,found\r\n"
+#define HEAD "start,end,theme,topic,rule,line,found,probability\r\n"
 
 Test(tables, list_hits_with_their_evidence)
 {
@@ -43,7 +43,7 @@ Test(tables, list_hits_with_their_evidence)
     reads(model, "", 0, HEAD);
     reads(model, NULL, 0, HEAD);
     reads(model, "Kind, but TOO late.", 19,
-          HEAD "0,4,b,kind,kind,7,Kind\r\n10,18,z,late,too late,3,TOO late\r\n");
+          HEAD "0,4,b,kind,kind,7,Kind,\r\n10,18,z,late,too late,3,TOO late,\r\n");
     kundig_model_free(model);
 }
 
@@ -52,8 +52,8 @@ Test(tables, speak_of_the_bytes_that_were_given)
     kundig_model *model = model_of(tables_sample);
     reads(model, "\xFF kind\xC3 \xF0\x9F\x98 late\0late", 22,
           HEAD
-          "2,6,b,kind,kind,7,kind\r\n12,16,z,late,late,3,late\r\n17,21,z,late,late,3,late\r\n");
-    reads(model, "\xE4\xBD kind", 7, HEAD "3,7,b,kind,kind,7,kind\r\n");
+          "2,6,b,kind,kind,7,kind,\r\n12,16,z,late,late,3,late,\r\n17,21,z,late,late,3,late,\r\n");
+    reads(model, "\xE4\xBD kind", 7, HEAD "3,7,b,kind,kind,7,kind,\r\n");
     kundig_model_free(model);
 }
 
