@@ -77,18 +77,7 @@ static bool feeling_room(kundig__mem *mem, void **array, size_t *capacity, size_
 
 static int feeling_comment_language(const kundig__reading *reading)
 {
-    const kundig__spoken *spoken = &reading->spoken;
-    int given = reading->feeling->language;
-    if (spoken->mixed) {
-        return KUNDIG__LANGUAGE_UNKNOWN;
-    }
-    if (given != KUNDIG__LANGUAGE_UNKNOWN &&
-        (reading->scratch.token_count <= FEELING_FEW || spoken->sureness < FEELING_SURE_LANGUAGE)) {
-        return given;
-    }
-    return reading->scratch.token_count <= FEELING_FEW || spoken->sureness < FEELING_SURE_LANGUAGE
-               ? KUNDIG__LANGUAGE_UNKNOWN
-               : spoken->language;
+    return kundig__mood_language(&reading->spoken, &reading->scratch, reading->feeling->language);
 }
 
 static int feeling_language(const kundig__reading *reading, size_t sentence)

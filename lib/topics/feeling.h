@@ -44,6 +44,11 @@ typedef struct kundig__feeling {
 
 /* Logarithms of probabilities, but for a constant, that the lexicon gives the three classes. */
 void kundig__opinion_logits(const kundig__opinion *opinion, double logits[3]);
+/* Probabilities of the lexicon among texts to which it leans so. */
+void kundig__mood_lean(const double leaning[3], double trust, const double logits[3],
+                       double probabilities[3]);
+/* The usual weight of the lexicon beside so many examples. */
+double kundig__mood_usual(double examples);
 /* Ascending; returns how many. */
 size_t kundig__opinion_signs(const kundig__opinion *opinion, uint32_t signs[KUNDIG__MOOD_SIGNS]);
 /* Of a value in thousandths: which of the KUNDIG__LEARN_BINS. */

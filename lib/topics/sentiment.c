@@ -16,11 +16,16 @@
 #define MOOD_PLAIN   0.6  /* no words: for neutral */
 #define MOOD_SETTLED 0.45 /* and what of it goes as words come */
 
+#define MOOD_FADES 150.0 /* examples that are worth as much as the lexicon */
+
+#define MOOD_FEW_TOKENS    3u  /* too few to tell a language by */
+#define MOOD_SURE_LANGUAGE 700 /* thousandths */
+
 #define MOOD_OUTSIDE 0.6 /* least weight of a lexicon that knows words of a text lying outside */
 
 /* ---- Probabilities ---- */
 
-static void mood_soften(double logits[3], double probabilities[3])
+static void mood_soften(const double logits[3], double probabilities[3])
 {
     double most = logits[0] > logits[1] ? logits[0] : logits[1];
     double sum = 0;
@@ -32,6 +37,21 @@ static void mood_soften(double logits[3], double probabilities[3])
     for (int i = 0; i < 3; i++) {
         probabilities[i] /= sum;
     }
+}
+
+void kundig__mood_lean(const double leaning[3], double trust, const double logits[3],
+                       double probabilities[3])
+{
+    double leaned[3];
+    for (int i = 0; i < 3; i++) {
+        leaned[i] = trust * logits[i] + leaning[i];
+    }
+    mood_soften(leaned, probabilities);
+}
+
+double kundig__mood_usual(double examples)
+{
+    return MOOD_FADES / (MOOD_FADES + examples);
 }
 
 void kundig__opinion_logits(const kundig__opinion *opinion, double logits[3])
@@ -90,15 +110,12 @@ void kundig__mood_blend(const kundig__mood_learned *learned, double weight,
                         const float *probabilities, const kundig__opinion *opinion,
                         double blended[3])
 {
+    static const double upright[3] = {0, 0, 0};
     double logits[3];
     double lexicon[3];
     kundig__opinion_logits(opinion, logits);
-    if (learned) {
-        for (int i = 0; i < 3; i++) {
-            logits[i] = learned->trust * logits[i] + learned->leaning[i];
-        }
-    }
-    mood_soften(logits, lexicon);
+    kundig__mood_lean(learned ? learned->leaning : upright, learned ? learned->trust : 1, logits,
+                      lexicon);
     for (int i = 0; i < 3; i++) {
         logits[i] = kundig__log(lexicon[i]);
         if (probabilities) {
@@ -172,6 +189,16 @@ int kundig__mood_of_text(const kundig__mood_learned *learned, kundig__classifyin
     out->status = inside ? KUNDIG__MOOD_OK : KUNDIG__MOOD_OUTSIDE;
     out->origin = weight > 0 ? KUNDIG__MOOD_BOTH : KUNDIG__MOOD_LEARNED;
     return KUNDIG_OK;
+}
+
+int kundig__mood_language(const kundig__spoken *spoken, const kundig__scratch *scratch, int given)
+{
+    if (spoken->mixed) {
+        return KUNDIG__LANGUAGE_UNKNOWN;
+    }
+    return scratch->token_count > MOOD_FEW_TOKENS && spoken->sureness >= MOOD_SURE_LANGUAGE
+               ? spoken->language
+               : given;
 }
 
 uint32_t kundig__mood_families(const kundig__mood_learned *learned)

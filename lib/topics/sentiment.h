@@ -63,6 +63,9 @@ size_t kundig__mood_signs(const kundig__lexicon *lexicon, const kundig__scratch 
 
 struct kundig__reading;
 
+/* The language that the lexicon reads a whole text in: as found where that is sure, else as given,
+ * else unknown. */
+int kundig__mood_language(const kundig__spoken *spoken, const kundig__scratch *scratch, int given);
 /* The families that scratch must hold for kundig__mood_tell(). learned: NULL, nothing was. */
 uint32_t kundig__mood_families(const kundig__mood_learned *learned);
 /* The mood of a text as a whole: what was learned and the lexicon together. classifying asks
