@@ -448,11 +448,8 @@ int kundig__mood_teach(kundig__mem *mem, const kundig__course *course, const kun
     kundig__free(mem, all.part, count * sizeof *all.part);
     kundig__free(mem, all.order, count * sizeof *all.order);
     kundig__free(mem, all.lessons, count * sizeof *all.lessons);
-    if (rc == KUNDIG_E_NOMEM || rc == KUNDIG_E_LIMIT) {
-        return kundig__nomem(mem, err);
-    }
     if (rc != KUNDIG_OK) {
-        return kundig__fail(err, rc, 0, "learning a mood was stopped");
+        return kundig__nomem(mem, err);
     }
     fresh.classifier = out->classifier;
     fresh.question = out->question;

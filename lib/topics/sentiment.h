@@ -99,7 +99,7 @@ struct kundig__lessons;
 
 /* What scored or labelled examples teach beside the classifier: fills all of out but classifier,
  * question and plan. course: as the classifier learns it, its lessons those of `lessons`. The same
- * for any order of the examples. KUNDIG_OK, failures of memory, KUNDIG_E_CANCELLED. */
+ * for any order of the examples. KUNDIG_OK or failures of memory. */
 int kundig__mood_teach(kundig__mem *mem, const kundig__course *course, const kundig_examples *set,
                        const struct kundig__lessons *lessons, const kundig__lexicon *lexicon,
                        kundig__mood_learned *out, kundig_error *err);
