@@ -678,7 +678,7 @@ static int truth_of(PyObject *value, int32_t *out)
     return 0;
 }
 
-static int lent_one_score(lent *self, PyObject *value, const kundig_score **out)
+int lent_one_score(lent *self, PyObject *value, const kundig_score **out)
 {
     kundig_score *score = NULL;
     int present = 0;

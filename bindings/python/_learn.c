@@ -283,6 +283,30 @@ PyType_Spec examples_spec = {
     .slots = examples_slots,
 };
 
+/* score_sentiment(score, fallback) -> KUNDIG_SENTIMENT_ */
+PyObject *score_sentiment(PyObject *module, PyObject *args)
+{
+    PyObject *given = NULL;
+    PyObject *fallback = NULL;
+    PyObject *result = NULL;
+    const kundig_score *score = NULL;
+    lent borrowed = {0};
+    kundig_error err = {0};
+    int32_t sentiment = KUNDIG_SENTIMENT_UNKNOWN;
+    int rc = 0;
+
+    if (!PyArg_ParseTuple(args, "OO", &given, &fallback) || lent_init(&borrowed, fallback)) {
+        return NULL;
+    }
+    if (!lent_one_score(&borrowed, given, &score)) {
+        rc = score ? kundig_score_sentiment(score, &sentiment, &err) : KUNDIG_OK;
+        result = rc ? raise_error(PyModule_GetState(module), rc, &err, NULL)
+                    : PyLong_FromLong(sentiment);
+    }
+    lent_free(&borrowed);
+    return result;
+}
+
 /* ---- What a model learned ------------------------------------------------------------------- */
 
 /* class_names(lesson) -> tuple of str */

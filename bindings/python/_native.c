@@ -759,6 +759,7 @@ static PyMethodDef module_methods[] = {
     {"model", model_new, METH_VARARGS, NULL},
     {"load_model", model_load, METH_VARARGS, NULL},
     {"examples", examples_new, METH_VARARGS, NULL},
+    {"score_sentiment", score_sentiment, METH_VARARGS, NULL},
     {"personal", text_personal, METH_VARARGS, NULL},
     {"mask", text_mask, METH_VARARGS, NULL},
     {"taxonomy_ready", taxonomy_ready, METH_NOARGS, NULL},

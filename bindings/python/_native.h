@@ -160,6 +160,7 @@ PyObject *taxonomy_check(PyObject *module, PyObject *args);
 extern PyType_Spec examples_spec;
 
 PyObject *examples_new(PyObject *module, PyObject *args);
+PyObject *score_sentiment(PyObject *module, PyObject *args);
 PyObject *model_class_names(PyObject *object, PyObject *args);
 PyObject *model_classify(PyObject *object, PyObject *args);
 PyObject *model_sentiment(PyObject *object, PyObject *args);
@@ -195,6 +196,8 @@ void *lent_array(lent *self, size_t count, size_t size);
 int lent_text(lent *self, PyObject *value, kundig_text *out);
 /* A value with its type; None and NaN are KUNDIG_VALUE_NULL. */
 int lent_value(lent *self, PyObject *value, kundig_value *out);
+/* A dict as a score; NULL for None, and where its value is missing. */
+int lent_one_score(lent *self, PyObject *value, const kundig_score **out);
 /* Says where a value that could not be converted stands. */
 void raise_about(Py_ssize_t row, const char *name);
 

@@ -2,11 +2,14 @@
 imported, answers are its arrays."""
 
 import array as _array
+import contextlib as _contextlib
 import sys as _sys
 import threading as _threading
 
+from . import _native
+from ._native import E_EMPTY, E_VALUE, Error
 from ._asking import _cell, _is_missing
-from ._models import Examples, _text, _texts
+from ._models import Examples, _array_of, _text, _texts
 
 _SEVERAL = (list, tuple, set, frozenset)
 _FEELINGS = ("negative", "neutral", "positive")
@@ -25,6 +28,23 @@ def _numpy():
             numpy = None
         _numpy_module = numpy
     return _numpy_module
+
+
+class _Refused(Error, ValueError):
+    """What the library refuses of arguments: an Error, and what scikit-learn expects."""
+
+
+@_contextlib.contextmanager
+def _refusing():
+    try:
+        yield
+    except Error as error:
+        if error.code not in (E_EMPTY, E_VALUE):
+            raise
+        refused = _Refused(str(error))
+        refused.code, refused.name = error.code, error.name
+        refused.position = error.position
+        raise refused from None
 
 
 class _NotFitted(ValueError, AttributeError):
@@ -56,6 +76,9 @@ def _column(values, what, count):
         return [None] * count
     if isinstance(values, (str, bytes)):
         raise TypeError(f"{what} is a list, and not one value")
+    values = _array_of(values)
+    if getattr(values, "ndim", 1) != 1:
+        raise ValueError(f"{what} has {values.ndim} dimensions: one value a text is needed")
     values = values.tolist() if hasattr(values, "tolist") else list(values)
     if len(values) != count:
         raise ValueError(f"there are {count} texts and {len(values)} of {what}")
@@ -73,6 +96,7 @@ class _Kept:
         self.several = False
         self.width = None  # columns of the indicator matrices it was given
         self.declared = []  # classes that may come later
+        self.scored = False  # does it learn from scores?
         self.stale = True
 
     def add(self, examples):
@@ -144,6 +168,9 @@ class _Learner:
     def __sklearn_is_fitted__(self):
         return "_known" in self.__dict__ or "_kept" in self.__dict__
 
+    def _more_tags(self):  # before scikit-learn 1.6
+        return {"X_types": ["string"], "allow_nan": True, "requires_y": True}
+
     def __getstate__(self):
         if "_kept" in self.__dict__:
             self._learn()
@@ -163,8 +190,9 @@ class _Learner:
         Returns self.
         """
         kept = _Kept(self._lesson)
-        kept.add(self._examples(kept, X, y, sample_weight, customers))
-        model, known = self._taught(kept)
+        with _refusing():
+            kept.add(self._examples(kept, X, y, sample_weight, customers))
+            model, known = self._taught(kept)
         kept.stale = False
         self._kept, self._model, self._known = kept, model, known
         return self
@@ -181,7 +209,7 @@ class _Learner:
                     "and no texts: fit() it with all examples again"
                 )
             kept = _Kept(self._lesson)
-        with kept.lock:
+        with kept.lock, _refusing():
             kept.add(self._examples(kept, X, y, sample_weight, customers))
             if classes is not None:
                 kept.declared = list(_column(classes, "classes", len(classes)))
@@ -247,7 +275,7 @@ class _Learner:
         """The model, learned anew where examples came or went."""
         kept = self.__dict__.get("_kept")
         if kept is not None and kept.stale:
-            with kept.lock:
+            with kept.lock, _refusing():
                 if kept.stale:
                     self._model, self._known = self._taught(kept)
                     kept.stale = False
@@ -271,7 +299,7 @@ class _Learner:
     def classes_(self):
         """The classes, in the order of predict_proba()'s columns."""
         self._learn()
-        return self._known.classes
+        return _answers(self._known.classes)
 
     def show(self, which="summary"):
         """Look into what was learned: see Model.show()."""
@@ -356,8 +384,7 @@ class _KnownTopics:
         self.width = kept.width
         self.columns = [known.get(label) for label in labels]
         self.labels = [kept.labels[name] for name in names]
-        self.classes = _answers(labels)
-        self.answers = _answers(self.labels)
+        self.classes = labels
 
 
 class TopicClassifier(_Learner):
@@ -436,15 +463,14 @@ class TopicClassifier(_Learner):
             raise ValueError(f"labels is 'guess', 'one' or 'several', not {self.labels!r}")
         if y is None:
             raise ValueError("requires y to be passed, but the target y is None: a label a text")
-        if hasattr(y, "toarray"):
-            y = y.toarray()
-        if hasattr(y, "to_numpy"):
-            y = y.to_numpy()
+        y = _array_of(y.toarray() if hasattr(y, "toarray") else y)
         if getattr(y, "ndim", 1) == 2:
             if y.shape[1] != 1:
                 return self._matrix(kept, y, count)
             y = y.ravel()
-        y = _column(y, "y", count)
+        y = [
+            one.tolist() if getattr(one, "ndim", 0) else one for one in _column(y, "y", count)
+        ]
         if kept.width is not None:
             raise ValueError(f"y was a matrix of {kept.width} columns before, and is a list now")
         several = any(isinstance(labels, _SEVERAL) or _is_missing(labels) for labels in y)
@@ -486,9 +512,9 @@ class TopicClassifier(_Learner):
             refused = ()
         numpy = _numpy()
         if numpy is None:
-            answers = [known.answers[number] for number in classes]
+            answers = [known.labels[number] for number in classes]
         else:
-            answers = known.answers[numpy.frombuffer(classes, dtype=numpy.int32)]
+            answers = _answers(known.labels)[numpy.frombuffer(classes, dtype=numpy.int32)]
             if refused and not (
                 answers.dtype.kind == "U" and isinstance(self.refusal, str)
             ):
@@ -545,11 +571,8 @@ class TopicClassifier(_Learner):
         texts = _texts(X)
         answers = self.predict(texts)
         if self._known.width is not None:
-            y = y.toarray() if hasattr(y, "toarray") else y
-            pairs = [
-                (list(answer), list(wanted))
-                for answer, wanted in zip(answers, getattr(y, "values", y))
-            ]
+            y = _array_of(y.toarray() if hasattr(y, "toarray") else y)
+            pairs = [(list(answer), list(wanted)) for answer, wanted in zip(answers, y)]
         else:
             truth = _column(y, "y", len(texts))
             if self._known.several:
@@ -589,8 +612,8 @@ class _KnownFeelings:
         except TypeError:
             pass
         self.columns = [known[label] for label in labels]
-        self.labels = labels
-        self.classes = _answers(labels)
+        self.classes = labels
+        self.scored = kept.scored
         self.negative = names.index("negative")
         self.positive = names.index("positive")
 
@@ -644,7 +667,7 @@ class Sentiment(_Learner):
         return {**score, "direction": direction[0]} if direction else score
 
     def _feeling(self, kept, label):
-        """What a label stands for, found again by that."""
+        """What a label stands for; kept knows it by that."""
         names = self.labels if self.labels is not None else dict(zip(_FEELINGS, _FEELINGS))
         if hasattr(label, "item") and not isinstance(label, str):
             label = label.item()
@@ -666,8 +689,9 @@ class Sentiment(_Learner):
     def _said(self, kept, y, count):
         if y is None:
             raise ValueError("requires y to be passed, but the target y is None: one answer a text")
-        if hasattr(y, "to_numpy"):
-            y = y.to_numpy()
+        if self.scale is not None and self.labels is not None:
+            raise ValueError("y holds scores (scale) or labels (labels), not both")
+        y = _array_of(y)
         if getattr(y, "ndim", 1) == 2 and y.shape[1] == 1:
             y = y.ravel()
         said = []
@@ -678,6 +702,7 @@ class Sentiment(_Learner):
                 said.append({"labels": self._feeling(kept, value)})
             else:
                 kept.labels.update(zip(_FEELINGS, _FEELINGS))
+                kept.scored = True
                 said.append({"score": self._score_of(value)})
         return said
 
@@ -693,8 +718,8 @@ class Sentiment(_Learner):
         rows = self.predict_proba(X)
         numpy = _numpy()
         if numpy is not None:
-            return self._known.classes[rows.argmax(axis=1)]
-        return [self._known.labels[row.index(max(row))] for row in rows]
+            return _answers(self._known.classes)[rows.argmax(axis=1)]
+        return [self._known.classes[row.index(max(row))] for row in rows]
 
     def predict_proba(self, X):
         """The probability of each class of classes_, a row a text; rows add up to 1."""
@@ -718,6 +743,8 @@ class Sentiment(_Learner):
         (expected, least, most), the range that holds 90 % of such scores. NaN where there is
         nothing to tell from."""
         model = self._learn()
+        if not self._known.scored:
+            raise ValueError("this Sentiment learned from labels, and not from scores")
         rows = []
         for text in _texts(X):
             first = model.sentiment(text or "")[0]
@@ -726,17 +753,27 @@ class Sentiment(_Learner):
         numpy = _numpy()
         return rows if numpy is None else numpy.array(rows, dtype=float).reshape(len(rows), 3)
 
+    def sentiments(self, y):
+        """What labels or scores stand for, a list: "negative", "neutral", "positive" or None."""
+        kept = _Kept(self._lesson)
+        answers = []
+        for what in self._said(kept, y, len(y)):
+            if what is None or "labels" in what:
+                answers.append(what and what["labels"])
+            else:
+                answers.append(_FEELINGS[_native.score_sentiment(what["score"], _cell) - 1])
+        return answers
+
     def score(self, X, y, sample_weight=None):
         """The share of texts whose sentiment is right; of scores, that which they stand for."""
         texts = _texts(X)
-        kept = _Kept("sentiment")
-        said = self._said(kept, y, len(texts))
+        wanted = self.sentiments(y)
+        if len(wanted) != len(texts):
+            raise ValueError(f"there are {len(texts)} texts and {len(wanted)} of y")
         weights = _column(sample_weight, "sample_weight", len(texts))
-        judged = [index for index, what in enumerate(said) if what is not None]
-        answers = self.predict(tuple(texts[index] for index in judged))
-        pairs = [
-            (answer, self._truth(kept, said[index])) for answer, index in zip(answers, judged)
-        ]
+        judged = [index for index, feeling in enumerate(wanted) if feeling is not None]
+        answers = self.sentiments(self.predict(tuple(texts[index] for index in judged)))
+        pairs = [(answer, wanted[index]) for answer, index in zip(answers, judged)]
         return _share(pairs, [weights[index] for index in judged])
 
     def explain(self, text):

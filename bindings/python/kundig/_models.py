@@ -43,12 +43,18 @@ def _taxonomy(taxonomy):
     return _bytes(taxonomy)
 
 
+def _array_of(values):
+    """What can be an array (a DataFrame, say) as one; everything else as it is."""
+    if hasattr(values, "__array__") and not hasattr(values, "tolist"):
+        return values.__array__()
+    return values
+
+
 def _texts(texts):
     """Texts as a tuple of str and None, as the library takes them."""
     if isinstance(texts, (str, bytes)):
         raise TypeError("a list of texts is needed, and not one text")
-    if hasattr(texts, "to_numpy"):  # pandas
-        texts = texts.to_numpy()
+    texts = _array_of(texts)
     dimensions = getattr(texts, "ndim", 1)
     if dimensions == 2 and texts.shape[1] == 1:
         texts = texts.ravel()
