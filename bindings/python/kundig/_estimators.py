@@ -166,7 +166,7 @@ class _Learner:
         )
 
     def __sklearn_is_fitted__(self):
-        return "_known" in self.__dict__ or "_kept" in self.__dict__
+        return "_learned" in self.__dict__ or "_kept" in self.__dict__
 
     def _more_tags(self):  # before scikit-learn 1.6
         return {"X_types": ["string"], "allow_nan": True, "requires_y": True}
@@ -192,9 +192,9 @@ class _Learner:
         kept = _Kept(self._lesson)
         with _refusing():
             kept.add(self._examples(kept, X, y, sample_weight, customers))
-            model, known = self._taught(kept)
+            learned = self._taught(kept)
         kept.stale = False
-        self._kept, self._model, self._known = kept, model, known
+        self._kept, self._learned = kept, learned
         return self
 
     def partial_fit(self, X, y, classes=None, sample_weight=None, customers=None):
@@ -203,7 +203,7 @@ class _Learner:
         classes: which ones may come; those without an example have probability 0. Returns self."""
         kept = self.__dict__.get("_kept")
         if kept is None:
-            if "_known" in self.__dict__:
+            if "_learned" in self.__dict__:
                 raise ValueError(
                     f"this {type(self).__name__} came out of a pickle, which holds what was learned "
                     "and no texts: fit() it with all examples again"
@@ -235,7 +235,7 @@ class _Learner:
 
     def _examples_kept(self):
         if "_kept" not in self.__dict__:
-            if "_known" not in self.__dict__:
+            if "_learned" not in self.__dict__:
                 raise _not_fitted(self)
             raise ValueError(
                 f"this {type(self).__name__} came out of a pickle, which holds what was learned and "
@@ -274,23 +274,23 @@ class _Learner:
         }
 
     def _learn(self):
-        """The model, learned anew where examples came or went."""
+        """The model and what its classes mean, learned anew where examples came or went."""
         kept = self.__dict__.get("_kept")
         if kept is not None and kept.stale:
             with kept.lock, _refusing():
                 if kept.stale:
-                    self._model, self._known = self._taught(kept)
+                    self._learned = self._taught(kept)
                     kept.stale = False
-        if "_known" not in self.__dict__:
+        if "_learned" not in self.__dict__:
             raise _not_fitted(self)
-        return self._model
+        return self._learned
 
     # ---- What was learned ----
 
     @property
     def model_(self):
         """The Model: for Corpus.set_model(), Model.save(), Model.show()."""
-        return self._learn()
+        return self._learn()[0]
 
     @property
     def examples_(self):
@@ -300,16 +300,15 @@ class _Learner:
     @property
     def classes_(self):
         """The classes, in the order of predict_proba()'s columns."""
-        self._learn()
-        return _answers(self._known.classes)
+        return _answers(self._learn()[1].classes)
 
     def show(self, which="summary"):
         """Look into what was learned: see Model.show()."""
-        return self._learn().show(which, self._lesson)
+        return self.model_.show(which, self._lesson)
 
     def next(self, X, limit=0):
         """Texts by what a label of theirs would teach, most first: see Model.next()."""
-        return self._learn().next(X, limit, self._lesson)
+        return self.model_.next(X, limit, self._lesson)
 
     def validate(self, folds=0):
         """Cross-validate with the examples it has: see Examples.validate()."""
@@ -326,7 +325,7 @@ class _Learner:
     def sureness(self, X):
         """A number a text, the greater the surer that some class fits: low for what is unlike all
         that was learned from."""
-        model = self._learn()
+        model = self.model_
         texts = _texts(X)
         numpy = _numpy()
         sureness = _array.array("f", bytes(4 * len(texts)))
@@ -334,9 +333,8 @@ class _Learner:
         model._classify(self._lesson, texts, self.threads, classes, None, None, sureness)
         return sureness.tolist() if numpy is None else numpy.array(sureness, dtype=float)
 
-    def _rows(self, texts):
+    def _rows(self, model, texts):
         """Probabilities as the library has them: a memory of floats, row by row, and its width."""
-        model = self._learn()
         width = len(model.classes(self._lesson))
         rows = _array.array("f", bytes(4 * width * len(texts)))
         classes = _array.array("i", bytes(4 * len(texts)))
@@ -501,8 +499,7 @@ class TopicClassifier(_Learner):
     def predict(self, X):
         """The label of each text: the most probable one, or, with refuse, refusal where none fits.
         Where texts have several: those that hold."""
-        model = self._learn()
-        known = self._known
+        model, known = self._learn()
         texts = _texts(X)
         if known.several:
             return self._several(model, known, texts)
@@ -510,7 +507,7 @@ class TopicClassifier(_Learner):
         model._classify("topics", texts, self.threads, classes)
         refused = [index for index, number in enumerate(classes) if number < 0]
         if refused and not self.refuse:
-            self._best(texts, refused, classes)
+            self._best(model, texts, refused, classes)
             refused = ()
         numpy = _numpy()
         if numpy is None:
@@ -527,9 +524,9 @@ class TopicClassifier(_Learner):
             answers[index] = self.refusal
         return answers
 
-    def _best(self, texts, refused, classes):
+    def _best(self, model, texts, refused, classes):
         """Fill in the most probable class of texts that no class fits."""
-        rows, width = self._rows(tuple(texts[index] for index in refused))
+        rows, width = self._rows(model, tuple(texts[index] for index in refused))
         for place, index in enumerate(refused):
             row = rows[place * width : (place + 1) * width]
             classes[index] = row.index(max(row))
@@ -563,21 +560,22 @@ class TopicClassifier(_Learner):
     def predict_proba(self, X):
         """The probability of each class of classes_, a row a text. Where texts have one label rows
         add up to 1, else each stands for itself."""
+        model, known = self._learn()
         texts = _texts(X)
-        rows, width = self._rows(texts)
-        known = self._known
+        rows, width = self._rows(model, texts)
         return _probabilities(rows, width, len(texts), known.columns, not known.several)
 
     def score(self, X, y, sample_weight=None):
         """The share of texts whose label is right; where they have several, all labels."""
         texts = _texts(X)
         answers = self.predict(texts)
-        if self._known.width is not None:
+        known = self._learn()[1]
+        if known.width is not None:
             y = _array_of(y.toarray() if hasattr(y, "toarray") else y)
             pairs = [(list(answer), list(wanted)) for answer, wanted in zip(answers, y)]
         else:
             truth = _column(y, "y", len(texts))
-            if self._known.several:
+            if known.several:
                 truth = [
                     set(labels) if isinstance(labels, _SEVERAL)
                     else set() if _is_missing(labels) else {labels} for labels in truth
@@ -588,7 +586,7 @@ class TopicClassifier(_Learner):
 
     def explain(self, text):
         """A Table of what a text speaks of and which of its bytes decided: see Model.read()."""
-        return self._learn().read(_text(0, text) or "")
+        return self.model_.read(_text(0, text) or "")
 
 
 def _share(pairs, sample_weight):
@@ -717,24 +715,29 @@ class Sentiment(_Learner):
 
     def predict(self, X):
         """The sentiment of each text, as y had it."""
-        rows = self.predict_proba(X)
+        model, known = self._learn()
+        rows = self._chances(model, known, _texts(X))
         numpy = _numpy()
         if numpy is not None:
-            return _answers(self._known.classes)[rows.argmax(axis=1)]
-        return [self._known.classes[row.index(max(row))] for row in rows]
+            return _answers(known.classes)[rows.argmax(axis=1)]
+        return [known.classes[row.index(max(row))] for row in rows]
 
     def predict_proba(self, X):
         """The probability of each class of classes_, a row a text; rows add up to 1."""
-        texts = _texts(X)
-        rows, width = self._rows(texts)
-        return _probabilities(rows, width, len(texts), self._known.columns, True)
+        model, known = self._learn()
+        return self._chances(model, known, _texts(X))
+
+    def _chances(self, model, known, texts):
+        rows, width = self._rows(model, texts)
+        return _probabilities(rows, width, len(texts), known.columns, True)
 
     def value(self, X):
         """A number in [-1, 1] a text: the probability of positive less that of negative."""
+        model, known = self._learn()
         texts = _texts(X)
-        rows, width = self._rows(texts)
+        rows, width = self._rows(model, texts)
         values = [
-            rows[first + self._known.positive] - rows[first + self._known.negative]
+            rows[first + known.positive] - rows[first + known.negative]
             for first in range(0, width * len(texts), width)
         ]
         numpy = _numpy()
@@ -744,8 +747,8 @@ class Sentiment(_Learner):
         """The score that the writer of each text would give, on the scale of fit(): rows of
         (expected, least, most), the range that holds 90 % of such scores. NaN where there is
         nothing to tell from."""
-        model = self._learn()
-        if not self._known.scored:
+        model, known = self._learn()
+        if not known.scored:
             raise ValueError("this Sentiment learned from labels, and not from scores")
         rows = []
         for text in _texts(X):
@@ -781,4 +784,4 @@ class Sentiment(_Learner):
     def explain(self, text):
         """A Table: how the one who wrote a text feels about the whole, in each sentence, about each
         topic; and which bytes decided: see Model.sentiment()."""
-        return self._learn().sentiment(_text(0, text) or "")
+        return self.model_.sentiment(_text(0, text) or "")
