@@ -957,6 +957,15 @@ typedef struct kundig_examples kundig_examples;
 KUNDIG_API int kundig_examples_new(const kundig_allocator *allocator, int32_t lesson,
                                    kundig_examples **out, kundig_error *err);
 
+/** Tell how one who gives a score feels, as kundig_model_teach() takes it.
+ *
+ *  out         KUNDIG_SENTIMENT_NEGATIVE, NEUTRAL or POSITIVE; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (no scale, or not on it)
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_score_sentiment(const kundig_score *score, int32_t *out, kundig_error *err);
+
 /** Add examples, all or none of them.
  *
  *  examples    count of them, borrowed for the call; ill-formed UTF-8 becomes U+FFFD

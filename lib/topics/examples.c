@@ -257,6 +257,19 @@ uint32_t kundig__score_class(const kundig_score *score)
     return above < -1000 ? 0 : above > 1000 ? 2 : 1;
 }
 
+int kundig_score_sentiment(const kundig_score *score, int32_t *out, kundig_error *err)
+{
+    kundig__answer answer;
+    if (!score || !out) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is NULL", score ? "out" : "score");
+    }
+    int rc = kundig__score_read(score, score->question, &answer, err);
+    if (!rc) {
+        *out = KUNDIG_SENTIMENT_NEGATIVE + (int32_t)kundig__score_class(score);
+    }
+    return rc;
+}
+
 /* A score and what it means; the first one says on which scale all are. */
 static int examples_score(kundig_examples *set, kundig__arena *arena, const kundig_example *given,
                           kundig__example *out, kundig_error *err)

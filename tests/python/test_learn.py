@@ -136,35 +136,6 @@ class Examples(unittest.TestCase):
         with self.assertRaises(ValueError):
             examples.doubts(limit=-1)
 
-    def test_progress_is_told_and_may_cancel(self):
-        texts, labels = pairs(400)
-        examples = kundig.Examples()
-        examples.add(rows(texts, labels))
-        told = []
-        examples.teach(progress=lambda done, total: told.append((done, total)))
-        self.assertTrue(told)
-        self.assertTrue(all(done <= total for done, total in told))
-        with self.assertRaises(kundig.Error) as caught:
-            examples.teach(progress=lambda done, total: True)
-        self.assertEqual(caught.exception.name, "E_CANCELLED")
-
-        def fail(done, total):
-            raise KeyError("mine")
-
-        for threads in (1, 2):
-            with self.assertRaisesRegex(KeyError, "mine"):
-                examples.validate(progress=fail, threads=threads)
-        busy = []
-
-        def inside(done, total):
-            try:
-                len(examples)
-            except kundig.Error as error:
-                busy.append(error.name)
-
-        examples.teach(progress=inside)
-        self.assertEqual(set(busy), {"E_BUSY"})
-
     def test_against_a_model_in_python(self):
         """Adding and removing at random: what is learned is a function of what is left."""
         for seed in range(3):
@@ -220,22 +191,6 @@ class Examples(unittest.TestCase):
         self.assertEqual(failed, [])
         self.assertEqual(len(examples), 120)
         self.assertEqual(bytes(examples.teach()), bytes(taught(texts, labels)))
-
-    def test_validate_curve_and_doubts(self):
-        texts, labels = pairs(240)
-        examples = kundig.Examples()
-        examples.add(rows(texts, labels)[:-1])
-        examples.add([{"text": texts[-1], "labels": "invoice", "source": "crm", "id": 8}])
-        table = examples.validate(folds=3)
-        self.assertEqual(table["fold"], [0, 1, 2, None])
-        self.assertEqual(sum(table["examples"][:-1]), 240)
-        self.assertGreater(table["accuracy"][-1], 0.95)
-        curve = examples.curve()
-        self.assertEqual(curve["examples"], sorted(curve["examples"]))
-        self.assertTrue(curve.notes)
-        doubts = examples.doubts(limit=1)
-        self.assertEqual((doubts["example"], doubts["id"]), ([239], ["8"]))
-        self.assertEqual(doubts["text"], [texts[-1]])
 
 
 class Models(unittest.TestCase):
@@ -354,14 +309,6 @@ class Models(unittest.TestCase):
         with self.assertRaises(kundig.Error) as caught:
             self.model.prune(1)
         self.assertEqual(caught.exception.name, "E_VALUE")
-
-    def test_it_says_what_to_label_next(self):
-        chance = random.Random(8)
-        ask = [text_of(chance, "login") for _ in range(9)] + [text_of(chance, "login", "lift")]
-        table = self.model.next(ask, limit=3)
-        self.assertEqual(len(table), 3)
-        self.assertEqual(table["text"][0], 9)
-        self.assertEqual({table["class"][0], table["second"][0]}, {"login", "lift"})
 
 
 class Without(unittest.TestCase):
@@ -581,20 +528,6 @@ class TopicClassifiers(Without):
         with self.assertRaisesRegex(ValueError, "forget what"):
             topics.forget()
 
-    def test_it_says_why(self):
-        topics = kundig.TopicClassifier().fit(self.texts, self.labels)
-        text = "Der Aufzug ist defekt"
-        found = [row for row in topics.explain(text) if row["topic"] == "lift"]
-        self.assertTrue(found)
-        for row in found:
-            self.assertTrue(text.encode()[row["start"]:row["end"]].decode().strip())
-            self.assertGreater(row["probability"], 0.5)
-        self.assertEqual(topics.show("classes")["class"], sorted(WORDS))
-        self.assertEqual(len(topics.next(self.ask, limit=2)), 2)
-        self.assertGreater(topics.validate(folds=3)["accuracy"][-1], 0.95)
-        self.assertTrue(len(topics.curve()))
-        self.assertLess(len(topics.doubts(limit=5)), 6)
-
     def test_it_begins_with_a_taxonomy(self):
         base = kundig.Model()
         topics = kundig.TopicClassifier(base=base).fit(self.texts, self.labels)
@@ -610,25 +543,6 @@ class Sentiments(Without):
 
     def feelings(self, stars):
         return ["negative" if star < 3 else "positive" for star in stars]
-
-    def test_it_learns_from_scores(self):
-        mood = kundig.Sentiment(scale="stars").fit(self.texts, self.stars)
-        self.same(mood.classes_, ["negative", "neutral", "positive"])
-        self.assertEqual(list(mood.predict(self.ask)), self.feelings(self.wanted))
-        self.assertEqual(mood.score(self.ask, self.wanted), 1)
-        for value, star in zip(mood.value(self.ask), self.wanted):
-            self.assertLessEqual(abs(value), 1)
-            self.assertEqual(value > 0, star > 3)
-        for (expected, least, most), star in zip(mood.expected(self.ask), self.wanted):
-            self.assertLessEqual(least, expected)
-            self.assertLessEqual(expected, most)
-            self.assertTrue(1 <= least and most <= 5)
-            self.assertEqual(expected > 3, star > 3)
-        for row in mood.predict_proba(self.ask):
-            self.assertAlmostEqual(float(sum(row)), 1, places=12)
-        told = mood.explain("I am very angry. And happy again!")
-        self.assertEqual(told["part"][0], "comment")
-        self.assertIn("sentence", told["part"])
 
     def test_scales(self):
         self.assertEqual(kundig.Sentiment(scale="nps").sentiments([0, 6, 7, 8, 9, 10, None]),
@@ -694,92 +608,6 @@ class Sentiments(Without):
         self.assertEqual(model.sentiment("Das war nicht gut.")[0]["sentiment"], "negative")
         self.assertEqual(model.sentiment("Das war nicht gut.")[0]["origin"], "lexicon")
         self.assertIsNone(model.sentiment("Das war nicht gut.")[0]["expected"])
-
-
-class Corpora(unittest.TestCase):
-    def corpus(self):
-        k = kundig.open()
-        self.addCleanup(k.close)
-        texts, labels = pairs(200)
-        stars = moods(200)
-        k.add([
-            {"source": "s", "id": index, "text": f"{text} {mood}", "stars": star,
-             "customer": f"c{index % 40}", "attributes": {"topics": f"{label}; all"},
-             "time": datetime.date(2026, 1, 1) + datetime.timedelta(index)}
-            for index, (text, label, mood, star) in enumerate(zip(texts, labels, *stars))
-        ])
-        k.labels([{"source": "s", "id": index, "topic": label, "by": "me"}
-                  for index, label in enumerate(labels[:160])])
-        k.labels([{"source": "s", "id": index, "topic": "lift", "by": "me", "holds": False}
-                  for index, label in enumerate(labels[:160]) if label != "lift"])
-        return k
-
-    def test_topics_are_called_and_taught(self):
-        k = self.corpus()
-        before = k.topics()
-        self.assertEqual(before.columns[:2], ("theme", "topic"))
-        model = k.topics.teach()
-        self.assertEqual(bytes(k.model), bytes(model))
-        self.assertTrue(set(WORDS) <= set(model.classes()) | {"lift"})
-        found = k.topics(where={"time": (">=", "2026-01-01")}, limit=500)
-        self.assertIn("lift", found["topic"])
-        self.assertNotIn("lift", before["topic"])
-        k.set_model(None)
-        self.assertEqual(k.topics()["topic"], before["topic"])
-        k.topics.teach(field="topics", quality="fast")
-        self.assertIn("all", k.model.classes())
-        with self.assertRaises(kundig.Error) as caught:
-            k.teach(field="no such field")
-        self.assertEqual(caught.exception.name, "E_NOT_FOUND")
-
-    def test_records_are_classified(self):
-        k = self.corpus()
-        k.topics.teach()
-        table = k.classify({"id": "199"}, limit=1)
-        self.assertEqual(table["topic"], ["lift"])
-        self.assertGreater(table["probability"][0], 0.5)
-        feelings = k.sentiment(limit=4)
-        self.assertEqual(len(feelings), 4)
-        self.assertEqual([star > 3 for star in feelings["score"]],
-                         [value > 0 for value in feelings["value"]])
-        table = k.label_next(limit=5)
-        self.assertEqual(len(table), 5)
-        self.assertTrue(all(int(one) >= 160 for one in table["id"]))
-        for call in (k.classify, k.sentiment, k.label_next):
-            with self.assertRaises(ValueError):
-                call(limit=-1)
-
-    def test_facts_are_examples(self):
-        k = self.corpus()
-        examples = k.examples()
-        self.assertEqual(len(examples), 160)
-        examples.add([{"text": "the Paternoster", "labels": "lift", "partial": True}])
-        model = examples.teach(k.model)
-        self.assertIn("lift", model.classes())
-        scored = k.examples("sentiment", question="stars")
-        self.assertEqual(len(scored), 200)
-        self.assertEqual(scored.teach().classes("sentiment"), ("negative", "neutral", "positive"))
-        self.assertEqual(len(k.examples(field="topics")), 200)
-
-    def test_what_is_pinned_forgets_with_the_facts(self):
-        with tempfile.TemporaryDirectory() as folder:
-            def filled(name, without=()):
-                k = kundig.open(os.path.join(folder, name))
-                self.addCleanup(k.close)
-                texts, labels = pairs(200)
-                kept = [index for index in range(200) if f"c{index % 40}" not in without]
-                k.add([{"source": "s", "id": index, "text": texts[index],
-                        "customer": f"c{index % 40}"} for index in kept])
-                k.labels([{"source": "s", "id": index, "topic": labels[index]} for index in kept])
-                return k
-
-            k = filled("with.kundig")
-            taught_first = k.topics.teach(pin=True)
-            self.assertEqual(bytes(k.model), bytes(taught_first))
-            k.erase("c7", time=0)
-            never = filled("without.kundig", without=("c7",))
-            self.assertEqual(bytes(k.model), bytes(never.topics.teach(pin=True)))
-            self.assertNotEqual(bytes(k.model), bytes(taught_first))
 
 
 if __name__ == "__main__":

@@ -240,8 +240,21 @@ Test(examples, have_classes_by_the_scale_of_their_scores)
          0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int32_t told = KUNDIG_SENTIMENT_UNKNOWN;
         cr_expect_eq(kundig__score_class(&cases[i].score), cases[i].klass, "case %zu", i);
+        cr_expect_eq(kundig_score_sentiment(&cases[i].score, &told, NULL), KUNDIG_OK);
+        cr_expect_eq(told, KUNDIG_SENTIMENT_NEGATIVE + (int32_t)cases[i].klass, "case %zu", i);
     }
+    int32_t untouched = KUNDIG_SENTIMENT_MIXED;
+    kundig_error err;
+    kundig_score off = {.scale = KUNDIG_SCALE_STARS, .value = 6};
+    cr_expect_eq(kundig_score_sentiment(&off, &untouched, &err), KUNDIG_E_VALUE);
+    cr_expect(strlen(err.message) > 10);
+    cr_expect_eq(kundig_score_sentiment(&(kundig_score){.value = 6}, &untouched, &err),
+                 KUNDIG_E_VALUE);
+    cr_expect_eq(kundig_score_sentiment(NULL, &untouched, &err), KUNDIG_E_ARG);
+    cr_expect_eq(kundig_score_sentiment(&off, NULL, &err), KUNDIG_E_ARG);
+    cr_expect_eq(untouched, KUNDIG_SENTIMENT_MIXED);
 }
 
 Test(examples, are_taken_out_one_for_one)
