@@ -137,7 +137,10 @@ static int classify_mood(const classify_job *job, classify_part *part, kundig_te
     }
     rc = rc ? rc
             : kundig__mood_tell(&model->mood, &part->classifying, model->lexicon, &reading->scratch,
-                                text.data, reading->spoken.language, &mood);
+                                text.data,
+                                kundig__mood_language(&reading->spoken, &reading->scratch,
+                                                      KUNDIG__LANGUAGE_UNKNOWN),
+                                &mood);
     if (rc) {
         return rc;
     }

@@ -145,25 +145,44 @@ static bool feeling_is_break(const char *text, const kundig__token *token)
     return false;
 }
 
+/* The clause added last is whole: if it was joined of several, read it again as one. */
+static void feeling_clause_end(kundig__reading *reading, const char *text)
+{
+    kundig__feeling *feeling = reading->feeling;
+    if (feeling->clause_count == 0) {
+        return;
+    }
+    feeling_clause *last = &feeling->clauses[feeling->clause_count - 1];
+    if (last->joined) {
+        kundig__lexicon_read(kundig__model_lexicon(reading->model), &reading->scratch, text,
+                             last->first, last->end, feeling_language(reading, last->sentence),
+                             &last->opinion, NULL, NULL);
+    }
+}
+
+/* soft: the clause before is joined with it unless the two disagree. */
 static bool feeling_clause_add(kundig__reading *reading, const char *text, uint32_t first,
                                uint32_t end, uint32_t sentence, int language, bool soft)
 {
     kundig__feeling *feeling = reading->feeling;
-    const kundig__lexicon *lexicon = kundig__model_lexicon(reading->model);
     feeling_clause fresh = {.first = first, .end = end, .sentence = sentence};
-    kundig__lexicon_read(lexicon, &reading->scratch, text, first, end, language, &fresh.opinion,
-                         NULL, NULL);
+    kundig__lexicon_read(kundig__model_lexicon(reading->model), &reading->scratch, text, first, end,
+                         language, &fresh.opinion, NULL, NULL);
     if (soft) {
         feeling_clause *last = &feeling->clauses[feeling->clause_count - 1];
-        bool disagree = (double)last->opinion.value * (double)fresh.opinion.value < 0 &&
+        float before = last->opinion.positive - last->opinion.negative;
+        bool disagree = before * fresh.opinion.value < 0 &&
                         last->end - last->first > FEELING_SHORT && end - first > FEELING_SHORT;
         if (!disagree) {
+            /* Sums will do until it ends: many may be joined. */
             last->end = end;
-            kundig__lexicon_read(lexicon, &reading->scratch, text, last->first, end, language,
-                                 &last->opinion, NULL, NULL);
+            last->joined = true;
+            last->opinion.positive += fresh.opinion.positive;
+            last->opinion.negative += fresh.opinion.negative;
             return true;
         }
     }
+    feeling_clause_end(reading, text);
     void *clauses = feeling->clauses;
     bool room = feeling_room(reading->mem, &clauses, &feeling->clause_capacity,
                              feeling->clause_count + 1, sizeof fresh);
@@ -203,6 +222,7 @@ static int feeling_cut(kundig__reading *reading, const char *text)
             first = at;
         }
     }
+    feeling_clause_end(reading, text);
     return KUNDIG_OK;
 }
 

@@ -10,8 +10,9 @@ typedef struct feeling_clause {
     uint32_t first; /* tokens */
     uint32_t end;
     uint32_t sentence;
-    bool told;  /* mood is */
-    bool feels; /* it says something of its own */
+    bool joined; /* of several, with "and" between them */
+    bool told;   /* mood is */
+    bool feels;  /* it says something of its own */
     kundig__opinion opinion;
     kundig__mood mood;
 } feeling_clause;

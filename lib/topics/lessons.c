@@ -362,7 +362,9 @@ static int lessons_read_one(lessons_part *part, kundig__lesson *lesson, bool moo
         }
         if (!rc) {
             count = kundig__mood_signs(reading->model->lexicon, &reading->scratch, text.data,
-                                       reading->spoken.language, moods);
+                                       kundig__mood_language(&reading->spoken, &reading->scratch,
+                                                             KUNDIG__LANGUAGE_UNKNOWN),
+                                       moods);
         }
     } else {
         rc = kundig__reading_run(reading, text.data, text.len, KUNDIG__LANGUAGE_UNKNOWN);
