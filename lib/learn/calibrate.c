@@ -107,6 +107,19 @@ void kundig__trial_free(kundig__trial *trial)
     memset(trial, 0, sizeof *trial);
 }
 
+void kundig__trial_settle(kundig__trial *trial)
+{
+    uint32_t count = trial->documents->course->class_count;
+    for (size_t i = 0; i < trial->count; i++) {
+        trial->sureness[i] = -1e9f;
+        for (uint32_t k = 0; k < count; k++) {
+            float margin = trial->margins[i * count + k];
+            bool more = trial->documents->taught[k] && margin > trial->sureness[i];
+            trial->sureness[i] = more ? margin : trial->sureness[i];
+        }
+    }
+}
+
 static const kundig__document *trial_document(const kundig__trial *trial, size_t i)
 {
     return &trial->documents->list[trial->list[i]];

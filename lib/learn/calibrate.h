@@ -11,7 +11,7 @@ typedef struct kundig__trial {
     uint32_t *list; /* the documents, ascending */
     size_t count;
     float *margins;  /* [count][class_count] */
-    float *sureness; /* of each: the greatest careful margin */
+    float *sureness; /* of each: the greatest margin */
 } kundig__trial;
 
 /* How margins become probabilities and decisions. */
@@ -33,6 +33,8 @@ uint32_t kundig__judge_margins(const kundig__judge *judge, const float *margins,
 /* A failed init needs no free. */
 bool kundig__trial_init(kundig__trial *trial, kundig__mem *mem, const kundig__documents *documents);
 void kundig__trial_free(kundig__trial *trial);
+/* Fill sureness from margins. */
+void kundig__trial_settle(kundig__trial *trial);
 /* Fill judge, whose arrays are class_count long, from trial. */
 int kundig__calibrate(kundig__judge *judge, const kundig__trial *trial);
 /* Fill facts: numbers, bins, those of classes (lessons and customers stay as they are). mistakes

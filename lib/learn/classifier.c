@@ -124,28 +124,20 @@ typedef struct learn_work {
     uint32_t block; /* of the first thread */
     uint32_t block_count;
     kundig__weight_block *blocks;
-    float *careful; /* [block][trial.count]: the greatest of the block */
     kundig__steps steps;
 } learn_work;
 
-static void learn_try(learn_work *work, kundig__svm *svm, uint32_t block)
+static void learn_try(learn_work *work, const kundig__svm *svm)
 {
     uint32_t class_count = work->course->class_count;
     for (size_t i = 0; i < work->trial.count; i++) {
         const kundig__document *document = &work->documents.list[work->trial.list[i]];
         float margins[KUNDIG__SVM_WIDE];
-        float careful[KUNDIG__SVM_WIDE];
-        kundig__svm_margins(svm, document, 0, margins, careful);
+        kundig__svm_margins(svm, document, 0, margins);
         memcpy(work->trial.margins + i * class_count + svm->first, margins,
                svm->classes * sizeof *margins);
-        float most = -1e9f;
-        for (uint32_t k = 0; k < svm->classes; k++) {
-            bool taught = work->documents.taught[svm->first + k] != 0;
-            most = taught && careful[k] > most ? careful[k] : most;
-        }
-        work->careful[block * work->trial.count + i] = most;
         for (uint32_t j = 1; j < KUNDIG__LEARN_SIZES && i < work->curve_count; j++) {
-            kundig__svm_margins(svm, document, learn_leasts[j], margins, careful);
+            kundig__svm_margins(svm, document, learn_leasts[j], margins);
             memcpy(work->curve + ((j - 1) * work->curve_count + i) * class_count + svm->first,
                    margins, svm->classes * sizeof *margins);
         }
@@ -161,7 +153,7 @@ static void learn_block(void *ud, uint32_t part)
     }
     kundig__svm *svm = &work->svms[part];
     kundig__svm_begin(svm, block);
-    learn_try(work, svm, block);
+    learn_try(work, svm);
     kundig__svm_finish(svm);
 }
 
@@ -196,14 +188,7 @@ static int learn_blocks(learn_work *work, kundig_error *err)
             }
         }
     }
-    for (size_t i = 0; i < work->trial.count; i++) {
-        work->trial.sureness[i] = work->careful[i];
-        for (uint32_t block = 1; block < work->block_count; block++) {
-            float here = work->careful[block * work->trial.count + i];
-            work->trial.sureness[i] =
-                here > work->trial.sureness[i] ? here : work->trial.sureness[i];
-        }
-    }
+    kundig__trial_settle(&work->trial);
     return KUNDIG_OK;
 }
 
@@ -311,9 +296,7 @@ static int learn_prepare(learn_work *work, kundig_error *err)
     work->curve_count = course->bare ? 0 : most;
     work->curve = kundig__alloc(mem, (KUNDIG__LEARN_SIZES - 1) * work->curve_count *
                                          course->class_count * sizeof *work->curve);
-    work->careful =
-        kundig__alloc(mem, work->block_count * work->trial.count * sizeof *work->careful);
-    return work->curve && work->careful ? KUNDIG_OK : kundig__nomem(mem, err);
+    return work->curve ? KUNDIG_OK : kundig__nomem(mem, err);
 }
 
 static void learn_free(learn_work *work)
@@ -330,7 +313,6 @@ static void learn_free(learn_work *work)
     kundig__free(mem, work->blocks, work->block_count * sizeof *work->blocks);
     kundig__free(mem, work->curve,
                  (KUNDIG__LEARN_SIZES - 1) * work->curve_count * classes * sizeof *work->curve);
-    kundig__free(mem, work->careful, work->block_count * work->trial.count * sizeof *work->careful);
     kundig__trial_free(&work->trial);
     kundig__documents_free(&work->documents);
 }
@@ -501,9 +483,7 @@ int kundig__classifying_init(kundig__classifying *classifying, kundig__mem *mem,
     classifying->work = asking;
     bool made = classifying->margins && classifying->probabilities && classifying->holds && asking;
     if (made) {
-        asking->careful = kundig__alloc_zero(mem, count * sizeof *asking->careful);
-        made = asking->careful &&
-               kundig__features_init(&asking->features, mem, weights->bits, weights->sign_count,
+        made = kundig__features_init(&asking->features, mem, weights->bits, weights->sign_count,
                                      weights->lookup, weights->row_count) &&
                kundig__weighing_init(&asking->weighing, mem, weights) &&
                kundig__nets_asking_init(&asking->nets, mem, &classifier->nets);
@@ -528,7 +508,6 @@ void kundig__classifying_free(kundig__classifying *classifying)
         kundig__features_free(&asking->features);
         kundig__weighing_free(&asking->weighing, mem, weights);
         kundig__nets_asking_free(&asking->nets, mem, &classifying->classifier->nets);
-        kundig__free(mem, asking->careful, count * sizeof *asking->careful);
         kundig__free(mem, asking->spoken, asking->spoken_capacity * sizeof *asking->spoken);
         kundig__free(mem, asking, sizeof *asking);
     }
@@ -547,18 +526,22 @@ int kundig__classify(kundig__classifying *classifying, const kundig__scratch *sc
     kundig__features *features = &asking->features;
     if (!kundig__features_read(features, scratch, signs, sign_count) ||
         !kundig__weigh(&asking->weighing, classifying->mem, &classifier->weights, features,
-                       classifying->margins, asking->careful) ||
-        !kundig__nets_ask(&asking->nets, classifying->mem, &classifier->nets, &classifier->weights,
+                       classifying->margins)) {
+        return kundig__nomem(classifying->mem, NULL);
+    }
+    float sureness = -1e9f;
+    for (uint32_t k = 0; k < judge->class_count; k++) {
+        float margin = classifying->margins[k];
+        sureness = judge->taught[k] && margin > sureness ? margin : sureness;
+    }
+    if (!kundig__nets_ask(&asking->nets, classifying->mem, &classifier->nets, &classifier->weights,
                           &asking->weighing, features, classifying->margins)) {
         return kundig__nomem(classifying->mem, NULL);
     }
     classifying->best = kundig__judge_margins(judge, classifying->margins,
                                               classifying->probabilities, classifying->holds);
-    float sureness = -1e9f;
     bool any = false;
     for (uint32_t k = 0; k < judge->class_count; k++) {
-        sureness =
-            judge->taught[k] && asking->careful[k] > sureness ? asking->careful[k] : sureness;
         any = any || classifying->holds[k];
     }
     classifying->sureness = sureness;

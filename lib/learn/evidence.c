@@ -135,7 +135,7 @@ int kundig__classify_evidence(kundig__classifying *classifying, const kundig__sc
                           .klass = klass};
     for (uint32_t block = 0; block < KUNDIG__BLOCK_SIGNS; block++) {
         work.factors[block] =
-            asking->weighing.lengths[block] > 0 ? 1 / asking->weighing.lengths[block] : 0;
+            asking->weighing.spans[block] > 0 ? 1 / asking->weighing.spans[block] : 0;
     }
     evidence_listen(&work, scratch, asking->spoken);
     evidence_choose(scratch, asking->spoken, out, count);

@@ -41,7 +41,6 @@ typedef struct kundig__asking {
     kundig__features features;
     kundig__weighing weighing;
     kundig__nets_asking nets;
-    float *careful;
     float *spoken; /* evidence: what each token says */
     size_t spoken_capacity;
 } kundig__asking;

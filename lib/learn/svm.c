@@ -349,12 +349,11 @@ void kundig__svm_finish(kundig__svm *svm)
 }
 
 void kundig__svm_margins(const kundig__svm *svm, const kundig__document *document, float least,
-                         float *margins, float *careful)
+                         float *margins)
 {
     const kundig__documents *documents = svm->documents;
     const float *bias = svm->weights + documents->feature_count * (size_t)svm->width;
     memcpy(margins, bias, svm->width * sizeof *margins);
-    memcpy(careful, bias, svm->width * sizeof *careful);
     double strange = (double)(documents->idf_step * (float)documents->idf_unknown);
     size_t at = document->first;
     for (uint32_t block = 0; block < KUNDIG__BLOCKS; block++) {
@@ -376,11 +375,9 @@ void kundig__svm_margins(const kundig__svm *svm, const kundig__document *documen
         }
         double norm = block < KUNDIG__BLOCK_SIGNS ? (double)document->norms[block] : 0;
         double more = norm > 0 ? strange * strange * (double)unknown / (norm * norm) : 0;
-        float plain = known > 0 ? (float)(1 / kundig__sqrt(known)) : 0;
-        float wary = known > 0 ? (float)(1 / kundig__sqrt(known + more)) : 0;
+        float by = known > 0 ? (float)(1 / kundig__sqrt(known + more)) : 0;
         for (uint32_t i = 0; i < svm->width; i++) {
-            margins[i] += sums[i] * plain;
-            careful[i] += sums[i] * wary;
+            margins[i] += sums[i] * by;
         }
     }
 }

@@ -30,10 +30,9 @@ void kundig__svm_free(kundig__svm *svm);
 void kundig__svm_begin(kundig__svm *svm, uint32_t block);
 /* Go on with all documents; allocates nothing. */
 void kundig__svm_finish(kundig__svm *svm);
-/* What the classes of the block say of a document that was not learned from, in `width` numbers:
- * margins, as if it were classified; those of a text of the same features, but with what is not
- * known making the rest smaller, too. */
+/* What the classes of the block say of a document that was not learned from, as if it were
+ * classified, in `width` numbers; weights below `least` do not count. */
 void kundig__svm_margins(const kundig__svm *svm, const kundig__document *document, float least,
-                         float *margins, float *careful);
+                         float *margins);
 
 #endif

@@ -549,7 +549,7 @@ static void weigh_rows(kundig__weighing *weighing, const kundig__weights *weight
 }
 
 bool kundig__weigh(kundig__weighing *weighing, kundig__mem *mem, const kundig__weights *weights,
-                   const kundig__features *features, float *margins, float *careful)
+                   const kundig__features *features, float *margins)
 {
     size_t count = features->ends[KUNDIG__BLOCK_SIGNS];
     void *values = weighing->values;
@@ -564,7 +564,6 @@ bool kundig__weigh(kundig__weighing *weighing, kundig__mem *mem, const kundig__w
     }
     uint32_t class_count = weights->class_count;
     memcpy(margins, weights->bias, class_count * sizeof *margins);
-    memcpy(careful, weights->bias, class_count * sizeof *careful);
     double strange = (double)(weights->idf_step * (float)weights->idf_unknown);
     size_t from = 0;
     for (uint32_t block = 0; block < KUNDIG__BLOCKS; block++) {
@@ -578,19 +577,17 @@ bool kundig__weigh(kundig__weighing *weighing, kundig__mem *mem, const kundig__w
             known += (double)value * (double)value;
             weighing->values[i] = row->count ? value * weighing->scales[row->scale] : 0;
         }
+        double unknown = block == KUNDIG__BLOCK_SIGNS ? 0 : (double)features->unknown[block];
+        double length = kundig__sqrt(known + strange * strange * unknown);
         weighing->lengths[block] = (float)kundig__sqrt(known);
+        weighing->spans[block] = (float)length;
         float by = kundig__weigh_factors(weighing->values, weighing->factors, from, to);
         if (by > 0) {
             memset(weighing->sums, 0, kundig__weights_width(class_count) * sizeof(int32_t));
             weigh_rows(weighing, weights, features->list, from, to);
-            double unknown = block == KUNDIG__BLOCK_SIGNS ? 0 : (double)features->unknown[block];
-            float plain = (float)(1 / ((double)by * kundig__sqrt(known)));
-            float wary =
-                (float)(1 / ((double)by * kundig__sqrt(known + strange * strange * unknown)));
+            float share = (float)(1 / ((double)by * length));
             for (uint32_t i = 0; i < class_count; i++) {
-                float sum = (float)weighing->sums[i];
-                margins[i] += sum * plain;
-                careful[i] += sum * wary;
+                margins[i] += (float)weighing->sums[i] * share;
             }
         }
         from = to;

@@ -116,17 +116,17 @@ typedef struct kundig__weighing {
     size_t capacity;
     size_t factor_capacity;
     int32_t *sums;                 /* of classes, padded */
-    float lengths[KUNDIG__BLOCKS]; /* of the blocks of the last text */
+    float lengths[KUNDIG__BLOCKS]; /* of the blocks of the last text, */
+    float spans[KUNDIG__BLOCKS];   /* what is not known among them */
 } kundig__weighing;
 
 bool kundig__weighing_init(kundig__weighing *weighing, kundig__mem *mem,
                            const kundig__weights *weights);
 void kundig__weighing_free(kundig__weighing *weighing, kundig__mem *mem,
                            const kundig__weights *weights);
-/* Margins of classes, and, where what is not known makes the rest smaller, too, careful ones.
- * false on failure of memory. */
+/* Margins of classes; what is not known makes what is smaller. false on failure of memory. */
 bool kundig__weigh(kundig__weighing *weighing, kundig__mem *mem, const kundig__weights *weights,
-                   const kundig__features *features, float *margins, float *careful);
+                   const kundig__features *features, float *margins);
 
 /* sums += a's row of small numbers times its factor + b's times its; width is a multiple of 16. */
 void kundig__weigh_dense(int32_t *sums, const uint8_t *a, int16_t a_factor, const uint8_t *b,

@@ -85,10 +85,9 @@ Test(net, is_asked_in_whole_numbers_that_say_what_its_weights_say)
         kundig__asking *work = asking.work;
         double nets[2];
         float plain[2];
-        float careful[2];
         say(classifier, &work->features, &work->weighing, nets);
-        cr_assert(kundig__weigh(&work->weighing, &mem, &classifier->weights, &work->features, plain,
-                                careful));
+        cr_assert(
+            kundig__weigh(&work->weighing, &mem, &classifier->weights, &work->features, plain));
         for (int k = 0; k < 2; k++) {
             double share = (double)classifier->nets.share;
             double both = (double)plain[k] * (1 - share) + nets[k] * share;

@@ -48,8 +48,7 @@ static double accuracy_of_support_vectors(kundig__mem *mem, const kundig__docume
         const kundig__document *document = &documents->list[i];
         if (document->aside) {
             float margins[KUNDIG__SVM_WIDE];
-            float careful[KUNDIG__SVM_WIDE];
-            kundig__svm_margins(&svm, document, 0, margins, careful);
+            kundig__svm_margins(&svm, document, 0, margins);
             right += (margins[1] > margins[0]) == (document->label == 1);
         }
     }
