@@ -83,8 +83,9 @@ static uint8_t nets_shrink(const float scales[256], const float *from, size_t co
     while (scale < 255 && scales[scale] * (float)KUNDIG__WEIGHT_MOST < most) {
         scale++;
     }
+    float by = 1 / scales[scale];
     for (size_t i = 0; i < count; i++) {
-        float steps = from[i] / scales[scale];
+        float steps = from[i] * by;
         steps = steps < 0 ? steps - 0.5f : steps + 0.5f;
         steps = steps > KUNDIG__WEIGHT_MOST ? KUNDIG__WEIGHT_MOST : steps;
         steps = steps < -KUNDIG__WEIGHT_MOST ? -KUNDIG__WEIGHT_MOST : steps;

@@ -15,13 +15,13 @@
 #include "base/prng.h"
 #include "learn/lanes.h"
 
-#define SVM_COST         1.0
+#define SVM_COST         0.8
 #define SVM_COST_ORDERED 0.15
-#define SVM_IDLE         0.05f /* a document that moves no dual by more is left alone for a while */
-#define SVM_STILL        0.3f  /* nothing moves by more: done */
-#define SVM_REST         2u
-#define SVM_EPOCHS       8u
-#define SVM_EPOCHS_MORE  4u
+#define SVM_IDLE         0.03f /* a document that moves no dual by more is left alone for a while */
+#define SVM_STILL        0.1f  /* nothing moves by more: done */
+#define SVM_REST         3u
+#define SVM_EPOCHS       10u
+#define SVM_EPOCHS_MORE  3u
 #define SVM_AHEAD        8u
 #define SVM_GROUPS       (KUNDIG__SVM_WIDE / LANES)
 
