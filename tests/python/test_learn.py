@@ -136,6 +136,35 @@ class Examples(unittest.TestCase):
         with self.assertRaises(ValueError):
             examples.doubts(limit=-1)
 
+    def test_progress_is_told_and_may_cancel(self):
+        texts, labels = pairs(400)
+        examples = kundig.Examples()
+        examples.add(rows(texts, labels))
+        told = []
+        examples.teach(progress=lambda done, total: told.append((done, total)))
+        self.assertTrue(told)
+        self.assertTrue(all(done <= total for done, total in told))
+        with self.assertRaises(kundig.Error) as caught:
+            examples.teach(progress=lambda done, total: True)
+        self.assertEqual(caught.exception.name, "E_CANCELLED")
+
+        def fail(done, total):
+            raise KeyError("mine")
+
+        for threads in (1, 2):
+            with self.assertRaisesRegex(KeyError, "mine"):
+                examples.validate(progress=fail, threads=threads)
+        busy = []
+
+        def inside(done, total):
+            try:
+                len(examples)
+            except kundig.Error as error:
+                busy.append(error.name)
+
+        examples.teach(progress=inside)
+        self.assertEqual(set(busy), {"E_BUSY"})
+
     def test_against_a_model_in_python(self):
         """Adding and removing at random: what is learned is a function of what is left."""
         for seed in range(3):
@@ -191,6 +220,22 @@ class Examples(unittest.TestCase):
         self.assertEqual(failed, [])
         self.assertEqual(len(examples), 120)
         self.assertEqual(bytes(examples.teach()), bytes(taught(texts, labels)))
+
+    def test_validate_curve_and_doubts(self):
+        texts, labels = pairs(240)
+        examples = kundig.Examples()
+        examples.add(rows(texts, labels)[:-1])
+        examples.add([{"text": texts[-1], "labels": "invoice", "source": "crm", "id": 8}])
+        table = examples.validate(folds=3)
+        self.assertEqual(table["fold"], [1, 2, 3, None])
+        self.assertEqual(sum(table["examples"][:-1]), 240)
+        self.assertGreater(table["accuracy"][-1], 0.95)
+        curve = examples.curve()
+        self.assertEqual(curve["examples"], sorted(curve["examples"]))
+        self.assertTrue(curve.notes)
+        doubts = examples.doubts(limit=1)
+        self.assertEqual((doubts["example"], doubts["id"]), ([239], ["8"]))
+        self.assertEqual(doubts["text"], [texts[-1]])
 
 
 class Models(unittest.TestCase):
@@ -309,6 +354,14 @@ class Models(unittest.TestCase):
         with self.assertRaises(kundig.Error) as caught:
             self.model.prune(1)
         self.assertEqual(caught.exception.name, "E_VALUE")
+
+    def test_it_says_what_to_label_next(self):
+        chance = random.Random(8)
+        ask = [text_of(chance, "login") for _ in range(9)] + [text_of(chance, "login", "lift")]
+        table = self.model.next(ask, limit=3)
+        self.assertEqual(len(table), 3)
+        self.assertEqual(table["text"][0], 9)
+        self.assertEqual({table["class"][0], table["second"][0]}, {"login", "lift"})
 
 
 class Without(unittest.TestCase):
@@ -527,6 +580,20 @@ class TopicClassifiers(Without):
         self.assertEqual(bytes(topics.model_), before)
         with self.assertRaisesRegex(ValueError, "forget what"):
             topics.forget()
+
+    def test_it_says_why(self):
+        topics = kundig.TopicClassifier().fit(self.texts, self.labels)
+        text = "Der Aufzug ist defekt"
+        found = [row for row in topics.explain(text) if row["topic"] == "lift"]
+        self.assertTrue(found)
+        for row in found:
+            self.assertTrue(text.encode()[row["start"]:row["end"]].decode().strip())
+            self.assertGreater(row["probability"], 0.5)
+        self.assertEqual(topics.show("classes")["class"], sorted(WORDS))
+        self.assertEqual(len(topics.next(self.ask, limit=2)), 2)
+        self.assertGreater(topics.validate(folds=3)["accuracy"][-1], 0.95)
+        self.assertTrue(len(topics.curve()))
+        self.assertLess(len(topics.doubts(limit=5)), 6)
 
     def test_it_begins_with_a_taxonomy(self):
         base = kundig.Model()
