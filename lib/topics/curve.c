@@ -157,14 +157,13 @@ static int curve_prepare(curve_work *work, kundig_error *err)
     return rc;
 }
 
-static int curve_run(curve_work *work, const kundig_model *base, const kundig_examples *set,
-                     kundig_error *err)
+static int curve_run(curve_work *work, const kundig_examples *set, kundig_error *err)
 {
     int rc = curve_prepare(work, err);
     if (rc != KUNDIG_OK) {
         return rc;
     }
-    kundig__trials trials = {.base = base,
+    kundig__trials trials = {.base = work->own.base,
                              .set = set,
                              .lessons = &work->own.lessons,
                              .options = &work->own.options,
@@ -298,7 +297,7 @@ int kundig_examples_curve(const kundig_model *base, const kundig_examples *set,
     if (rc != KUNDIG_OK) {
         return rc;
     }
-    rc = curve_run(&work, base, set, err);
+    rc = curve_run(&work, set, err);
     if (rc == KUNDIG_OK) {
         rc = curve_table(&work, out, err);
     }

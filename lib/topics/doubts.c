@@ -467,7 +467,7 @@ int kundig_examples_doubts(const kundig_model *base, const kundig_examples *set,
     }
     rc = doubts_room(&work, err);
     if (rc == KUNDIG_OK) {
-        kundig__trials trials = {.base = base,
+        kundig__trials trials = {.base = work.own.base,
                                  .set = set,
                                  .lessons = &work.own.lessons,
                                  .options = &work.own.options,

@@ -8,6 +8,7 @@
  * Cost: count times learning; memory of one classifier a thread. */
 #include "topics/trials.h"
 #include "base/os.h"
+#include "topics/feeling.h"
 
 #define TRIALS_STEPS 1024u /* of progress within a trial */
 
@@ -30,11 +31,12 @@ typedef struct trials_one {
     const kundig__trials *trials;
     kundig__mem *mem;
     uint32_t trial;
-    kundig__lesson *lessons; /* learned from; room for all */
-    size_t count;
+    kundig__lessons part; /* learned from; its arrays have room for all */
     kundig__classifier *classifier;
     kundig__classifying classifying;
+    kundig__mood_learned mood; /* sentiment alone: what is told is what a model would say */
     kundig__scratch scratch;
+    kundig__spoken spoken;
 } trials_one;
 
 static int trials_cancelled(kundig_error *err)
@@ -57,16 +59,13 @@ static int trials_learn(trials_one *one, trials_job *job, kundig_error *err)
     const kundig__lessons *lessons = trials->lessons;
     for (uint32_t i = 0; i < lessons->count; i++) {
         if (trials->learns(trials->ud, one->trial, i)) {
-            one->lessons[one->count++] = lessons->lessons[i];
+            one->part.examples[one->part.count] = lessons->examples[i];
+            one->part.lessons[one->part.count++] = lessons->lessons[i];
         }
     }
     kundig__course course;
     kundig__course_init(&course, trials->options);
-    course.lessons = one->lessons;
-    course.lesson_count = one->count;
-    course.class_count = lessons->class_count;
-    course.sign_count = lessons->sign_count;
-    course.kind = lessons->kind;
+    kundig__course_give(&course, &one->part);
     course.bare = true;
     course.progress = NULL;
     if (job->parts > 1) {
@@ -75,36 +74,80 @@ static int trials_learn(trials_one *one, trials_job *job, kundig_error *err)
         course.progress = trials_step;
         course.progress_ud = job;
     }
-    return kundig__classifier_learn(one->mem, &course, &one->classifier, err);
+    int rc = kundig__classifier_learn(one->mem, &course, &one->classifier, err);
+    if (rc == KUNDIG_OK && trials->set->lesson == KUNDIG_LESSON_SENTIMENT) {
+        rc = kundig__mood_teach(one->mem, &course, trials->set, &one->part,
+                                kundig__model_lexicon(trials->base), &one->mood, err);
+        one->mood.classifier = one->classifier;
+    }
+    return rc;
+}
+
+static int trials_tell_topics(trials_one *one, uint32_t number, const kundig__lesson *lesson)
+{
+    int rc = kundig__text_features(&one->scratch, lesson->text.data, lesson->text.len,
+                                   KUNDIG__LEARN_FAMILIES);
+    rc = rc ? rc
+            : kundig__classify(&one->classifying, &one->scratch, lesson->signs, lesson->sign_count);
+    if (rc == KUNDIG_OK) {
+        kundig__told told = {.trial = one->trial,
+                             .lesson = number,
+                             .probabilities = one->classifying.probabilities,
+                             .holds = one->classifying.holds,
+                             .best = one->classifying.best,
+                             .refused = one->classifying.refused};
+        one->trials->told(one->trials->ud, &told);
+    }
+    return rc;
+}
+
+/* What the classifier and the lexicon say together. An empty text is told nothing. */
+static int trials_tell_mood(trials_one *one, uint32_t number, const kundig__lesson *lesson)
+{
+    const kundig_model *base = one->trials->base;
+    kundig_text text = lesson->text;
+    kundig__mood mood;
+    int rc = kundig__text_features(&one->scratch, text.data, text.len,
+                                   KUNDIG__WORDS | kundig__mood_families(&one->mood));
+    if (rc == KUNDIG_OK && !kundig__language_read(kundig__model_languages(base), &one->scratch,
+                                                  text.data, text.len, &one->spoken)) {
+        rc = KUNDIG_E_NOMEM;
+    }
+    rc = rc ? rc
+            : kundig__mood_tell(
+                  &one->mood, &one->classifying, kundig__model_lexicon(base), &one->scratch,
+                  text.data,
+                  kundig__mood_language(&one->spoken, &one->scratch, KUNDIG__LANGUAGE_UNKNOWN),
+                  &mood);
+    if (rc == KUNDIG_OK) {
+        bool empty = mood.status == KUNDIG__MOOD_EMPTY;
+        uint32_t best = empty ? 1 : (uint32_t)(mood.sentiment - KUNDIG_SENTIMENT_NEGATIVE);
+        uint8_t holds[3] = {0, 0, 0};
+        holds[best] = !empty;
+        kundig__told told = {.trial = one->trial,
+                             .lesson = number,
+                             .probabilities = mood.probabilities,
+                             .holds = holds,
+                             .best = best,
+                             .refused = empty};
+        one->trials->told(one->trials->ud, &told);
+    }
+    return rc;
 }
 
 static int trials_ask(trials_one *one, kundig_error *err)
 {
     const kundig__trials *trials = one->trials;
     const kundig__lessons *lessons = trials->lessons;
+    bool mood = trials->set->lesson == KUNDIG_LESSON_SENTIMENT;
     int rc = kundig__classifying_init(&one->classifying, one->mem, one->classifier);
     if (rc != KUNDIG_OK) {
         return kundig__nomem(one->mem, err);
     }
     for (uint32_t i = 0; i < lessons->count && rc == KUNDIG_OK; i++) {
-        const kundig__lesson *lesson = &lessons->lessons[i];
-        if (!trials->asked(trials->ud, one->trial, i)) {
-            continue;
-        }
-        rc = kundig__text_features(&one->scratch, lesson->text.data, lesson->text.len,
-                                   KUNDIG__LEARN_FAMILIES);
-        if (rc == KUNDIG_OK) {
-            rc = kundig__classify(&one->classifying, &one->scratch, lesson->signs,
-                                  lesson->sign_count);
-        }
-        if (rc == KUNDIG_OK) {
-            kundig__told told = {.trial = one->trial,
-                                 .lesson = i,
-                                 .probabilities = one->classifying.probabilities,
-                                 .holds = one->classifying.holds,
-                                 .best = one->classifying.best,
-                                 .refused = one->classifying.refused};
-            trials->told(trials->ud, &told);
+        if (trials->asked(trials->ud, one->trial, i)) {
+            rc = mood ? trials_tell_mood(one, i, &lessons->lessons[i])
+                      : trials_tell_topics(one, i, &lessons->lessons[i]);
         }
     }
     kundig__classifying_free(&one->classifying);
@@ -114,11 +157,15 @@ static int trials_ask(trials_one *one, kundig_error *err)
 static int trials_run_one(trials_job *job, kundig__mem *mem, uint32_t trial, kundig_error *err)
 {
     const kundig__trials *trials = job->trials;
-    size_t room = trials->lessons->count * sizeof(kundig__lesson);
-    trials_one one = {.trials = trials, .mem = mem, .trial = trial};
+    size_t count = trials->lessons->count;
+    trials_one one = {.trials = trials, .mem = mem, .trial = trial, .part = *trials->lessons};
     kundig__scratch_init(&one.scratch, mem);
-    one.lessons = kundig__alloc(mem, room);
-    int rc = one.lessons ? trials_learn(&one, job, err) : kundig__nomem(mem, err);
+    kundig__spoken_init(&one.spoken, mem);
+    one.part.count = 0;
+    one.part.lessons = kundig__alloc(mem, count * sizeof *one.part.lessons);
+    one.part.examples = kundig__alloc(mem, count * sizeof *one.part.examples);
+    int rc = one.part.lessons && one.part.examples ? trials_learn(&one, job, err)
+                                                   : kundig__nomem(mem, err);
     if (trials->learned) {
         trials->learned[trial] = rc == KUNDIG_OK;
     }
@@ -132,7 +179,9 @@ static int trials_run_one(trials_job *job, kundig__mem *mem, uint32_t trial, kun
                                             "each class");
     }
     kundig__classifier_free(one.classifier);
-    kundig__free(mem, one.lessons, room);
+    kundig__free(mem, one.part.lessons, count * sizeof *one.part.lessons);
+    kundig__free(mem, one.part.examples, count * sizeof *one.part.examples);
+    kundig__spoken_free(&one.spoken);
     kundig__scratch_free(&one.scratch);
     return rc;
 }
@@ -203,14 +252,22 @@ int kundig__trial_set_open(kundig__trial_set *own, const kundig_model *base,
                             (unsigned long)fold_count, KUNDIG__FOLDS_MOST);
     }
     kundig__mem_init(&own->mem, &set->mem.hook, 0);
-    rc = kundig__lessons_make(&own->lessons, &own->mem, base, set, &own->options, err);
-    if (rc != KUNDIG_OK) {
-        return rc;
+    if (!base && set->lesson == KUNDIG_LESSON_SENTIMENT) {
+        /* the lexicon is a model's */
+        rc = kundig__model_forget(&own->mem.hook, NULL, KUNDIG_LESSON_TOPICS, &own->empty, err);
+        base = own->empty;
     }
-    rc = kundig__folds_make(&own->folds, &own->mem, &own->lessons, fold_count, own->options.seed,
-                            err);
+    own->base = base;
+    rc = rc ? rc : kundig__lessons_make(&own->lessons, &own->mem, base, set, &own->options, err);
+    if (rc == KUNDIG_OK) {
+        rc = kundig__folds_make(&own->folds, &own->mem, &own->lessons, fold_count,
+                                own->options.seed, err);
+        if (rc != KUNDIG_OK) {
+            kundig__lessons_free(&own->lessons);
+        }
+    }
     if (rc != KUNDIG_OK) {
-        kundig__lessons_free(&own->lessons);
+        kundig_model_free(own->empty);
     }
     return rc;
 }
@@ -219,4 +276,5 @@ void kundig__trial_set_close(kundig__trial_set *own)
 {
     kundig__folds_free(&own->folds);
     kundig__lessons_free(&own->lessons);
+    kundig_model_free(own->empty);
 }

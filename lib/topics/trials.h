@@ -43,7 +43,7 @@ typedef struct kundig__told {
 } kundig__told;
 
 typedef struct kundig__trials {
-    const kundig_model *base;
+    const kundig_model *base; /* sentiment: never NULL */
     const kundig_examples *set;
     const kundig__lessons *lessons;
     const kundig_learn_options *options; /* checked */
@@ -63,6 +63,8 @@ int kundig__trials_run(const kundig__trials *trials, kundig__mem *mem, kundig_er
 /* Lessons of a set, its options checked, ready for trials. */
 typedef struct kundig__trial_set {
     kundig__mem mem;
+    const kundig_model *base;
+    kundig_model *empty; /* where no base was given and one is needed */
     kundig_learn_options options;
     kundig__lessons lessons;
     kundig__folds folds;

@@ -31,8 +31,7 @@ static void validate_told(void *ud, const kundig__told *told)
     kundig__tally_add(&work->tallies[told->trial], &work->own.lessons.lessons[told->lesson], told);
 }
 
-static int validate_run(validate_work *work, const kundig_model *base, const kundig_examples *set,
-                        kundig_error *err)
+static int validate_run(validate_work *work, const kundig_examples *set, kundig_error *err)
 {
     kundig__mem *mem = &work->own.mem;
     uint32_t folds = work->own.folds.fold_count;
@@ -46,7 +45,7 @@ static int validate_run(validate_work *work, const kundig_model *base, const kun
     if (!work->tallies) {
         return kundig__nomem(mem, err);
     }
-    kundig__trials trials = {.base = base,
+    kundig__trials trials = {.base = work->own.base,
                              .set = set,
                              .lessons = &work->own.lessons,
                              .options = &work->own.options,
@@ -146,7 +145,7 @@ int kundig_examples_validate(const kundig_model *base, const kundig_examples *se
     if (rc != KUNDIG_OK) {
         return rc;
     }
-    rc = validate_run(&work, base, set, err);
+    rc = validate_run(&work, set, err);
     if (rc == KUNDIG_OK) {
         rc = validate_table(&work, out, err);
     }

@@ -111,7 +111,7 @@ static void same_readings(const char *name, const kundig_model *model, const mad
 {
     uint64_t hash = SAME_BEGIN;
     kundig_error err;
-    for (size_t i = 0; i < asked->count && i < 200; i++) {
+    for (size_t i = 0; i < asked->count && i < 100; i++) {
         kundig_text text = asked->examples[i].text;
         for (int which = 0; which < 2; which++) {
             kundig_table *table = NULL;
@@ -125,7 +125,7 @@ static void same_readings(const char *name, const kundig_model *model, const mad
             kundig_table_free(table);
         }
     }
-    same_say(name, "readings", hash, asked->count < 200 ? asked->count : 200);
+    same_say(name, "readings", hash, asked->count < 100 ? asked->count : 100);
 }
 
 typedef struct same_case {
@@ -167,9 +167,9 @@ static void same_tables(const same_case *is, const kundig_model *base, const kun
 static void same_case_run(const same_case *is, bool few)
 {
     static const char rules[] = "topic 1:\nen: kalo*, miren\ntopic own:\nen: ten, \"ro ka\"\n";
-    size_t count = few ? is->count / 4 : is->count;
+    size_t count = few ? is->count / 6 : is->count;
     made_set *learned = made_new(11, count, is->topics, is->flags);
-    made_set *asked = made_new(12, few ? 200 : 1000, is->topics, is->flags);
+    made_set *asked = made_new(12, few ? 100 : 1000, is->topics, is->flags);
     kundig_learn_options options;
     kundig_model *base = NULL;
     kundig_model *model = NULL;
