@@ -12,7 +12,7 @@
 #include "learn/learned.h"
 
 #define LEARN_THREADS 64u
-#define LEARN_CURVE   1000u /* documents aside that the curve of sizes is drawn from */
+#define LEARN_CURVE   500u /* documents aside that the curve of sizes is drawn from */
 
 /* Sizes of weights below which they go, for the curve. */
 static const float learn_leasts[KUNDIG__LEARN_SIZES] = {0.0f,  0.01f, 0.02f, 0.03f,

@@ -16,7 +16,7 @@
 #include "base/text.h"
 
 #define DOCUMENTS_FIFTH     5u
-#define DOCUMENTS_MANY      1000u             /* from here on a feature needs two documents */
+#define DOCUMENTS_MANY      5000u             /* from here on a feature needs two documents */
 #define DOCUMENTS_WIDE      50000u            /* more buckets from here on, */
 #define DOCUMENTS_LONG      ((size_t)8 << 20) /* or from these bytes on */
 #define DOCUMENTS_ASIDE     ((size_t)1 << 24) /* probabilities of documents aside, at most */

@@ -4,7 +4,7 @@
  *   weights  [feature][class of the block]: a row is read and written once a document
  *   duals    [document][class]: how much the class leans on the document, never below 0
  *
- * A document that moves no class of the block sits out two epochs: most documents do, for most
+ * A document that moves no class of the block sits out three epochs: most documents do, for most
  * blocks. The loops run across classes, so every sum has one order, whatever the width of vectors.
  * Invariant: weights are the sum of duals times documents. What a block learns depends on no other.
  * Cost: epochs x features of documents x classes; 4 bytes a feature and class, and a document and
