@@ -320,7 +320,9 @@ static bool tree_order_edges(tree_making *making)
             sorted[i].more = tree_key_is(&sorted[i], sorted[i + 1].node, sorted[i + 1].key.data,
                                          sorted[i + 1].key.len);
         }
-        memcpy(tree->edges, sorted, kept * sizeof *sorted);
+        if (kept) { /* a model without rules has no edges */
+            memcpy(tree->edges, sorted, kept * sizeof *sorted);
+        }
         tree->edge_count = kept;
     }
     bool done = order && sorted;

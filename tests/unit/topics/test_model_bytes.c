@@ -1,4 +1,4 @@
-#include "modelling.h"
+#include "teaching.h"
 
 #include "base/hash.h"
 
@@ -156,4 +156,173 @@ Test(model_bytes, fail_cleanly_at_every_allocation)
         }
     }
     kundig_bytes_free(bytes);
+}
+
+/* ---- What was taught ------------------------------------------------------------------------ */
+
+/* Two subjects, a few words: small bytes, of which each is changed. */
+static kundig_bytes *bytes_taught(const char *taxonomy, int32_t lesson)
+{
+    kundig_examples *set = teach_set(lesson);
+    kundig_model *base = taxonomy ? model_of(taxonomy) : NULL;
+    const char *const moods[] = {"negative", "positive"};
+    const char *const labels[] = {"t/delay", "new/topic"};
+    const char *const said[] = {"late again", "kind and fair"};
+    for (uint32_t i = 0; i < 10; i++) {
+        cr_assert_eq(teach_add(set, said[i % 2], lesson ? moods[i % 2] : labels[i % 2], NULL),
+                     KUNDIG_OK);
+    }
+    kundig_model *model = teach(base, set);
+    kundig_bytes *bytes = NULL;
+    cr_assert_eq(kundig_model_save(model, &bytes, NULL), KUNDIG_OK);
+    kundig_model_free(model);
+    kundig_model_free(base);
+    kundig_examples_free(set);
+    return bytes;
+}
+
+Test(model_bytes, of_what_was_taught_are_read_back_whole)
+{
+    for (int32_t lesson = 0; lesson < 2; lesson++) {
+        for (int based = 0; based < 2; based++) {
+            kundig_bytes *bytes = bytes_taught(based ? bytes_sample : NULL, lesson);
+            kundig_model *model = NULL;
+            kundig_bytes *again = NULL;
+            kundig_error err = {0, 0, ""};
+            cr_assert_eq(loads(kundig_bytes_data(bytes), kundig_bytes_len(bytes), &model, &err),
+                         KUNDIG_OK, "%s", err.message);
+            cr_assert_eq(kundig_model_class_count(model, lesson), lesson ? 3 : 2);
+            cr_assert_eq(kundig_model_save(model, &again, &err), KUNDIG_OK);
+            cr_assert_eq(kundig_bytes_len(again), kundig_bytes_len(bytes));
+            cr_assert_eq(
+                memcmp(kundig_bytes_data(again), kundig_bytes_data(bytes), kundig_bytes_len(bytes)),
+                0);
+            if (!lesson) {
+                kundig_text wanted = based ? KUNDIG__TEXT("delay") : KUNDIG__TEXT("new/topic");
+                cr_assert(kundig__text_equal(kundig_model_class_name(model, 0, 0), wanted));
+                cr_assert_eq(kundig__model_topic_count(model), based ? 3 : 2);
+            }
+            kundig_bytes_free(again);
+            kundig_bytes_free(bytes);
+            kundig_model_free(model);
+        }
+    }
+}
+
+Test(model_bytes, of_what_was_taught_and_is_changed_or_missing_are_refused)
+{
+    for (int32_t lesson = 0; lesson < 2; lesson++) {
+        kundig_bytes *bytes = bytes_taught(bytes_sample, lesson);
+        size_t len = kundig_bytes_len(bytes);
+        char *copy = malloc(len);
+        kundig_model *model = NULL;
+        kundig_error err;
+        for (size_t i = 0; i < len; i++) {
+            memcpy(copy, kundig_bytes_data(bytes), len);
+            copy[i] = (char)(copy[i] ^ (1 << i % 8));
+            cr_assert_eq(loads(copy, len, &model, &err), KUNDIG_E_FORMAT, "byte %zu", i);
+            cr_assert_eq(loads(kundig_bytes_data(bytes), i, &model, &err), KUNDIG_E_FORMAT);
+        }
+        cr_assert_null(model);
+        free(copy);
+        kundig_bytes_free(bytes);
+    }
+}
+
+#ifdef NDEBUG
+#define BYTES_STEP 5u
+#else
+#define BYTES_STEP 41u /* under assertions and sanitizers fewer do */
+#endif
+
+/* Whoever makes a checksum for what he changed gets a model that reads without harm, or a sentence.
+ */
+Test(model_bytes, of_what_was_taught_with_a_checksum_made_for_them_do_no_harm)
+{
+    for (int32_t lesson = 0; lesson < 2; lesson++) {
+        kundig_bytes *bytes = bytes_taught(bytes_sample, lesson);
+        size_t len = kundig_bytes_len(bytes);
+        char *copy = malloc(len);
+        size_t refused = 0;
+        for (size_t i = 16; i + 8 < len; i += BYTES_STEP) {
+            kundig_model *model = NULL;
+            kundig_error err = {0, 0, ""};
+            memcpy(copy, kundig_bytes_data(bytes), len);
+            copy[i] = (char)(copy[i] ^ (1 << i % 8));
+            bytes_sum(copy, len);
+            int rc = loads(copy, len, &model, &err);
+            cr_assert(rc == KUNDIG_OK || ((rc == KUNDIG_E_FORMAT || rc == KUNDIG_E_VERSION ||
+                                           rc == KUNDIG_E_LIMIT) &&
+                                          err.message[0] && err.pos <= len),
+                      "byte %zu: %d %s", i, rc, err.message);
+            cr_assert_eq(model != NULL, rc == KUNDIG_OK);
+            refused += rc != KUNDIG_OK;
+            if (model) {
+                kundig_table *table = NULL;
+                int32_t klass;
+                kundig_text text = KUNDIG__TEXT("late again, kind and fair, delivered");
+                cr_assert_eq(kundig_model_read(model, text.data, text.len, &table, NULL),
+                             KUNDIG_OK);
+                kundig_table_free(table);
+                cr_assert_eq(kundig_model_classify(model, lesson, &text, 1, 1, &klass, NULL, NULL,
+                                                   NULL, NULL),
+                             KUNDIG_OK);
+                cr_assert_lt(klass, 3);
+            }
+            kundig_model_free(model);
+        }
+        cr_assert_gt(refused, 50);
+        free(copy);
+        kundig_bytes_free(bytes);
+    }
+}
+
+Test(model_bytes, differ_where_what_was_learned_does)
+{
+    kundig_bytes *plain = saved(bytes_sample);
+    kundig_bytes *topics = bytes_taught(bytes_sample, KUNDIG_LESSON_TOPICS);
+    kundig_bytes *mood = bytes_taught(bytes_sample, KUNDIG_LESSON_SENTIMENT);
+    const kundig_bytes *list[] = {plain, topics, mood};
+    kundig__hash128 ids[3];
+    for (size_t i = 0; i < 3; i++) {
+        kundig_model *model = NULL;
+        cr_assert_eq(loads(kundig_bytes_data(list[i]), kundig_bytes_len(list[i]), &model, NULL),
+                     KUNDIG_OK);
+        ids[i] = kundig__model_id(model);
+        kundig_model_free(model);
+        for (size_t j = 0; j < i; j++) {
+            cr_assert_neq(memcmp(&ids[i], &ids[j], sizeof ids[i]), 0);
+        }
+    }
+    kundig_bytes_free(plain);
+    kundig_bytes_free(topics);
+    kundig_bytes_free(mood);
+}
+
+Test(model_bytes, of_what_was_taught_fail_cleanly_at_every_allocation)
+{
+    for (int32_t lesson = 0; lesson < 2; lesson++) {
+        kundig_bytes *bytes = bytes_taught(bytes_sample, lesson);
+        for (int forever = 0; forever < 2; forever++) {
+            for (size_t n = 1;; n++) {
+                probe p = {.fail_at = n, .fail_on = forever};
+                kundig_allocator allocator = probe_allocator(&p);
+                kundig_model *model = NULL;
+                kundig_bytes *again = NULL;
+                kundig_error err = {0, 0, ""};
+                int rc = kundig_model_load(&allocator, kundig_bytes_data(bytes),
+                                           kundig_bytes_len(bytes), &model, &err);
+                rc = rc ? rc : kundig_model_save(model, &again, &err);
+                cr_assert(rc == KUNDIG_OK || (rc == KUNDIG_E_NOMEM && !again && err.message[0]));
+                kundig_bytes_free(again);
+                kundig_model_free(model);
+                cr_assert_eq(p.live_blocks, 0, "allocation %zu leaks", n);
+                if (p.allocations < n) {
+                    cr_assert_gt(n, 20);
+                    break;
+                }
+            }
+        }
+        kundig_bytes_free(bytes);
+    }
 }
