@@ -26,8 +26,7 @@ static int teach_mood(kundig__mem *mem, const kundig__course *course, const kund
     kundig__mood_learned *mood = &learned->mood;
     memset(mood, 0, sizeof *mood);
     int rc = kundig__classifier_learn(mem, course, own, err);
-    (void)lessons;
-    (void)base;
+    rc = rc ? rc : kundig__mood_teach(mem, course, set, lessons, base->lexicon, mood, err);
     mood->classifier = *own;
     mood->question = set->scale.question;
     mood->plan = *plan;
