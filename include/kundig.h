@@ -1400,8 +1400,9 @@ KUNDIG_API int kundig_retention_add(kundig *k, const kundig_retention *records, 
 KUNDIG_API int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data,
                                size_t size, kundig_error *err);
 
-/** Choose the model that reads the comments of this corpus: the fields topic, theme and
- *  text_language, the metric share and kundig_topics() are its answers.
+/** Choose the model that reads the comments of this corpus: the fields topic, theme, text_language
+ *  and sentiment, the metrics share and sentiment, kundig_topics() and what is told of each record
+ *  (kundig_classify()) are its answers.
  *
  *  It is this handle's choice and kept nowhere: see kundig_pin_model().
  *
@@ -1430,8 +1431,8 @@ KUNDIG_API int kundig_get_model(kundig *k, kundig_model **out, kundig_error *err
  *  Columns: field, type (dimension, time, question, attribute, text, model, number), scale, records
  *  (with a value), distinct (values; null where not counted), minimum, maximum (as text). Rows:
  *  time, the dimensions in the order of kundig_query_group_by(), questions and attributes by name,
- *  text, where there are texts topic, theme and text_language (type model: nothing is counted, for
- *  it would cost reading every comment), id, weight.
+ *  text, where there are texts topic, theme, text_language and sentiment (type model: nothing is
+ *  counted, for it would cost reading every comment), id, weight.
  *  The notes give the number of records, versions, conflicts, customers, events and bytes.
  *
  *  out         set only on KUNDIG_OK
@@ -1850,9 +1851,12 @@ KUNDIG_API int kundig_query_set_question(kundig_query *query, const char *name, 
 /** Group by one more field.
  *
  *  field, len  source, customer, kind, channel, touchpoint, stage, case, agent, department,
- *              segment, product, language, purpose, a question or an attribute; topic, theme and
- *              text_language, as the model reads the comments (kundig_set_model()): a record counts
- *              in each of its topics, and where there is none its topic is missing;
+ *              segment, product, language, purpose, a question or an attribute; topic, theme,
+ *              text_language and sentiment, as the model reads the comments (kundig_set_model()): a
+ *              record counts in each of its topics, and where there is none its topic is missing.
+ *              Sentiment is negative, neutral, positive or mixed, and missing where nothing tells
+ *              it: that of the comment or, grouped by topic or theme as well, of each of those in
+ *              the record;
  *              "question:NAME", "attribute:NAME" and "model:topic" where a name has several
  *              meanings
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOMEM, KUNDIG_E_LIMIT (more than 8 fields)
@@ -1939,12 +1943,11 @@ KUNDIG_API int kundig_query_set_as_of(kundig_query *query, int64_t as_of_ms, kun
  *
  *  field, len  as in kundig_query_group_by() (a record's topic equals a value if any of its topics
  *              does, "!=" if none is; names that the model does not have are KUNDIG_E_NOT_FOUND
- *              when asked), and time, text, id, weight; "score" is the only question of the
- *              corpus, "nps", "csat", "ces", "ces_2010" and "stars" the only one on that scale,
- *              unless a field has that very name
- *  op          KUNDIG_OP_
- *  values      value_count values: one; at least one for KUNDIG_OP_IN; two for KUNDIG_OP_BETWEEN;
- *              none for KUNDIG_OP_MISSING. A text for the field time is a date or a part of one
+ *              when asked; sentiment is that of the comment), and time, text, id, weight; "score"
+ * is the only question of the corpus, "nps", "csat", "ces", "ces_2010" and "stars" the only one on
+ * that scale, unless a field has that very name op          KUNDIG_OP_ values      value_count
+ * values: one; at least one for KUNDIG_OP_IN; two for KUNDIG_OP_BETWEEN; none for
+ * KUNDIG_OP_MISSING. A text for the field time is a date or a part of one
  *              ("2026", "2026-03", "2026-Q1", "2026-W11", "2026-03-09", "2026-03-09T14:30") in
  *              the query's zone and means the whole of that span
  *  node        the condition's number in this query; set only on KUNDIG_OK
@@ -2034,7 +2037,12 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *  share is of records with a text: those with a topic at all, or, grouped by topic or theme, those
  *  with that topic, among all of the other groups. Every topic that any of them has stands in every
  *  group, 0 where nobody speaks of it there, and a missing topic for those that have none. A filter
- *  on topic leaves fewer records to be a share of: name topics by group, not by filter.
+ *  on topic leaves fewer records to be a share of: name topics by group, not by filter. A share by
+ *  topic cannot be by sentiment as well (KUNDIG_E_ARG).
+ *
+ *  The metric sentiment is the mean of what comments express, from -1 to 1; grouped by topic or
+ *  theme, of what a record expresses of that one, and where it has none of the comment. A theme has
+ *  the mean of its topics. In reporting mode it is KUNDIG_E_MODE.
  *
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND, KUNDIG_E_AMBIGUOUS, KUNDIG_E_VALUE,
@@ -2072,11 +2080,13 @@ KUNDIG_API int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, 
  *
  *  Columns: theme, topic (names), title, comments (records with the topic), customers (distinct;
  *  null where no record names one), share (of the comments, records with a text), share_lo,
- *  share_hi, metric, value, lo, hi, n, status (of the query's metric over these records; without
- *  one the Net Promoter Score, else the mean of the only question, else null), quote (a typical
- *  comment, always masked; null unless one is short enough). A record counts in each of its topics.
- *  The notes say how many comments there are, how many have a topic, and what the model is called
- *  if it has a title.
+ *  share_hi, negative, neutral, positive, mixed (how the records feel about the topic: shares of
+ *  those that tell), sentiment (the mean, as the metric of that name; null in reporting mode, as
+ *  are the four), metric, value, lo, hi, n, status (of the query's metric over these records;
+ * without one the Net Promoter Score, else the mean of the only question, else null), quote (a
+ * typical comment, always masked; null unless one is short enough). A record counts in each of its
+ * topics. The notes say how many comments there are, how many have a topic, and what the model is
+ * called if it has a title.
  *
  *  In reporting mode topics of fewer than report_k customers stand at the end, suppressed and never
  *  one alone; notes give no totals, and quotes come from topics of report_comments customers alone.
@@ -2215,7 +2225,9 @@ KUNDIG_API int kundig_analyze(kundig *k, const kundig_query *query,
  *  labels or a value of options->field; for sentiment, a score.
  *
  *  A label says that its record speaks of a topic or does not; of topics that nobody judged nothing
- *  is known (partial). Where several people judged one record and topic, the latest holds.
+ *  is known (partial). Where several people judged one record and topic, the latest holds. Names
+ *  that no topic can have (see kundig_example) teach nothing. Examples come in the order of time,
+ *  source and id; who wrote them is the person that links make of names.
  *
  *  options     NULL for defaults; field and question are used
  *  set         texts are copied
@@ -2232,8 +2244,9 @@ KUNDIG_API int kundig_examples_collect(kundig *k, const kundig_learn_options *op
  *  a field), sentiment from scores. What the model in use learned before is replaced; its taxonomy
  *  stays. Nothing changes until kundig_set_model() or kundig_pin_model().
  *
- *  A model that was learned from the facts of a corpus and is pinned there is learned anew whenever
- *  facts are erased: it is then what it would be, had they never been there.
+ *  A model that was learned from the facts of a corpus and is pinned there, or in use by the handle
+ *  that erases, is learned anew whenever facts are erased: it is then what it would be, had they
+ *  never been there.
  *
  *  Where labels are partial, what the rules of a topic say of records that nobody judged is a weak
  *  example: a defined topic is where the learner begins, labels correct it.

@@ -2,18 +2,103 @@
  * checked, written anew. Invariant and company: kundig.c.
  *
  * In memory a corpus is replaced by one that never had the forgotten rows; a store blanks them in
- * its file and reads the rest anew when it is next asked. */
+ * its file and reads the rest anew when it is next asked. Models that were learned from the facts
+ * are learned anew from the others before anything is forgotten, so that a failure leaves all as it
+ * was. */
 #include "base/bytes.h"
 #include "base/options.h"
 #include "base/text.h"
-#include "corpus/corpus.h"
+#include "corpus/collect.h"
 #include "door.h"
 #include "table/table.h"
 
 /* ---- Forgetting ---- */
 
+/* What models are once some facts are gone: those that were learned from facts are learned anew
+ * from the others. */
+typedef struct erase_models {
+    kundig_model *pinned; /* NULL: it stays as it is */
+    kundig_model *chosen;
+    kundig_bytes *bytes; /* of pinned */
+} erase_models;
+
+static void erase_models_free(erase_models *models)
+{
+    kundig_model_free(models->pinned);
+    kundig_model_free(models->chosen);
+    kundig_bytes_free(models->bytes);
+}
+
+static int erase_are_alike(const kundig_model *a, const kundig_model *b, bool *alike,
+                           kundig_error *err)
+{
+    kundig_bytes *first = NULL;
+    kundig_bytes *second = NULL;
+    int rc = kundig_model_save(a, &first, err);
+    rc = rc ? rc : kundig_model_save(b, &second, err);
+    *alike =
+        !rc && kundig_bytes_len(first) == kundig_bytes_len(second) &&
+        memcmp(kundig_bytes_data(first), kundig_bytes_data(second), kundig_bytes_len(first)) == 0;
+    kundig_bytes_free(first);
+    kundig_bytes_free(second);
+    return rc;
+}
+
+/* From the facts that are left. On failure too they must be freed. */
+static int erase_learn(kundig *k, kundig__corpus *left, erase_models *models, kundig_error *err)
+{
+    kundig_model *pinned = k->pinned;
+    bool alike = false;
+    int rc = k->store ? kundig__store_model(k->store, &pinned, err) : KUNDIG_OK;
+    if (!rc && pinned && kundig__model_is_of_facts(pinned)) {
+        rc = kundig__corpus_teach_anew(left, pinned, &models->pinned, err);
+        rc = rc ? rc : kundig_model_save(models->pinned, &models->bytes, err);
+    }
+    if (rc || !k->chosen || !kundig__model_is_of_facts(k->chosen)) {
+        return rc;
+    }
+    rc = models->pinned ? erase_are_alike(pinned, k->chosen, &alike, err) : KUNDIG_OK;
+    if (!rc && alike) {
+        models->chosen = kundig_model_retain(models->pinned);
+    } else if (!rc) {
+        rc = kundig__corpus_teach_anew(left, k->chosen, &models->chosen, err);
+    }
+    return rc;
+}
+
+/* Of what is in memory: nothing can fail any more. */
+static void erase_take_models(kundig *k, erase_models *models)
+{
+    if (models->pinned && !k->store) {
+        kundig_model_free(k->pinned);
+        k->pinned = kundig_model_retain(models->pinned);
+        k->pinned_hash = kundig__blake2b(NULL, kundig_bytes_data(models->bytes),
+                                         kundig_bytes_len(models->bytes));
+    }
+    if (models->chosen) {
+        kundig_model_free(k->chosen);
+        k->chosen = kundig_model_retain(models->chosen);
+    }
+}
+
+static bool erase_has_rows(const kundig__forgetting *forgetting)
+{
+    bool any = false;
+    for (int kind = 0; kind < KUNDIG__FACT_KINDS; kind++) {
+        any = any || forgetting->count[kind];
+    }
+    return any;
+}
+
+static bool erase_may_learn(const kundig *k, const kundig_model *pinned)
+{
+    return (pinned && kundig__model_is_of_facts(pinned)) ||
+           (k->chosen && kundig__model_is_of_facts(k->chosen));
+}
+
 /* The published name of facts in memory. */
-static int erase_name(kundig *k, kundig__corpus *corpus, char hex[33], kundig_error *err)
+static int erase_name(kundig *k, kundig__corpus *corpus, const kundig__hash128 *model, char hex[33],
+                      kundig_error *err)
 {
     kundig__fact_sum sums[KUNDIG__FACT_KINDS];
     int rc = KUNDIG_OK;
@@ -22,7 +107,7 @@ static int erase_name(kundig *k, kundig__corpus *corpus, char hex[33], kundig_er
         rc = kundig__fact_sum_rows(corpus, kind, 0, &sums[kind], err);
     }
     if (!rc) {
-        kundig__facts_name(sums, k->pinned ? &k->pinned_hash : NULL, hex);
+        kundig__facts_name(sums, k->pinned ? model : NULL, hex);
     }
     return rc;
 }
@@ -31,23 +116,60 @@ static int erase_in_memory(kundig *k, const kundig__forgetting *forgetting,
                            kundig__receipt *receipt, kundig_table **out, kundig_error *err)
 {
     kundig__corpus *fresh = NULL;
+    erase_models models = {NULL, NULL, NULL};
+    kundig__hash128 after = k->pinned_hash;
     receipt->records = forgetting->records;
     for (int kind = 0; kind < KUNDIG__FACT_KINDS; kind++) {
         receipt->rows[kind] = forgetting->count[kind];
     }
     int rc = kundig__corpus_without(k->corpus, forgetting, &fresh, err);
-    rc = rc ? rc : erase_name(k, k->corpus, receipt->before, err);
-    rc = rc ? rc : erase_name(k, fresh, receipt->after, err);
+    if (!rc && erase_has_rows(forgetting)) {
+        rc = erase_learn(k, fresh, &models, err);
+    }
+    if (!rc && models.bytes) {
+        after =
+            kundig__blake2b(NULL, kundig_bytes_data(models.bytes), kundig_bytes_len(models.bytes));
+    }
+    rc = rc ? rc : erase_name(k, k->corpus, &k->pinned_hash, receipt->before, err);
+    rc = rc ? rc : erase_name(k, fresh, &after, receipt->after, err);
     if (!rc && out) {
         rc = kundig__receipts_one(&k->context.mem, receipt, forgetting, out, err);
     }
     if (rc) {
         kundig__corpus_free(fresh);
-        return rc;
+    } else {
+        kundig__corpus_free(k->corpus);
+        k->corpus = fresh;
+        erase_take_models(k, &models);
     }
-    kundig__corpus_free(k->corpus);
-    k->corpus = fresh;
-    return KUNDIG_OK;
+    erase_models_free(&models);
+    return rc;
+}
+
+/* Under the store's lock, which is given back. */
+static int erase_in_store(kundig *k, const kundig__forgetting *forgetting, kundig__receipt *receipt,
+                          kundig_table **out, kundig_error *err)
+{
+    kundig__corpus *left = NULL;
+    kundig_model *pinned = NULL;
+    erase_models models = {NULL, NULL, NULL};
+    int rc = kundig__store_model(k->store, &pinned, err);
+    if (!rc && erase_has_rows(forgetting) && erase_may_learn(k, pinned)) {
+        rc = kundig__corpus_without(k->corpus, forgetting, &left, err);
+        rc = rc ? rc : erase_learn(k, left, &models, err);
+        kundig__corpus_free(left);
+    }
+    if (rc) {
+        kundig__store_rollback(k->store);
+    } else {
+        rc =
+            kundig__store_forget(k->store, &k->corpus, forgetting, models.bytes, receipt, out, err);
+    }
+    if (!rc) {
+        erase_take_models(k, &models);
+    }
+    erase_models_free(&models);
+    return rc;
 }
 
 /* Whom a call means; its answer is a list of rows. */
@@ -109,7 +231,7 @@ static int erase_run(kundig *k, const erase_wish *wish, kundig__receipt *receipt
     if (rc) {
         return kundig__door_commit(k, rc, err);
     }
-    rc = k->store ? kundig__store_forget(k->store, &k->corpus, &forgetting, receipt, out, err)
+    rc = k->store ? erase_in_store(k, &forgetting, receipt, out, err)
                   : erase_in_memory(k, &forgetting, receipt, out, err);
     kundig__forgetting_free(&forgetting);
     return rc;
@@ -282,12 +404,12 @@ static int merge_into_store(kundig *k, const kundig__corpus *from, kundig__recei
 static int merge_into_memory(kundig *k, const kundig__corpus *from, kundig__receipt *receipt,
                              kundig_table **table, kundig_error *err)
 {
-    int rc = erase_name(k, k->corpus, receipt->before, err);
+    int rc = erase_name(k, k->corpus, &k->pinned_hash, receipt->before, err);
     rc = rc ? rc : merge_batch(k, from, receipt, err);
     if (rc) {
         return rc;
     }
-    rc = erase_name(k, k->corpus, receipt->after, err);
+    rc = erase_name(k, k->corpus, &k->pinned_hash, receipt->after, err);
     rc = rc ? rc : kundig__receipts_one(&k->context.mem, receipt, NULL, table, err);
     if (rc) {
         kundig__batch_abandon(k->corpus);

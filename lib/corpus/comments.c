@@ -52,8 +52,8 @@ int kundig__comments_take(kundig__comments *list, uint32_t row, size_t limit, ku
     return KUNDIG_OK;
 }
 
-static int comments_find(kundig__comments *list, const kundig__grouping *grouping, size_t limit,
-                         kundig_error *err)
+int kundig__comments_find(kundig__comments *list, const kundig__grouping *grouping, size_t limit,
+                          kundig_error *err)
 {
     kundig__corpus *corpus = list->corpus;
     uint32_t groups[KUNDIG__GROUP_BLOCK];
@@ -74,12 +74,59 @@ static int comments_find(kundig__comments *list, const kundig__grouping *groupin
     return KUNDIG_OK;
 }
 
+void kundig__comments_sort(kundig__comments *list)
+{
+    kundig__order_sort(list->rows, list->count, comments_order, list->corpus);
+}
+
+static void comments_time(const kundig__corpus *corpus, uint32_t row, kundig_table *table)
+{
+    const int64_t *times = kundig__corpus_times(corpus);
+    const uint8_t *precisions = kundig__corpus_precisions(corpus);
+    char text[32];
+    if (times[row] != KUNDIG_TIME_ABSENT) {
+        size_t len = kundig__time_write(times[row],
+                                        precisions ? precisions[row] : KUNDIG_PRECISION_MS, text);
+        kundig__table_set_text(table, 0, kundig__text(text, len));
+    }
+}
+
+size_t kundig__comments_names(const kundig__comments *list, kundig_table *table)
+{
+    if (list->has_time) {
+        kundig__table_column(table, "time", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    }
+    if (list->has_dim[0]) {
+        kundig__table_column(table, "source", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    }
+    if (list->has_id) {
+        kundig__table_column(table, "id", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    }
+    return (size_t)list->has_time + list->has_dim[0] + list->has_id;
+}
+
+size_t kundig__comments_name(const kundig__comments *list, uint32_t row, kundig_table *table)
+{
+    const kundig__corpus *corpus = list->corpus;
+    size_t column = 0;
+    if (list->has_time) {
+        comments_time(corpus, row, table);
+        column++;
+    }
+    if (list->has_dim[0]) {
+        kundig__table_set_text(table, column++,
+                               kundig__dimension_text(&corpus->dims[KUNDIG__DIM_SOURCE], row));
+    }
+    if (list->has_id) {
+        kundig__table_set_text(table, column++, kundig__corpus_id(corpus, row));
+    }
+    return column;
+}
+
 static int comments_write_row(const kundig__comments *list, kundig__showing *showing,
                               kundig_table *table, uint32_t row, kundig_error *err)
 {
     const kundig__corpus *corpus = list->corpus;
-    const int64_t *times = kundig__corpus_times(corpus);
-    const uint8_t *precisions = kundig__corpus_precisions(corpus);
     size_t column = 0;
     int rc = kundig__showing_show(showing, row, err);
     if (rc) {
@@ -87,12 +134,7 @@ static int comments_write_row(const kundig__comments *list, kundig__showing *sho
     }
     kundig__table_row(table);
     if (list->has_time) {
-        char text[32];
-        if (times[row] != KUNDIG_TIME_ABSENT) {
-            size_t len = kundig__time_write(
-                times[row], precisions ? precisions[row] : KUNDIG_PRECISION_MS, text);
-            kundig__table_set_text(table, column, kundig__text(text, len));
-        }
+        comments_time(corpus, row, table);
         column++;
     }
     for (size_t i = 0; i < KUNDIG__COMMENT_DIMS; i++) {
@@ -169,7 +211,7 @@ int kundig__comments_show(kundig__comments *list, const kundig_query *query,
                           const kundig__find *find, kundig_table **out, kundig_error *err)
 {
     kundig__showing showing;
-    kundig__order_sort(list->rows, list->count, comments_order, list->corpus);
+    kundig__comments_sort(list);
     int rc = kundig__showing_init(&showing, list->corpus, query, err);
     if (!rc) {
         showing.find = find;
@@ -200,7 +242,7 @@ int kundig__corpus_comments(kundig__corpus *corpus, const kundig_query *query, s
     kundig__comments list = {.corpus = corpus};
     int rc = kundig__comments_grouping(corpus, query, &grouping, err);
     if (!rc) {
-        rc = comments_find(&list, grouping, limit, err);
+        rc = kundig__comments_find(&list, grouping, limit, err);
     }
     if (!rc) {
         rc = kundig__comments_show(&list, query, NULL, out, err);

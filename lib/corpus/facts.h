@@ -185,6 +185,15 @@ typedef struct kundig__said_column {
     size_t block_capacity;
     uint16_t *themes; /* as many as topic_names */
     size_t theme_capacity;
+    uint32_t mood_rows; /* rows 0.. whose moods are known, at most said.rows */
+    uint8_t *sentiments;
+    size_t sentiment_capacity;
+    int16_t *values;
+    size_t value_capacity;
+    uint8_t *topic_sentiments;
+    size_t topic_sentiment_capacity;
+    int16_t *topic_values;
+    size_t topic_value_capacity;
     kundig__dict topic_names;
     kundig__dict theme_names;
 } kundig__said_column;
@@ -351,6 +360,11 @@ void kundig__columns_free(kundig__corpus *corpus);
 void kundig__row_canonical(const kundig__corpus *corpus, uint32_t row, kundig__buf *out);
 int64_t kundig__row_updated(const kundig__corpus *corpus, uint32_t row);
 kundig__rows_of kundig__rows_of_corpus(kundig__corpus *corpus);
+
+/* The current row of the record that a label is about; KUNDIG__DICT_NONE if it is not there, or if
+ * scratch->failed (collect.c). */
+uint32_t kundig__labelled_row(const kundig__corpus *corpus, const kundig_label *label,
+                              kundig__buf *scratch);
 
 /* Is this row the current version of its record? */
 bool kundig__row_is_current(const kundig__corpus *corpus, uint32_t row);

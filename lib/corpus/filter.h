@@ -78,7 +78,8 @@ int kundig__filter_range(kundig__filter_maker *maker, const kundig__node *node,
 int kundig__filter_rows_number(kundig__filter_maker *maker, const kundig__node *node,
                                const kundig__attribute_column *column, kundig__filter_step *step);
 
-/* filter_said.c: on what comments say; type is KUNDIG__FIELD_TOPIC, _THEME or _SPOKEN. */
+/* filter_said.c: on what comments say; type is KUNDIG__FIELD_TOPIC, _THEME, _SPOKEN
+ * or _SENTIMENT. */
 int kundig__filter_said(kundig__filter_maker *maker, const kundig__node *node, int32_t type,
                         kundig__filter_step *step);
 /* As kundig__filter_pass(), a byte a topic, for conditions on topic or theme. */

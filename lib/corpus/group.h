@@ -15,8 +15,9 @@ typedef struct kundig__group_key {
     uint32_t *ranks;        /* place of a code in byte order, 0 for missing */
     uint32_t *ranked;       /* the code of a place */
     kundig__dimension made; /* numbers as texts; owned */
+    bool sentiment; /* of the comment, by codes; beside listed keys it becomes one of them */
     /* A key with several values a row (codes is NULL): */
-    int32_t listed;         /* KUNDIG__FIELD_TOPIC or _THEME; 0: it is none */
+    int32_t listed; /* KUNDIG__FIELD_TOPIC, _THEME or, of either, _SENTIMENT; 0: it is none */
     uint32_t *listed_codes; /* the code of a value of the grouping's list */
     size_t listed_count;
 } kundig__group_key;
@@ -27,9 +28,14 @@ typedef struct kundig__group_list {
     const uint16_t *values;
     const uint16_t *block_most; /* values of one row, at most, in KUNDIG__SAID_BLOCK rows */
     uint32_t most;
-    uint64_t *made_starts; /* owned; NULL where the corpus's own column is used */
+    const uint8_t *sentiments;     /* beside values; NULL: moods are not known */
+    const int16_t *moods;          /* in thousandths, beside values */
+    const uint8_t *row_sentiments; /* of comments */
+    uint64_t *made_starts;         /* owned; NULL where the corpus's own column is used */
     uint16_t *made_values;
     uint16_t *made_most;
+    uint8_t *made_sentiments;
+    int16_t *made_moods;
     size_t made_count; /* of values, allocated */
     uint32_t rows;
 } kundig__group_list;

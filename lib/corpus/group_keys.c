@@ -1,12 +1,14 @@
 /* The fields that are grouped by: fields to codes, codes to texts and to places in byte order.
  *
  * Dimensions and text attributes have codes already. Answers and numbers get a dictionary of their
- * shortest texts for the time of the grouping, the languages of comments one of their names; topics
- * and themes are listed (group_list.c). Invariant: code 0 is missing, and its place is 0. Cost:
- * nothing for dimensions; a look-up a row for numbers. */
+ * shortest texts for the time of the grouping, languages and sentiments of comments one of their
+ * names; topics and themes are listed (group_list.c), and sentiments where they stand beside.
+ * Invariant: code 0 is missing, and its place is 0. Cost: nothing for dimensions; a look-up a row
+ * for numbers. */
 #include "base/number.h"
 #include "base/text.h"
 #include "corpus/group.h"
+#include "topics/topics.h"
 
 /* The label of a row; false where it has no value. */
 typedef bool group_label(const void *column, uint32_t row, char out[KUNDIG__NUMBER_SIZE],
@@ -109,6 +111,36 @@ static int group_key_spoken(kundig__group_key *key, kundig__corpus *corpus,
     return KUNDIG_OK;
 }
 
+static int group_key_sentiment(kundig__group_key *key, kundig__corpus *corpus, kundig_error *err)
+{
+    kundig__dimension *made = &key->made;
+    const kundig__said *said = NULL;
+    int rc = kundig__corpus_moods(corpus, &said, err);
+    if (rc) {
+        return rc;
+    }
+    kundig__dict_init(&made->dict, corpus->mem, corpus->context->siphash_key);
+    for (int sentiment = 1; sentiment <= KUNDIG_SENTIMENT_MIXED; sentiment++) {
+        kundig_text name = kundig__sentiment_name(sentiment);
+        if (kundig__dict_add(&made->dict, name.data, name.len) == KUNDIG__DICT_NONE) {
+            return kundig__nomem(corpus->mem, err);
+        }
+    }
+    made->codes = kundig__alloc(corpus->mem, corpus->rows * sizeof *made->codes);
+    if (!made->codes) {
+        return kundig__nomem(corpus->mem, err);
+    }
+    made->capacity = corpus->rows;
+    for (uint32_t row = 0; row < corpus->rows; row++) {
+        made->codes[row] = said->sentiments[row];
+    }
+    key->sentiment = true;
+    key->codes = made->codes;
+    key->dict = &made->dict;
+    key->code_count = made->dict.count + 1;
+    return KUNDIG_OK;
+}
+
 static int group_key_said(kundig__group_key *key, kundig__corpus *corpus, int32_t type,
                           kundig_error *err)
 {
@@ -157,6 +189,8 @@ int kundig__group_key_init(kundig__group_key *key, kundig__corpus *corpus, kundi
     case KUNDIG__FIELD_THEME:
     case KUNDIG__FIELD_SPOKEN:
         return group_key_said(key, corpus, field.type, err);
+    case KUNDIG__FIELD_SENTIMENT:
+        return group_key_sentiment(key, corpus, err);
     case KUNDIG__FIELD_TIME:
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "'time' cannot be grouped by: choose a window (every month)");

@@ -51,6 +51,7 @@ typedef struct kundig__field {
 #define KUNDIG__FIELD_TOPIC     8 /* as the model reads the text; several a row */
 #define KUNDIG__FIELD_THEME     9
 #define KUNDIG__FIELD_SPOKEN    10 /* text_language */
+#define KUNDIG__FIELD_SENTIMENT 11 /* of the comment; grouped beside topics, of each of them */
 
 /* KUNDIG_E_NOT_FOUND names the nearest fields there are; KUNDIG_E_AMBIGUOUS names the prefixes. */
 int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig__field *out,
@@ -65,6 +66,8 @@ typedef struct kundig__grouping kundig__grouping;
 /* Does a query ask what comments say, by a group or a condition of its filter? Its answer depends
  * on the model then. Names that the corpus does not know say no. */
 bool kundig__query_reads_said(const kundig_query *query, const kundig__corpus *corpus);
+/* Is a field answered by the model's reading of comments? type is KUNDIG__FIELD_. */
+bool kundig__field_is_read(int32_t type);
 
 /* A query of its own with the same contents; from may be NULL: an empty one. */
 int kundig__query_copy(const kundig_query *from, const kundig_allocator *allocator,
@@ -89,6 +92,11 @@ uint32_t kundig__grouping_layers_of(const kundig__grouping *grouping, uint32_t f
  * or not in this layer. Allocates nothing: any thread. */
 void kundig__grouping_rows(const kundig__grouping *grouping, uint32_t layer, uint32_t first,
                            uint32_t count, uint32_t *groups);
+/* Moods, in thousandths, of layer `layer` of rows first..: where the grouping is by topics (or
+ * themes), of the one that stands there; else, and where a row has none, of the comment.
+ * KUNDIG__SCORE_MISSING where nothing is known. The grouping must have been made with `moods`. */
+void kundig__grouping_values(const kundig__grouping *grouping, uint32_t layer, uint32_t first,
+                             uint32_t count, int32_t *values);
 /* Keys: the group fields, then the period. */
 size_t kundig__grouping_key_count(const kundig__grouping *grouping);
 kundig_text kundig__grouping_key_name(const kundig__grouping *grouping, size_t key);

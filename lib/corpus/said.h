@@ -19,12 +19,20 @@ typedef struct kundig__said {
     const uint16_t *themes;     /* the theme of a topic */
     const kundig__dict *topic_names; /* code: number of the topic */
     const kundig__dict *theme_names;
+    /* From kundig__corpus_moods() alone, else of fewer rows or NULL: */
+    const uint8_t *sentiments;       /* KUNDIG_SENTIMENT_ of a row's comment; unknown without one */
+    const int16_t *values;           /* in thousandths; 0 where nothing is known */
+    const uint8_t *topic_sentiments; /* beside topics: of each in its row */
+    const int16_t *topic_values;
 } kundig__said;
 
 /* Borrowed until facts or model change. The record's own language, where one is given, goes before
  * the one that is found out. Old versions of records say nothing. Forks into context->threads; what
  * was read before it failed or was cancelled is kept. */
 int kundig__corpus_said(kundig__corpus *corpus, const kundig__said **out, kundig_error *err);
+/* The same with how those who wrote feel, which costs more: rows that were read without are read
+ * once more. What kundig__corpus_said() handed out stays as it is. */
+int kundig__corpus_moods(kundig__corpus *corpus, const kundig__said **out, kundig_error *err);
 /* Retains; NULL: the ready one, made when first asked for. */
 void kundig__corpus_set_model(kundig__corpus *corpus, kundig_model *model);
 int kundig__corpus_model(kundig__corpus *corpus, const kundig_model **out, kundig_error *err);

@@ -193,6 +193,12 @@ static uint32_t showing_shown(const kundig__showing *showing, uint32_t at, bool 
     return mask_end + (at - span->end);
 }
 
+kundig__range kundig__showing_place(const kundig__showing *showing, kundig__range range)
+{
+    return (kundig__range){showing_shown(showing, range.start, false),
+                           showing_shown(showing, range.end, true)};
+}
+
 static int showing_order(const void *ud, uint32_t a, uint32_t b)
 {
     const kundig__hit *x = (const kundig__hit *)ud + a;

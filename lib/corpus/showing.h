@@ -41,5 +41,7 @@ int kundig__showing_init(kundig__showing *showing, kundig__corpus *corpus,
 void kundig__showing_free(kundig__showing *showing);
 /* Read the comment of a row again, and mask it where the context says so. */
 int kundig__showing_show(kundig__showing *showing, uint32_t row, kundig_error *err);
+/* Bytes of the comment that was shown last, as it came, in the comment as shown. */
+kundig__range kundig__showing_place(const kundig__showing *showing, kundig__range range);
 
 #endif

@@ -119,7 +119,7 @@ bool kundig__cell_add(kundig__cell *to, const kundig__cell *from, int sign)
 
 int kundig__asked_shift(const kundig__asked *asked)
 {
-    return asked->metric->reads == KUNDIG__READS_VALUE ? CELL_SHIFT_VALUE : CELL_SHIFT_STEPS;
+    return kundig__metric_is_of_values(asked->metric) ? CELL_SHIFT_VALUE : CELL_SHIFT_STEPS;
 }
 
 uint64_t kundig__cell_items(const kundig__cell *cell, int32_t unit)
@@ -195,7 +195,7 @@ bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
                           kundig__moments *out)
 {
     bool of_customers = asked->unit == KUNDIG_OF_CUSTOMERS;
-    double per = asked->metric->reads == KUNDIG__READS_VALUE ? 1000 : 1;
+    double per = kundig__metric_is_of_values(asked->metric) ? 1000 : 1;
     kundig__i128 w = cell->w;
     kundig__i128 wx = cell->wx;
     kundig__i128 wxx = cell->wxx;

@@ -357,8 +357,8 @@ static int compare_all(compare_job *job, const kundig_query *query, uint32_t a, 
                        kundig_error *err)
 {
     kundig__gather *gather = job->gather;
-    int rc = KUNDIG_OK;
-    if (gather->asked->metric->reads == KUNDIG__READS_TOPICS) {
+    int rc = kundig__gather_ready(gather, err);
+    if (!rc && gather->asked->metric->reads == KUNDIG__READS_TOPICS) {
         rc = kundig__share_plan_new(gather->corpus, query, &job->plan, err);
         if (!rc && job->plan.keys.topics) {
             rc = compare_sets(job, job->plan.query, a, b, err);

@@ -13,6 +13,7 @@
  * Cost: O(layers rows + groups); with customers also 12 bytes a row (20 with weights), 8 (16) more
  * a further group of a row, and 8 bytes a customer and part. No hashing. */
 #include "corpus/rows.h"
+#include "corpus/said.h"
 #include "metrics/gather_job.h"
 
 #include "base/os.h"
@@ -36,6 +37,14 @@ void kundig__gather_init(kundig__gather *gather, kundig__corpus *corpus, const k
     gather->context = kundig__corpus_context(corpus);
     gather->asked = asked;
     gather->question = question;
+}
+
+int kundig__gather_ready(kundig__gather *gather, kundig_error *err)
+{
+    const kundig__said *said = NULL;
+    return gather->asked->metric->reads == KUNDIG__READS_MOODS
+               ? kundig__corpus_moods(gather->corpus, &said, err)
+               : KUNDIG_OK;
 }
 
 void kundig__gather_free(kundig__gather *gather)
@@ -71,6 +80,7 @@ static void gather_start(gather_job *job, kundig__gather *gather)
     job->gather = gather;
     job->rows = kundig__corpus_rows(corpus);
     job->answers = question ? question->values : gather->answers;
+    job->moods = metric->reads == KUNDIG__READS_MOODS;
     if (metric->kinds != KUNDIG__KINDS_ALL) {
         job->kinds = kundig__corpus_dimension(corpus, KUNDIG__DIM_KIND)->codes;
     }
@@ -82,8 +92,8 @@ static void gather_start(gather_job *job, kundig__gather *gather)
                          (question->minimum < -GATHER_SMALL || question->maximum > GATHER_SMALL) &&
                          metric->reads == KUNDIG__READS_VALUE)
             ? GATHER_WIDE
-        : metric->reads == KUNDIG__READS_VALUE ? GATHER_POINTS
-                                               : GATHER_STEPS;
+        : kundig__metric_is_of_values(metric) ? GATHER_POINTS
+                                              : GATHER_STEPS;
     job->tally_size = job->how == GATHER_WIDE     ? sizeof(kundig__cell)
                       : job->how == GATHER_POINTS ? sizeof(gather_points)
                                                   : sizeof(gather_steps);
@@ -245,30 +255,48 @@ static void gather_label_step(void *ud, uint32_t index)
     }
 }
 
+const int32_t *kundig__gather_answers(const gather_job *job, gather_part *part, uint32_t layer,
+                                      uint32_t first, uint32_t count)
+{
+    if (job->moods) {
+        /* A second numbering lists the same: it is of the same query. */
+        kundig__grouping_values(job->gather->numberings[0].grouping, layer, first, count,
+                                part->answers);
+        return part->answers;
+    }
+    return job->answers ? job->answers + first : NULL;
+}
+
 /* Records, each once: with several layers the cells count some again. */
-static void gather_count(const gather_job *job, gather_part *part, const uint32_t *groups,
-                         uint32_t first, uint32_t count)
+static void gather_count(const gather_job *job, gather_part *part, uint32_t layer,
+                         const uint32_t *groups, const int32_t *answers, uint32_t first,
+                         uint32_t count)
 {
     bool needs = job->gather->asked->metric->reads != KUNDIG__READS_NOTHING;
+    if (layer == 0) {
+        memset(part->answered, 0, count);
+    }
     for (uint32_t i = 0; i < count; i++) {
         if (groups[i] != KUNDIG__NO_GROUP) {
-            int32_t answer = job->answers ? job->answers[first + i] : KUNDIG__SCORE_MISSING;
-            uint32_t answered = !needs || answer != KUNDIG__SCORE_MISSING;
-            part->counted.selected++;
-            part->counted.n += answered;
-            part->counted.nameless += answered & (!job->customers || !job->customers[first + i]);
+            bool answers_now = !needs || (answers && answers[i] != KUNDIG__SCORE_MISSING);
+            part->counted.selected += layer == 0;
+            if (answers_now && !part->answered[i]) {
+                part->answered[i] = 1;
+                part->counted.n++;
+                part->counted.nameless += !job->customers || !job->customers[first + i];
+            }
         }
     }
 }
 
 static void gather_tally_steps(const gather_job *job, gather_steps *tallies, const uint32_t *groups,
-                               uint32_t first, uint32_t count)
+                               const int32_t *answers, uint32_t count)
 {
     const kundig__metric *metric = job->gather->asked->metric;
     uint32_t none = job->gather->count;
     int32_t low = metric->low;
     int32_t high = metric->high;
-    if (!job->answers) {
+    if (!answers) {
         uint32_t step = metric->reads == KUNDIG__READS_NOTHING ? 1 : 3;
         for (uint32_t i = 0; i < count; i++) {
             uint32_t group = groups[i] < none ? groups[i] : none;
@@ -278,7 +306,7 @@ static void gather_tally_steps(const gather_job *job, gather_steps *tallies, con
     }
     for (uint32_t i = 0; i < count; i++) {
         uint32_t group = groups[i] < none ? groups[i] : none;
-        int32_t answer = job->answers[first + i];
+        int32_t answer = answers[i];
         uint32_t missing = answer == KUNDIG__SCORE_MISSING;
         uint32_t step = (uint32_t)(answer >= low) + (uint32_t)(answer >= high);
         tallies[group].counts[step | (missing * 3)]++;
@@ -286,12 +314,12 @@ static void gather_tally_steps(const gather_job *job, gather_steps *tallies, con
 }
 
 static void gather_tally_points(const gather_job *job, gather_points *tallies,
-                                const uint32_t *groups, uint32_t first, uint32_t count)
+                                const uint32_t *groups, const int32_t *answers, uint32_t count)
 {
     uint32_t none = job->gather->count;
     for (uint32_t i = 0; i < count; i++) {
         gather_points *tally = &tallies[groups[i] < none ? groups[i] : none];
-        int64_t answer = job->answers ? job->answers[first + i] : KUNDIG__SCORE_MISSING;
+        int64_t answer = answers ? answers[i] : KUNDIG__SCORE_MISSING;
         if (answer == KUNDIG__SCORE_MISSING) {
             tally->missing++;
         } else {
@@ -303,7 +331,7 @@ static void gather_tally_points(const gather_job *job, gather_points *tallies,
 }
 
 static bool gather_tally_wide(const gather_job *job, kundig__cell *tallies, const uint32_t *groups,
-                              uint32_t first, uint32_t count)
+                              const int32_t *answers, uint32_t first, uint32_t count)
 {
     const kundig__metric *metric = job->gather->asked->metric;
     bool fits = true;
@@ -312,7 +340,7 @@ static bool gather_tally_wide(const gather_job *job, kundig__cell *tallies, cons
             continue;
         }
         kundig__cell *tally = &tallies[groups[i]];
-        int32_t answer = job->answers                             ? job->answers[first + i]
+        int32_t answer = answers                                  ? answers[i]
                          : metric->reads == KUNDIG__READS_NOTHING ? 0
                                                                   : KUNDIG__SCORE_MISSING;
         tally->selected++;
@@ -336,19 +364,21 @@ static void gather_tally_step(void *ud, uint32_t index)
         uint32_t layers = kundig__gather_layers(job->gather, first, count);
         for (uint32_t layer = 0; layer < layers; layer++) {
             const uint32_t *groups = kundig__gather_layer(job, part, layer, first, count);
-            if (job->gather->layers > 1 && layer == 0) {
-                gather_count(job, part, groups, first, count);
+            const int32_t *answers = kundig__gather_answers(job, part, layer, first, count);
+            if (job->gather->layers > 1) {
+                gather_count(job, part, layer, groups, answers, first, count);
             }
             switch (job->how) {
             case GATHER_STEPS:
-                gather_tally_steps(job, part->tallies, groups, first, count);
+                gather_tally_steps(job, part->tallies, groups, answers, count);
                 break;
             case GATHER_POINTS:
-                gather_tally_points(job, part->tallies, groups, first, count);
+                gather_tally_points(job, part->tallies, groups, answers, count);
                 break;
             default:
                 part->overflow =
-                    !gather_tally_wide(job, part->tallies, groups, first, count) || part->overflow;
+                    !gather_tally_wide(job, part->tallies, groups, answers, first, count) ||
+                    part->overflow;
             }
         }
         part->at += count;

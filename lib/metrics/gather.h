@@ -49,6 +49,8 @@ typedef struct kundig__gather {
 
 void kundig__gather_init(kundig__gather *gather, kundig__corpus *corpus, const kundig__asked *asked,
                          const kundig__question *question);
+/* Read what the metric needs, before groupings are made. */
+int kundig__gather_ready(kundig__gather *gather, kundig_error *err);
 /* Cells of every group of a grouping. */
 int kundig__gather_groups(kundig__gather *gather, const kundig__grouping *grouping,
                           kundig_error *err);

@@ -48,6 +48,8 @@ typedef struct gather_part {
     uint32_t stamp;
     uint32_t groups[KUNDIG__GROUP_BLOCK];
     uint32_t others[KUNDIG__GROUP_BLOCK]; /* of the second numbering */
+    int32_t answers[KUNDIG__GROUP_BLOCK];
+    uint8_t answered[KUNDIG__GROUP_BLOCK]; /* in any layer so far */
 } gather_part;
 
 typedef struct gather_job {
@@ -56,6 +58,7 @@ typedef struct gather_job {
     size_t tally_size;
     uint32_t rows;
     const int32_t *answers;
+    bool moods;            /* answers are of a row and layer: kundig__gather_answers() */
     const uint32_t *kinds; /* NULL: no row is left out for its kind */
     const uint32_t *customers;
     uint32_t customer_count; /* codes 1 .. */
@@ -83,6 +86,9 @@ uint32_t kundig__gather_layers(const kundig__gather *gather, uint32_t first, uin
 /* Groups of a block of rows in a layer, to be read before the next call. */
 const uint32_t *kundig__gather_layer(gather_job *job, gather_part *part, uint32_t layer,
                                      uint32_t first, uint32_t count);
+/* Answers of a block of rows in a layer, to be read before the next call; NULL: there are none. */
+const int32_t *kundig__gather_answers(const gather_job *job, gather_part *part, uint32_t layer,
+                                      uint32_t first, uint32_t count);
 /* Answers of a group in a part. */
 uint64_t kundig__gather_part_n(const gather_job *job, const gather_part *part, uint32_t group);
 

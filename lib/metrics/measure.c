@@ -231,7 +231,8 @@ int kundig__measure_veiled(kundig__corpus *corpus, const kundig_query *query,
         return rc;
     }
     kundig__gather_init(&gather, corpus, &asked, question);
-    if (asked.metric->reads == KUNDIG__READS_TOPICS) {
+    rc = kundig__gather_ready(&gather, err);
+    if (!rc && asked.metric->reads == KUNDIG__READS_TOPICS) {
         rc = kundig__share_plan_new(corpus, query, &plan, err);
         if (!rc && !plan.keys.topics) {
             rc = kundig__share_answers(&gather, KUNDIG__SHARE_OF_ANY, err);

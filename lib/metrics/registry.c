@@ -49,6 +49,10 @@ static const kundig__metric registry_rows[] = {
      KUNDIG__KINDS_ALL, KUNDIG__READS_VALUE, 0, 0, kundig__finish_mean, kundig__contrast_mean,
      "Student t", "Student (1908) for the interval",
      "mean answer to any question, on its own scale"},
+    {"sentiment", "Sentiment of comments", KUNDIG__CLASS_MULTISET, 0, KUNDIG_UNIT_SCORE,
+     KUNDIG__KINDS_ALL, KUNDIG__READS_MOODS, 0, 0, kundig__finish_mean, kundig__contrast_mean,
+     "Student t", "Student (1908) for the interval",
+     "mean of what comments express, -1 to 1; by topic what they express of it"},
     {"share", "Share of comments with a topic", KUNDIG__CLASS_MULTISET, 0, KUNDIG_UNIT_SHARE,
      KUNDIG__KINDS_ALL, KUNDIG__READS_TOPICS, KUNDIG__NO_STEP, 1, kundig__finish_share,
      kundig__contrast_share, "Wilson", "Wilson (1927) for the interval",
@@ -92,6 +96,11 @@ bool kundig__metric_is_of_steps(const kundig__metric *metric)
     return metric->reads == KUNDIG__READS_STEPS || metric->reads == KUNDIG__READS_TOPICS;
 }
 
+bool kundig__metric_is_of_values(const kundig__metric *metric)
+{
+    return metric->reads == KUNDIG__READS_VALUE || metric->reads == KUNDIG__READS_MOODS;
+}
+
 int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer)
 {
     switch (metric->reads) {
@@ -99,6 +108,7 @@ int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer)
     case KUNDIG__READS_TOPICS:
         return (answer >= metric->high) - (answer < metric->low);
     case KUNDIG__READS_VALUE:
+    case KUNDIG__READS_MOODS:
         return answer;
     default:
         return 0;
@@ -286,10 +296,11 @@ int kundig__ask(const kundig__corpus *corpus, const kundig_query *query, kundig_
             return rc;
         }
     }
+    int32_t bound = metric->reads == KUNDIG__READS_MOODS ? KUNDIG__MOOD_BOUND : 0;
     *out = (kundig__asked){metric,
                            found ? found->name : (kundig_text){NULL, 0},
-                           found ? found->minimum : 0,
-                           found ? found->maximum : 0,
+                           found ? found->minimum : -bound,
+                           found ? found->maximum : bound,
                            query->unit,
                            query->interval,
                            query->level,

@@ -70,7 +70,7 @@ static int gather_place(gather_job *job, kundig_error *err)
 }
 
 static void gather_scatter_block(const gather_job *job, gather_part *part, const uint32_t *groups,
-                                 uint32_t first, uint32_t count)
+                                 const int32_t *answers, uint32_t first, uint32_t count)
 {
     const kundig__metric *metric = job->gather->asked->metric;
     for (uint32_t i = 0; i < count; i++) {
@@ -80,7 +80,7 @@ static void gather_scatter_block(const gather_job *job, gather_part *part, const
         }
         int32_t answer = 0;
         if (metric->reads != KUNDIG__READS_NOTHING) {
-            answer = job->answers ? job->answers[row] : KUNDIG__SCORE_MISSING;
+            answer = answers ? answers[i] : KUNDIG__SCORE_MISSING;
             if (answer == KUNDIG__SCORE_MISSING) {
                 continue;
             }
@@ -105,7 +105,8 @@ static void gather_scatter_step(void *ud, uint32_t index)
         uint32_t layers = kundig__gather_layers(job->gather, part->at, count);
         for (uint32_t layer = 0; layer < layers; layer++) {
             const uint32_t *groups = kundig__gather_layer(job, part, layer, part->at, count);
-            gather_scatter_block(job, part, groups, part->at, count);
+            const int32_t *answers = kundig__gather_answers(job, part, layer, part->at, count);
+            gather_scatter_block(job, part, groups, answers, part->at, count);
         }
         part->at += count;
     }

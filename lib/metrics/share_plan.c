@@ -11,10 +11,23 @@ static bool plan_is_topic(int32_t type)
     return type == KUNDIG__FIELD_TOPIC || type == KUNDIG__FIELD_THEME;
 }
 
+/* A sentiment beside a topic is that of the topic, of which there is no share. */
+static int plan_refuse_moods(const kundig__share_plan *plan, bool moods, kundig_error *err)
+{
+    const kundig__metric *metric = kundig__metric_find(plan->query->metric);
+    bool shares = metric && metric->reads == KUNDIG__READS_TOPICS;
+    return plan->keys.topics && moods && shares
+               ? kundig__fail(err, KUNDIG_E_ARG, 0,
+                              "a share by topic is not one by sentiment, too: kundig_topics() "
+                              "tells both, and count takes both groups")
+               : KUNDIG_OK;
+}
+
 /* Parts the keys; types of those of topics. */
 static int plan_keys(kundig__corpus *corpus, const kundig_query *query, kundig__share_plan *plan,
                      int32_t types[KUNDIG__MAX_KEYS], kundig_error *err)
 {
+    bool moods = false;
     plan->of_themes = true;
     plan->query->group_field_count = 0;
     for (size_t i = 0; i < query->group_field_count; i++) {
@@ -24,6 +37,7 @@ static int plan_keys(kundig__corpus *corpus, const kundig_query *query, kundig__
             return rc;
         }
         types[i] = field.type;
+        moods = moods || field.type == KUNDIG__FIELD_SENTIMENT;
         plan->names[plan->keys.count] = query->group_fields[i];
         if (plan_is_topic(field.type)) {
             plan->keys.topics |= UINT32_C(1) << plan->keys.count;
@@ -36,7 +50,7 @@ static int plan_keys(kundig__corpus *corpus, const kundig_query *query, kundig__
     if (query->every != KUNDIG_EVERY_NONE) {
         plan->names[plan->keys.count++] = KUNDIG__TEXT("period");
     }
-    return KUNDIG_OK;
+    return plan_refuse_moods(plan, moods, err);
 }
 
 /* The text of a topic (or theme) in a key. */

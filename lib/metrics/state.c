@@ -250,7 +250,8 @@ static int state_pass(state_maker *maker, const kundig_query *query, const kundi
     gather.visitor = state_visit;
     gather.visitor_ud = maker;
     maker->gather = &gather;
-    int rc = kundig__grouping_new(corpus, query, KUNDIG__NO_NODE, &grouping, err);
+    int rc = kundig__gather_ready(&gather, err);
+    rc = rc ? rc : kundig__grouping_new(corpus, query, KUNDIG__NO_NODE, &grouping, err);
     maker->grouping = grouping;
     if (!rc && how) {
         rc = kundig__share_answers(&gather, how, err);
@@ -296,6 +297,7 @@ static int state_head(state_maker *maker, const kundig_query *query, const kundi
     int rc = kundig__zone_get(context, query->zone, &zone, err);
     rc = rc ? rc : state_query_print(context, query, &head.query, err);
     if (!rc && (asked->metric->reads == KUNDIG__READS_TOPICS ||
+                asked->metric->reads == KUNDIG__READS_MOODS ||
                 kundig__query_reads_said(query, maker->corpus))) {
         const kundig_model *model = NULL;
         rc = kundig__corpus_model(maker->corpus, &model, err);

@@ -147,6 +147,7 @@ static state_range state_contributions(const kundig__state_head *head, int list)
     case KUNDIG__READS_STEPS:
         return (state_range){asked->metric->low == KUNDIG__NO_STEP ? 0 : -1, 1};
     case KUNDIG__READS_VALUE:
+    case KUNDIG__READS_MOODS:
         return (state_range){asked->minimum, asked->maximum};
     default:
         return (state_range){0, 0};
@@ -308,8 +309,9 @@ static bool state_question_fits(const kundig__state_head *head)
     const kundig__asked *asked = &head->asked;
     const kundig__metric *metric = asked->metric;
     if (metric->scales == 0) {
-        return !asked->question.data && head->scale == 0 && asked->minimum == 0 &&
-               asked->maximum == 0 && head->direction == 0;
+        int32_t bound = metric->reads == KUNDIG__READS_MOODS ? KUNDIG__MOOD_BOUND : 0;
+        return !asked->question.data && head->scale == 0 && asked->minimum == -bound &&
+               asked->maximum == bound && head->direction == 0;
     }
     return asked->question.data && head->scale >= KUNDIG_SCALE_NPS &&
            (metric->scales >> head->scale & 1) && asked->minimum < asked->maximum;

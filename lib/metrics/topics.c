@@ -1,9 +1,11 @@
 /* kundig_topics(): what customers speak of, how many, and how they score.
  *
- * Three answers by topic are joined by name: the count, the share and the score of the query. In
- * reporting mode topics of few customers stand at the end without a number, never one alone; the
- * totals that would tell of them are left out.
- * Invariant: nothing is estimated here. Cost: the three answers and the choice of quotes. */
+ * Five answers by topic are joined by name: the count, the share, the score of the query, how many
+ * records say what they feel, and their mean. In reporting mode topics of few customers stand at
+ * the end without a number, never one alone; the totals that would tell of them are left out, and
+ * so is sentiment, for how few of a topic's customers are pleased is a small cell, too.
+ * Invariant: nothing is estimated here. Cost: the answers and the choice of quotes. */
+#include "topics/topics.h"
 #include "base/order.h"
 #include "base/text.h"
 #include "metrics/metric.h"
@@ -21,6 +23,11 @@ enum {
     TOPICS_SHARE,
     TOPICS_SHARE_LO,
     TOPICS_SHARE_HI,
+    TOPICS_NEGATIVE,
+    TOPICS_NEUTRAL,
+    TOPICS_POSITIVE,
+    TOPICS_MIXED,
+    TOPICS_SENTIMENT,
     TOPICS_METRIC,
     TOPICS_VALUE,
     TOPICS_LO,
@@ -38,6 +45,8 @@ typedef struct topics_job {
     kundig_table *counts;
     kundig_table *shares;
     kundig_table *scores; /* NULL: no score */
+    kundig_table *sides;  /* records by topic and sentiment; NULL: not told */
+    kundig_table *moods;  /* means of sentiment by topic */
     kundig_table *languages;
     kundig_text metric;
     bool many_questions;
@@ -77,6 +86,25 @@ static int topics_count(topics_job *job, kundig_error *err)
     int rc = topics_ask(job, "count", &job->counts, err);
     job->query->unit = unit;
     job->query->min_n = min_n;
+    return rc;
+}
+
+/* How each topic is felt about, by record as shares and as the query has it. */
+static int topics_feel(topics_job *job, kundig_error *err)
+{
+    int32_t unit = job->query->unit;
+    uint64_t min_n = job->query->min_n;
+    if (job->limits) {
+        return KUNDIG_OK;
+    }
+    int rc = topics_ask(job, "sentiment", &job->moods, err);
+    rc = rc ? rc : kundig_query_group_by(job->query, "model:sentiment", 15, err);
+    job->query->unit = KUNDIG_OF_RECORDS;
+    job->query->min_n = 0;
+    rc = rc ? rc : topics_ask(job, "count", &job->sides, err);
+    job->query->unit = unit;
+    job->query->min_n = min_n;
+    job->query->group_field_count = 1;
     return rc;
 }
 
@@ -310,6 +338,11 @@ static void topics_columns(kundig_table *table, int unit)
     kundig__table_column(table, "share", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
     kundig__table_column(table, "share_lo", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
     kundig__table_column(table, "share_hi", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "negative", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "neutral", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "positive", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "mixed", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "sentiment", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SCORE);
     kundig__table_column(table, "metric", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     kundig__table_column(table, "value", KUNDIG_COLUMN_NUMBER, unit);
     kundig__table_column(table, "lo", KUNDIG_COLUMN_NUMBER, unit);
@@ -317,6 +350,33 @@ static void topics_columns(kundig_table *table, int unit)
     kundig__table_column(table, "n", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
     kundig__table_column(table, "status", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     kundig__table_column(table, "quote", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+}
+
+/* Shares of the mentions that say what they feel, and the mean. */
+static void topics_set_moods(const topics_job *job, kundig_table *table, kundig_text topic)
+{
+    size_t n = kundig_table_find_column(job->sides, "n", 1);
+    size_t first = topics_row_of(job->sides, topic);
+    size_t rows = kundig_table_row_count(job->sides);
+    int64_t counts[KUNDIG_SENTIMENT_MIXED + 1] = {0};
+    int64_t all = 0;
+    for (size_t row = first; row < rows; row++) {
+        kundig_text side = kundig_table_text(job->sides, row, 1);
+        if (!kundig__text_equal(kundig_table_text(job->sides, row, 0), topic)) {
+            break;
+        }
+        for (int i = 1; side.data && i <= KUNDIG_SENTIMENT_MIXED; i++) {
+            if (kundig__text_equal(side, kundig__sentiment_name(i))) {
+                counts[i] = kundig_table_int(job->sides, row, n);
+                all += counts[i];
+            }
+        }
+    }
+    for (int i = 1; all && i <= KUNDIG_SENTIMENT_MIXED; i++) {
+        kundig__table_set_number(table, (size_t)(TOPICS_NEGATIVE + i - 1),
+                                 (double)counts[i] / (double)all);
+    }
+    topics_set(table, TOPICS_SENTIMENT, job->moods, topics_row_of(job->moods, topic), "value");
 }
 
 static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig_error *err)
@@ -339,6 +399,9 @@ static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig
     topics_set(table, TOPICS_SHARE, job->shares, share, "value");
     topics_set(table, TOPICS_SHARE_LO, job->shares, share, "lo");
     topics_set(table, TOPICS_SHARE_HI, job->shares, share, "hi");
+    if (job->sides) {
+        topics_set_moods(job, table, name);
+    }
     if (job->scores) {
         size_t score = topics_row_of(job->scores, name);
         kundig__table_set_text(table, TOPICS_METRIC, job->metric);
@@ -440,6 +503,7 @@ int kundig__topics_limited(kundig__corpus *corpus, const kundig_query *query, si
     rc = rc ? rc : topics_query(&job, query, err);
     rc = rc ? rc : topics_count(&job, err);
     rc = rc ? rc : topics_ask(&job, "share", &job.shares, err);
+    rc = rc ? rc : topics_feel(&job, err);
     rc = rc ? rc : topics_score(&job, err);
     rc = rc ? rc : topics_hide(&job, err);
     rc = rc ? rc : topics_sort(&job, err);
@@ -457,6 +521,8 @@ int kundig__topics_limited(kundig__corpus *corpus, const kundig_query *query, si
     kundig_table_free(job.counts);
     kundig_table_free(job.shares);
     kundig_table_free(job.scores);
+    kundig_table_free(job.sides);
+    kundig_table_free(job.moods);
     kundig_table_free(job.languages);
     kundig_query_free(job.query);
     return rc;

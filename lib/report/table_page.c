@@ -217,12 +217,25 @@ static bool table_page_spare(const table_page *work, size_t column, const char *
            (!work->columns[column].text || described);
 }
 
+/* Customers of both sets go together, both ends of an interval, and the shares of all moods. */
+static bool table_page_is_half(const char *name)
+{
+    static const char *const halves[] = {"a_customers", "share_lo", "mixed", "neutral", "positive"};
+    for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
+        if (strcmp(name, halves[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Make the row fit: first by narrowing texts, then by leaving out what can be spared. */
 static bool table_page_fit_columns(table_page *work)
 {
-    static const char *const spare[] = {"source",     "class",    "n_eff",       "z",
-                                        "se",         "title",    "a_customers", "b_customers",
-                                        "detectable", "share_lo", "share_hi",    "customers"};
+    static const char *const spare[] = {
+        "source",      "class",       "n_eff",      "z",         "se",       "title",
+        "a_customers", "b_customers", "detectable", "mixed",     "neutral",  "positive",
+        "negative",    "share_lo",    "share_hi",   "customers", "sentiment"};
     if (table_page_narrow(work)) {
         return true;
     }
@@ -231,10 +244,7 @@ static bool table_page_fit_columns(table_page *work)
             if (table_page_spare(work, i, spare[s])) {
                 work->columns[i].drawn = false;
                 work->columns[i].spared = true;
-                /* Customers of both sets go together, and both ends of an interval. */
-                bool half =
-                    strcmp(spare[s], "a_customers") == 0 || strcmp(spare[s], "share_lo") == 0;
-                if (!half && table_page_narrow(work)) {
+                if (!table_page_is_half(spare[s]) && table_page_narrow(work)) {
                     return true;
                 }
             }

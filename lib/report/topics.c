@@ -26,6 +26,7 @@ static int topics_shown(kundig__analysis *a, const kundig_table *topics, kundig_
     size_t title = kundig_table_find_column(topics, "title", 5);
     size_t comments = kundig_table_find_column(topics, "comments", 8);
     size_t share = kundig_table_find_column(topics, "share", 5);
+    size_t sentiment = kundig_table_find_column(topics, "sentiment", 9);
     size_t value = kundig_table_find_column(topics, "value", 5);
     size_t lo = kundig_table_find_column(topics, "lo", 2);
     size_t hi = kundig_table_find_column(topics, "hi", 2);
@@ -34,6 +35,7 @@ static int topics_shown(kundig__analysis *a, const kundig_table *topics, kundig_
     kundig__table_column(table, "topic", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     kundig__table_column(table, "comments", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
     kundig__table_column(table, "share", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
+    kundig__table_column(table, "mood", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SCORE);
     if (a->scored) {
         kundig__table_column(table, a->metric, KUNDIG_COLUMN_NUMBER, a->unit);
         kundig__table_column(table, "from", KUNDIG_COLUMN_NUMBER, a->unit);
@@ -47,10 +49,13 @@ static int topics_shown(kundig__analysis *a, const kundig_table *topics, kundig_
         if (!kundig_table_is_null(topics, row, share)) {
             kundig__table_set_number(table, 2, kundig_table_number(topics, row, share));
         }
+        if (!kundig_table_is_null(topics, row, sentiment)) {
+            kundig__table_set_number(table, 3, kundig_table_number(topics, row, sentiment));
+        }
         if (a->scored && !kundig_table_is_null(topics, row, value)) {
-            kundig__table_set_number(table, 3, kundig_table_number(topics, row, value));
-            kundig__table_set_number(table, 4, kundig_table_number(topics, row, lo));
-            kundig__table_set_number(table, 5, kundig_table_number(topics, row, hi));
+            kundig__table_set_number(table, 4, kundig_table_number(topics, row, value));
+            kundig__table_set_number(table, 5, kundig_table_number(topics, row, lo));
+            kundig__table_set_number(table, 6, kundig_table_number(topics, row, hi));
         }
         kundig__table_set_text(table, at_quote, kundig_table_text(topics, row, quote));
     }
@@ -76,8 +81,9 @@ int kundig__find_topics(kundig__analysis *a, kundig_error *err)
     section->table = topics;
     size_t rows = kundig_table_row_count(topics);
     kundig__section_line(a, section, KUNDIG__LINE_QUIET,
-                         "%s. A comment counts in each of its topics; personal data in quotes is "
-                         "masked. An association, not a cause.",
+                         "%s. A comment counts in each of its topics; mood is what they say of it, "
+                         "-100 to 100; personal data in quotes is masked. An association, not a "
+                         "cause.",
                          kundig__analysis_text(a, kundig__str(kundig_table_note(topics, 0))));
     if (rows > TOPICS_MOST) {
         kundig__section_line(a, section, KUNDIG__LINE_QUIET,

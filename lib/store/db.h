@@ -152,13 +152,16 @@ typedef struct kundig__faults {
 
 /* severity: "error", "warning", "note"; table may be NULL, n 0. */
 void kundig__fault(kundig__faults *faults, const char *severity, const char *table, int64_t n,
-                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* pinned.c: what a mapping is sealed with. */
 int kundig__mapping_hash(kundig__store *store, kundig_text source, kundig_text map,
                          kundig__hash128 *out, kundig_error *err);
 
 /* Blank a mapping where it stands, if there is one: its source becomes an empty blob. */
+/* Keep a saved model or none; state is changed, and not written. */
+int kundig__pinned_write(kundig__store *store, const kundig_bytes *model,
+                         kundig__store_state *state, kundig_error *err);
 int kundig__mapping_blank(kundig__store *store, kundig_text source, kundig_error *err);
 
 /* ---- erase.c ---- */
@@ -216,7 +219,7 @@ struct kundig__store {
     kundig__store_names properties;
     kundig_model *model; /* pinned; NULL: none, or not loaded yet */
     kundig__hash128 model_hash;
-    kundig__buf text;           /* handed out: mappings */
+    kundig__buf text;       /* handed out: mappings */
     kundig__faults *faults; /* NULL but while verifying: what is wrong is told, not failed on */
 };
 

@@ -8,8 +8,9 @@
  * has done it.
  *
  * Invariant: the transaction that blanks also takes the hashes out of the sums, overwrites the key
- * of the cache, sets `pending` and logs the receipt; `pending` is taken back only by who emptied
- * FILE-wal after it. Cost: a few writes a row; no table is searched. */
+ * of the cache, replaces what the rows taught, sets `pending` and logs the receipt; `pending` is
+ * taken back only by who emptied FILE-wal after it. Cost: a few writes a row; no table is searched.
+ */
 #include "base/text.h"
 #include "store/db.h"
 
@@ -230,8 +231,8 @@ int kundig__store_settle(kundig__store *store, kundig_error *err)
 /* ---- All of it ---- */
 
 static int erase_all(kundig__store *store, const kundig__corpus *corpus,
-                     const kundig__forgetting *forgetting, kundig__store_state *state,
-                     kundig_error *err)
+                     const kundig__forgetting *forgetting, const kundig_bytes *model,
+                     kundig__store_state *state, kundig_error *err)
 {
     int rc = KUNDIG_OK;
     for (int kind = 0; kind < KUNDIG__FACT_KINDS && !rc; kind++) {
@@ -240,6 +241,7 @@ static int erase_all(kundig__store *store, const kundig__corpus *corpus,
         }
     }
     rc = rc ? rc : erase_unused(store, corpus, forgetting, err);
+    rc = rc || !model ? rc : kundig__pinned_write(store, model, state, err);
     state->erasures++;
     state->pending = true;
     state->has_cache_key = false;
@@ -263,8 +265,8 @@ static int erase_receipts(kundig__store *store, const kundig__receipt *receipt,
 }
 
 int kundig__store_forget(kundig__store *store, kundig__corpus **corpus,
-                         const kundig__forgetting *forgetting, const kundig__receipt *receipt,
-                         kundig_table **out, kundig_error *err)
+                         const kundig__forgetting *forgetting, const kundig_bytes *model,
+                         const kundig__receipt *receipt, kundig_table **out, kundig_error *err)
 {
     kundig__store_state state = store->state;
     kundig__receipt told = *receipt;
@@ -281,7 +283,7 @@ int kundig__store_forget(kundig__store *store, kundig__corpus **corpus,
     told.pending = blanks || state.pending;
     erase_state_name(&state, told.before);
     if (blanks) {
-        rc = erase_all(store, *corpus, forgetting, &state, err);
+        rc = erase_all(store, *corpus, forgetting, model, &state, err);
     }
     erase_state_name(&state, told.after);
     rc = rc ? rc : kundig__audit_log(store, &told, err);

@@ -52,17 +52,17 @@ int kundig__store_model(kundig__store *store, kundig_model **out, kundig_error *
     return rc;
 }
 
-int kundig__store_pin(kundig__store *store, const kundig_bytes *model, kundig_error *err)
+int kundig__pinned_write(kundig__store *store, const kundig_bytes *model,
+                         kundig__store_state *state, kundig_error *err)
 {
     sqlite3_stmt *statement = NULL;
-    kundig__store_state state = store->state;
     int rc = kundig__db_exec(store, "DELETE FROM model", err);
-    state.has_model = model != NULL;
-    state.generation++;
+    state->has_model = model != NULL;
+    state->generation++;
     if (!rc && model) {
         const char *data = kundig_bytes_data(model);
         size_t len = kundig_bytes_len(model);
-        state.model = kundig__blake2b(NULL, data, len);
+        state->model = kundig__blake2b(NULL, data, len);
         rc = kundig__db_prepare(store, "INSERT INTO model VALUES (1, ?1)", &statement, err);
         if (!rc) {
             int code = sqlite3_bind_blob64(statement, 1, data, len, SQLITE_STATIC);
@@ -71,6 +71,13 @@ int kundig__store_pin(kundig__store *store, const kundig_bytes *model, kundig_er
         }
         sqlite3_finalize(statement);
     }
+    return rc;
+}
+
+int kundig__store_pin(kundig__store *store, const kundig_bytes *model, kundig_error *err)
+{
+    kundig__store_state state = store->state;
+    int rc = kundig__pinned_write(store, model, &state, err);
     rc = rc ? rc : kundig__store_state_write(store, &state, err);
     if (!rc) {
         store->state = state;

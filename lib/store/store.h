@@ -70,12 +70,13 @@ typedef struct kundig__receipt {
     bool pending;
 } kundig__receipt;
 
-/* Between begin and here: blank these rows, log the receipt (its counts, before, after and pending
- * are filled), commit, empty the WAL. If rows went, *corpus is freed and NULL: it is read anew. On
- * failure nothing is written and *corpus stays. out: the receipt as a table; may be NULL. */
+/* Between begin and here: blank these rows, keep the model that the others teach instead of the
+ * pinned one (NULL: it stays), log the receipt (its counts, before, after and pending are filled),
+ * commit, empty the WAL. If rows went, *corpus is freed and NULL: it is read anew. On failure
+ * nothing is written and *corpus stays. out: the receipt as a table; may be NULL. */
 int kundig__store_forget(kundig__store *store, kundig__corpus **corpus,
-                         const kundig__forgetting *forgetting, const kundig__receipt *receipt,
-                         kundig_table **out, kundig_error *err);
+                         const kundig__forgetting *forgetting, const kundig_bytes *model,
+                         const kundig__receipt *receipt, kundig_table **out, kundig_error *err);
 /* Between begin and commit: write what the corpus has more, log the receipt, whose `after` is
  * filled. On failure: kundig__store_give_up(). */
 int kundig__store_log(kundig__store *store, kundig__corpus *corpus, kundig__receipt *receipt,

@@ -145,9 +145,6 @@ int kundig__model_remake(const kundig_allocator *allocator, const kundig_model *
                          const kundig__learned *learned, kundig_model **out, kundig_error *err);
 /* What base learned, which may be NULL, to be changed and made a model of. */
 kundig__learned kundig__learned_of(const kundig_model *base);
-/* The topic of the base's taxonomy that a label names, by its name or as theme/topic;
- * KUNDIG__NO_CLASS if it names none. */
-uint32_t kundig__topic_labelled(const kundig_model *base, kundig_text label);
 
 /* ---- tree.c ---- */
 

@@ -44,6 +44,9 @@ int kundig__model_compile(const kundig_allocator *allocator, const kundig__taxon
  * lesson, KUNDIG_LESSON_. */
 int kundig__model_forget(const kundig_allocator *allocator, const kundig_model *base,
                          int32_t lesson, kundig_model **out, kundig_error *err);
+/* The topic of the base's taxonomy that a label names, by its name or as theme/topic;
+ * KUNDIG__NO_CLASS if it names none. */
+uint32_t kundig__topic_labelled(const kundig_model *base, kundig_text label);
 size_t kundig__model_topic_count(const kundig_model *model);
 const kundig__topic_info *kundig__model_topic(const kundig_model *model, size_t topic);
 size_t kundig__model_theme_count(const kundig_model *model);

@@ -196,10 +196,11 @@ Test(fields, name_what_the_model_reads_and_count_nothing_of_it)
     r = fixture_record("2", "words");
     cr_assert_eq(fixture_add(&f, &r, 1, NULL), KUNDIG_OK);
     cr_assert_eq(kundig__corpus_fields(f.corpus, &table, &f.err), KUNDIG_OK);
-    static const char *const names[4] = {"text", "model:topic", "theme", "text_language"};
+    static const char *const names[5] = {"text", "model:topic", "theme", "text_language",
+                                         "sentiment"};
     size_t rows = kundig_table_row_count(table);
-    size_t first = rows - 5;
-    for (size_t i = 0; i < 4; i++) {
+    size_t first = rows - 6;
+    for (size_t i = 0; i < 5; i++) {
         cr_assert(
             kundig__text_equal(kundig_table_text(table, first + i, 0), kundig__str(names[i])));
         cr_assert_eq(kundig_table_is_null(table, first + i, 3), i > 0);

@@ -34,6 +34,7 @@ static void said_open(fixture *f)
     }
     kundig__batch_commit(f->corpus);
     saying_plant(f, said_sets, said_languages);
+    saying_feel(f);
 }
 
 /* Rows with a topic among `any`, without one among `none`; a row without topics if `empty`. */
@@ -73,6 +74,36 @@ Test(filter_said, a_record_meets_a_condition_if_any_of_its_topics_does)
     said_is(&f, "topic > invoice", said_by_hand(8 + 16 + 32, 0, false));
     said_is(&f, "topic = delay and topic = staff",
             said_by_hand(2, 0, false) + said_by_hand(16, 0, false) - said_by_hand(18, 0, false));
+    fixture_close(&f);
+}
+
+/* Comments of these sentiments, a bit each; bit 0: none is known. */
+static int64_t said_felt(unsigned sides)
+{
+    int64_t count = 0;
+    for (int i = 0; i < SAID_ROWS; i++) {
+        int16_t mood = said_has_text(i) ? saying_mood((uint64_t)i, SAYING_TOPICS) : SAYING_UNKNOWN;
+        count += sides >> saying_side(mood) & 1;
+    }
+    return count;
+}
+
+Test(filter_said, a_sentiment_is_that_of_the_comment)
+{
+    fixture f;
+    said_open(&f);
+    said_is(&f, "sentiment = negative", said_felt(2));
+    said_is(&f, "model:sentiment = neutral", said_felt(4));
+    said_is(&f, "sentiment in (positive, mixed)", said_felt(8 + 16));
+    said_is(&f, "sentiment != positive", said_felt(1 + 2 + 4 + 16));
+    said_is(&f, "sentiment is missing", said_felt(1));
+    said_is(&f, "sentiment is not missing", said_felt(2 + 4 + 8 + 16));
+    said_is(&f, "sentiment contains I", said_felt(2 + 8 + 16));
+    cr_assert_eq(fixture_where(&f, "sentiment = angry"), KUNDIG_E_NOT_FOUND);
+    cr_assert_not_null(strstr(f.err.message, "there is no sentiment 'angry'"), "%s", f.err.message);
+    cr_assert_eq(fixture_where(&f, "sentiment = negativ"), KUNDIG_E_NOT_FOUND);
+    cr_assert_not_null(strstr(f.err.message, "negative"), "%s", f.err.message);
+    cr_assert_gt(said_felt(1), SAID_ROWS / 7, "of some comments nothing is known");
     fixture_close(&f);
 }
 

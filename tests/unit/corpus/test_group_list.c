@@ -7,6 +7,7 @@
 #include "base/prng.h"
 #include "corpus/group.h"
 #include "saying.h"
+#include "topics/topics.h"
 
 TestSuite(group_list, .fini = probe_fini);
 
@@ -71,6 +72,7 @@ static void list_open(fixture *f, uint64_t seed)
     }
     kundig__batch_commit(f->corpus);
     saying_plant(f, sets, languages);
+    saying_feel(f);
 }
 
 /* Each group's keys and how many records it holds, one a line. Returned by malloc. */
@@ -293,6 +295,125 @@ Test(group_list, languages_are_one_a_record_and_missing_where_nothing_is_said)
     }
     free(lines);
     fixture_close(&f);
+}
+
+static const char *list_side_name(int side)
+{
+    return side ? kundig__sentiment_name(side).data : "-";
+}
+
+/* What a record feels about its topics of a theme (-1: a topic alone), else about all. */
+static int list_side(int i, int theme, int topic)
+{
+    list_record record = list_record_of(i);
+    bool sides[KUNDIG_SENTIMENT_MIXED + 1] = {false};
+    bool any = false;
+    for (int t = 0; t < SAYING_TOPICS; t++) {
+        if ((record.set >> t & 1) && (theme < 0 ? t == topic : saying_theme_of[t] == theme)) {
+            sides[saying_side(saying_mood((uint64_t)i, (uint32_t)t))] = true;
+            any = true;
+        }
+    }
+    if (!any) {
+        return record.texted ? saying_side(saying_mood((uint64_t)i, SAYING_TOPICS))
+                             : KUNDIG_SENTIMENT_UNKNOWN;
+    }
+    return sides[KUNDIG_SENTIMENT_MIXED] || (sides[1] && sides[3]) ? KUNDIG_SENTIMENT_MIXED
+           : sides[1]                                              ? KUNDIG_SENTIMENT_NEGATIVE
+           : sides[3]                                              ? KUNDIG_SENTIMENT_POSITIVE
+           : sides[2]                                              ? KUNDIG_SENTIMENT_NEUTRAL
+                                                                   : KUNDIG_SENTIMENT_UNKNOWN;
+}
+
+Test(group_list, a_sentiment_is_of_the_topic_or_theme_it_stands_beside)
+{
+    static const char *const by_topic[] = {"topic", "sentiment", NULL};
+    static const char *const by_theme[] = {"sentiment", "theme", NULL};
+    static const char *const alone[] = {"sentiment", NULL};
+    char keys[LIST_LINE];
+    fixture f;
+    list_open(&f, 2);
+    char *lines[3] = {list_write(&f, by_topic, KUNDIG_EVERY_NONE, NULL),
+                      list_write(&f, by_theme, KUNDIG_EVERY_NONE, NULL),
+                      list_write(&f, alone, KUNDIG_EVERY_NONE, NULL)};
+    for (int side = 0; side <= KUNDIG_SENTIMENT_MIXED; side++) {
+        uint32_t all = 0;
+        for (int i = 0; i < LIST_ROWS; i++) {
+            list_record record = list_record_of(i);
+            all +=
+                (record.texted ? saying_side(saying_mood((uint64_t)i, SAYING_TOPICS)) : 0) == side;
+        }
+        snprintf(keys, sizeof keys, "%s|", list_side_name(side));
+        list_has_line(lines[2], keys, all);
+        for (int t = -1; t < SAYING_TOPICS; t++) {
+            uint32_t topics = 0;
+            uint32_t themes = 0;
+            for (int i = 0; i < LIST_ROWS; i++) {
+                list_record record = list_record_of(i);
+                unsigned of_theme = 0;
+                for (int other = 0; other < SAYING_TOPICS; other++) {
+                    of_theme |= saying_theme_of[other] == t ? 1u << other : 0;
+                }
+                topics +=
+                    (t < 0 ? !record.set : record.set >> t & 1) && list_side(i, -1, t) == side;
+                themes += t < SAYING_THEMES && (t < 0 ? !record.set : record.set & of_theme) &&
+                          list_side(i, t < 0 ? SAYING_THEMES : t, 0) == side;
+            }
+            snprintf(keys, sizeof keys, "%s|%s|", t < 0 ? "-" : saying_topics[t],
+                     list_side_name(side));
+            if (topics) {
+                list_has_line(lines[0], keys, topics);
+            }
+            snprintf(keys, sizeof keys, "%s|%s|", list_side_name(side),
+                     t < 0 ? "-" : saying_themes[t < SAYING_THEMES ? t : 0]);
+            if (themes) {
+                list_has_line(lines[1], keys, themes);
+            }
+        }
+    }
+    for (int i = 0; i < 3; i++) {
+        free(lines[i]);
+    }
+    fixture_close(&f);
+}
+
+Test(group_list, sentiments_in_packed_groups_are_those_in_dense_ones)
+{
+    static const char *const packed[] = {"agent",   "topic",         "sentiment", "theme",
+                                         "channel", "text_language", NULL};
+    static const char *const dense[] = {"topic", "sentiment", NULL};
+    char *expected = NULL;
+    for (uint64_t seed = 0; seed < 2; seed++) {
+        fixture f;
+        list_open(&f, seed);
+        char *lines = list_write(&f, packed, KUNDIG_EVERY_NONE, NULL);
+        char *few = list_write(&f, dense, KUNDIG_EVERY_NONE, NULL);
+        for (char *line = strtok(few, "\n"); line; line = strtok(NULL, "\n")) {
+            char keys[LIST_LINE];
+            char *count = strrchr(line, '|') + 1;
+            uint32_t sum = 0;
+            int len = snprintf(keys, sizeof keys, "|%.*s", (int)(count - line), line);
+            for (const char *at = lines; *at; at = strchr(at, '\n') + 1) {
+                const char *end = strchr(at, '\n');
+                if (strncmp(strchr(at, '|'), keys, (size_t)len) == 0) {
+                    while (end[-1] != '|') {
+                        end--;
+                    }
+                    sum += (uint32_t)strtoul(end, NULL, 10);
+                }
+            }
+            cr_assert_eq(sum, strtoul(count, NULL, 10), "%s", keys);
+        }
+        free(few);
+        if (expected) {
+            cr_assert_str_eq(lines, expected);
+            free(lines);
+        } else {
+            expected = lines;
+        }
+        fixture_close(&f);
+    }
+    free(expected);
 }
 
 Test(group_list, what_is_left_out_counts_a_record_once)

@@ -323,6 +323,156 @@ Test(said, survives_failure_of_every_allocation)
     fixture_close(&f);
 }
 
+/* Words of mood beside those of topics. */
+static void said_add_moods(fixture *f, uint32_t first, uint32_t end)
+{
+    static const char *const moods[] = {"I am happy with the staff", "not good",
+                                        "the queue was terrible, and the price is great", "so so"};
+    cr_assert_eq(kundig__batch_begin(f->corpus, &f->err), KUNDIG_OK);
+    for (uint32_t i = first; i < end; i++) {
+        char id[12];
+        char said[200];
+        char text[300];
+        said_make(i, said);
+        snprintf(text, sizeof text, "%s. %s.", said, moods[i % 4]);
+        snprintf(id, sizeof id, "%u", (unsigned)i);
+        kundig_feedback r = fixture_record(id, i % 7 ? text : NULL);
+        cr_assert_eq(kundig__batch_add(f->corpus, &r, NULL, NULL, &f->err), KUNDIG_OK);
+    }
+    kundig__batch_commit(f->corpus);
+}
+
+static const kundig__said *said_moods(fixture *f)
+{
+    const kundig__said *said = NULL;
+    cr_assert_eq(kundig__corpus_moods(f->corpus, &said, &f->err), KUNDIG_OK, "%s", f->err.message);
+    fixture_check(f);
+    return said;
+}
+
+/* Every comment and topic has the mood that reading it alone tells. */
+static void said_moods_are_right(fixture *f, const kundig__said *said)
+{
+    kundig__reading reading;
+    unsigned sides = 0;
+    kundig__reading_init(&reading, f->corpus->mem, said->model);
+    reading.moods = true;
+    for (uint32_t row = 0; row < said->rows; row++) {
+        kundig_text text = kundig__corpus_text(f->corpus, row);
+        sides |= 1u << said->sentiments[row];
+        if (!text.data) {
+            cr_assert_eq(said->sentiments[row], KUNDIG_SENTIMENT_UNKNOWN);
+            continue;
+        }
+        cr_assert_eq(kundig__reading_run(&reading, text.data, text.len, KUNDIG__LANGUAGE_UNKNOWN),
+                     KUNDIG_OK);
+        cr_assert_eq(said->sentiments[row], reading.mood.sentiment);
+        cr_assert_eq(said->values[row], reading.mood.sentiment ? reading.mood.value : 0);
+        cr_assert_eq(said->starts[row + 1] - said->starts[row], reading.topic_count);
+        for (size_t i = 0; i < reading.topic_count; i++) {
+            uint64_t at = said->starts[row] + i;
+            cr_assert_eq(said->topics[at], reading.topics[i]);
+            cr_assert_eq(said->topic_sentiments[at], reading.topic_moods[i].sentiment);
+            cr_assert_eq(said->topic_values[at],
+                         reading.topic_moods[i].sentiment ? reading.topic_moods[i].value : 0);
+        }
+    }
+    cr_assert_neq(sides & 1u << KUNDIG_SENTIMENT_NEGATIVE, 0);
+    cr_assert_neq(sides & 1u << KUNDIG_SENTIMENT_POSITIVE, 0);
+    kundig__reading_free(&reading);
+}
+
+Test(said, moods_are_those_of_each_comment_alone_however_they_came_to_be_read)
+{
+    for (uint32_t threads = 1; threads < 5; threads += 3) {
+        for (int how = 0; how < 3; how++) {
+            fixture f;
+            said_open(&f, threads);
+            said_add_moods(&f, 0, 40);
+            if (how == 0) {
+                said_add_moods(&f, 40, 300);
+            } else if (how == 1) {
+                said_get(&f);
+                said_add_moods(&f, 40, 300);
+                said_get(&f);
+            } else {
+                said_moods(&f);
+                said_add_moods(&f, 40, 170);
+                said_get(&f);
+                said_add_moods(&f, 170, 300);
+            }
+            said_moods_are_right(&f, said_moods(&f));
+            fixture_close(&f);
+        }
+    }
+}
+
+Test(said, moods_are_read_once_and_leave_what_was_handed_out)
+{
+    fixture f;
+    said_watch watch = {0, 0, 0};
+    said_open(&f, 1);
+    f.context.progress = said_progress;
+    f.context.progress_ud = &watch;
+    said_add_moods(&f, 0, 90);
+    const kundig__said *said = said_get(&f);
+    const uint64_t *starts = said->starts;
+    const uint16_t *topics = said->topics;
+    cr_assert_eq(said_moods(&f), said);
+    cr_assert_eq(watch.total, 90, "a second time, for the moods");
+    cr_assert_eq(said->starts, starts);
+    cr_assert_eq(said->topics, topics);
+    watch.calls = 0;
+    said_moods(&f);
+    said_get(&f);
+    cr_assert_eq(watch.calls, 0);
+    said_add_moods(&f, 90, 100);
+    said_moods(&f);
+    cr_assert_eq(watch.total, 10, "topics and moods in one reading");
+    said_moods_are_right(&f, said_moods(&f));
+    fixture_close(&f);
+}
+
+Test(said, a_cancelled_reading_of_moods_goes_on_where_it_stopped)
+{
+    fixture f;
+    const kundig__said *said = NULL;
+    said_open(&f, 2);
+    said_add_moods(&f, 0, 300);
+    said_get(&f);
+    said_watch watch = {0, 0, 1};
+    f.context.progress = said_progress;
+    f.context.progress_ud = &watch;
+    cr_assert_eq(kundig__corpus_moods(f.corpus, &said, &f.err), KUNDIG_E_CANCELLED);
+    cr_assert_null(said);
+    fixture_check(&f);
+    watch.stop_at = 0;
+    said_moods_are_right(&f, said_moods(&f));
+    fixture_close(&f);
+}
+
+static int64_t said_moods_again(fixture *f, void *ud)
+{
+    const kundig__said *said = NULL;
+    (void)ud;
+    kundig__said_free(&f->corpus->said, f->corpus->mem);
+    kundig__said_init(&f->corpus->said, f->corpus);
+    int rc = kundig__corpus_said(f->corpus, &said, &f->err);
+    rc = rc ? rc : kundig__corpus_moods(f->corpus, &said, &f->err);
+    kundig__said_free(&f->corpus->said, f->corpus->mem);
+    kundig__said_init(&f->corpus->said, f->corpus);
+    return rc;
+}
+
+Test(said, moods_survive_failure_of_every_allocation)
+{
+    fixture f;
+    model_open(&f);
+    said_add_moods(&f, 0, 40);
+    fixture_sweep(&f, said_moods_again, NULL);
+    fixture_close(&f);
+}
+
 Test(said, is_counted_as_memory_of_the_corpus)
 {
     static const uint8_t sets[2] = {5, 0};

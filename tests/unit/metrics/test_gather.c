@@ -148,3 +148,99 @@ Test(gather, sums_beyond_128_bits_are_a_limit_not_a_number)
     kundig_query_free(query);
     fixture_close(&f);
 }
+
+/* The moods of answers about a topic as scores of a question. */
+static void gather_score_moods(survey *scored, const spoken *s, uint32_t topic)
+{
+    *scored = s->survey;
+    size_t kept = 0;
+    for (size_t i = 0; i < scored->count; i++) {
+        survey_answer answer = scored->answers[i];
+        int16_t mood = saying_mood(i, topic);
+        if (topic < SAYING_TOPICS ? !(s->sets[i] >> topic & 1) : s->sets[i] != 0) {
+            continue;
+        }
+        if (!answer.record.text.data) {
+            mood = SAYING_UNKNOWN;
+        }
+        answer.record.score_count = mood != SAYING_UNKNOWN;
+        answer.scores[0] = (kundig_score){.question = kundig__str("mood"),
+                                          .scale = KUNDIG_SCALE_DECLARED,
+                                          .value = mood / 1000.0,
+                                          .minimum = -1,
+                                          .maximum = 1};
+        scored->answers[kept] = answer;
+        survey_answer *stays = &scored->answers[kept++];
+        stays->record.id = kundig__str(stays->id);
+        stays->record.scores = stays->scores;
+        if (stays->record.customer.data) {
+            stays->record.customer = kundig__str(stays->customer);
+        }
+    }
+    scored->count = kept;
+}
+
+Test(gather, the_sentiment_of_a_topic_is_the_mean_of_what_records_feel_about_it)
+{
+    static spoken s;
+    static survey scored;
+    static const unsigned kinds[] = {0, SURVEY_CUSTOMERS, SURVEY_CUSTOMERS | SURVEY_WEIGHTS,
+                                     SURVEY_WEIGHTS};
+    for (unsigned i = 0; i < 8; i++) {
+        fixture f;
+        spoken_make(&s, 300, kinds[i % 4], i);
+        spoken_open(&f, &s, 0, 1);
+        saying_feel(&f);
+        fixture_check(&f);
+        kundig_query *query = spoken_query("sentiment", "topic", NULL, NULL);
+        kundig_query *mean = spoken_query("score_mean", NULL, NULL, NULL);
+        query->unit = mean->unit = i < 4 ? KUNDIG_OF_RECORDS : KUNDIG_OF_CUSTOMERS;
+        kundig_table *table = spoken_measure(&f, query);
+        cr_assert_eq(kundig_table_row_count(table), SAYING_TOPICS, "none speaks of the last");
+        for (size_t row = 0; row < SAYING_TOPICS; row++) {
+            uint32_t topic = row ? (uint32_t)row - 1 : SAYING_TOPICS;
+            fixture other;
+            fixture_open(&other);
+            gather_score_moods(&scored, &s, topic);
+            cr_assert_eq(survey_add(&other, &scored, 0, scored.count, 1), KUNDIG_OK, "%s",
+                         other.err.message);
+            kundig_table *expected = spoken_measure(&other, mean);
+            bool none = kundig_table_is_null(expected, 0, survey_column(expected, "value"));
+            spoken_same_row(table, row, expected, 0, "value", none ? "method" : NULL);
+            kundig_table_free(expected);
+            fixture_close(&other);
+        }
+        kundig_table_free(table);
+        kundig_query_free(query);
+        kundig_query_free(mean);
+        fixture_close(&f);
+    }
+}
+
+Test(gather, sentiment_counts_each_record_once_in_its_notes)
+{
+    static spoken s;
+    fixture f;
+    uint64_t tell = 0;
+    char note[80];
+    spoken_make(&s, 200, SURVEY_CUSTOMERS, 4);
+    spoken_open(&f, &s, 0, 1);
+    saying_feel(&f);
+    for (size_t i = 0; i < 200; i++) {
+        bool any = false;
+        for (uint32_t topic = 0; topic < SAYING_TOPICS; topic++) {
+            any = any || ((s.sets[i] >> topic & 1) && saying_mood(i, topic) != SAYING_UNKNOWN);
+        }
+        any = s.sets[i] ? any
+                        : s.survey.answers[i].record.text.data &&
+                              saying_mood(i, SAYING_TOPICS) != SAYING_UNKNOWN;
+        tell += any;
+    }
+    kundig_query *query = spoken_query("sentiment", "topic", NULL, NULL);
+    kundig_table *table = spoken_measure(&f, query);
+    snprintf(note, sizeof note, "%u of 200 records tell no sentiment", (unsigned)(200 - tell));
+    cr_assert(survey_note(table, note), "%s", kundig_table_note(table, 0));
+    kundig_table_free(table);
+    kundig_query_free(query);
+    fixture_close(&f);
+}

@@ -54,7 +54,7 @@ Test(report_topics, leaves_out_the_score_where_none_was_asked)
     analysing_find(&t, kundig__find_topics);
     const kundig__section *section = analysing_section(&t, "What customers speak of");
     cr_assert_not_null(section);
-    cr_assert_eq(kundig_table_column_count(section->shown), 4);
+    cr_assert_eq(kundig_table_column_count(section->shown), 5);
     analysing_close(&t);
 }
 

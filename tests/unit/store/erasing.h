@@ -26,7 +26,7 @@ static inline int erasing_forget(stored *s, const char *customer, kundig_table *
         kundig__store_rollback(s->store);
         return rc;
     }
-    rc = kundig__store_forget(s->store, &s->corpus, &forgetting, &receipt, out, &s->err);
+    rc = kundig__store_forget(s->store, &s->corpus, &forgetting, NULL, &receipt, out, &s->err);
     kundig__forgetting_free(&forgetting);
     return rc;
 }

@@ -53,6 +53,7 @@ Test(erase, blanks_every_row_of_a_customer_and_no_other)
     kundig_added added;
     kundig_added_init(&added);
     kundig_retention_init(&retention);
+    retention.days = 0;
     retention.purpose = KUNDIG__TEXT("service");
     STORED_OK(&without, kundig__store_begin(without.store, &without.corpus, &without.err));
     for (int64_t updated = 1; updated <= 2; updated++) {
@@ -235,8 +236,9 @@ Test(erase, a_row_that_is_not_there_undoes_everything)
     kundig__receipt receipt = erasing_receipt();
     STORED_OK(&s,
               kundig__forget_customer(s.corpus, KUNDIG__TEXT("Anna Example"), &forgetting, &s.err));
-    cr_assert_eq(kundig__store_forget(s.store, &s.corpus, &forgetting, &receipt, NULL, &s.err),
-                 KUNDIG_E_FORMAT);
+    cr_assert_eq(
+        kundig__store_forget(s.store, &s.corpus, &forgetting, NULL, &receipt, NULL, &s.err),
+        KUNDIG_E_FORMAT);
     kundig__forgetting_free(&forgetting);
     cr_assert_not_null(s.corpus);
     STORED_OK(&s, kundig__store_hash(s.store, after, &s.err));
