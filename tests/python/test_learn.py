@@ -611,6 +611,25 @@ class Sentiments(Without):
     def feelings(self, stars):
         return ["negative" if star < 3 else "positive" for star in stars]
 
+    def test_it_learns_from_scores(self):
+        mood = kundig.Sentiment(scale="stars").fit(self.texts, self.stars)
+        self.same(mood.classes_, ["negative", "neutral", "positive"])
+        self.assertEqual(list(mood.predict(self.ask)), self.feelings(self.wanted))
+        self.assertEqual(mood.score(self.ask, self.wanted), 1)
+        for value, star in zip(mood.value(self.ask), self.wanted):
+            self.assertLessEqual(abs(value), 1)
+            self.assertEqual(value > 0, star > 3)
+        for (expected, least, most), star in zip(mood.expected(self.ask), self.wanted):
+            self.assertLessEqual(least, expected)
+            self.assertLessEqual(expected, most)
+            self.assertTrue(1 <= least and most <= 5)
+            self.assertEqual(expected > 3, star > 3)
+        for row in mood.predict_proba(self.ask):
+            self.assertAlmostEqual(float(sum(row)), 1, places=12)
+        told = mood.explain("I am very angry. And happy again!")
+        self.assertEqual(told["part"][0], "comment")
+        self.assertIn("sentence", told["part"])
+
     def test_scales(self):
         self.assertEqual(kundig.Sentiment(scale="nps").sentiments([0, 6, 7, 8, 9, 10, None]),
                          ["negative"] * 2 + ["neutral"] * 2 + ["positive"] * 2 + [None])
@@ -675,6 +694,94 @@ class Sentiments(Without):
         self.assertEqual(model.sentiment("Das war nicht gut.")[0]["sentiment"], "negative")
         self.assertEqual(model.sentiment("Das war nicht gut.")[0]["origin"], "lexicon")
         self.assertIsNone(model.sentiment("Das war nicht gut.")[0]["expected"])
+
+
+class Corpora(unittest.TestCase):
+    def corpus(self):
+        k = kundig.open()
+        self.addCleanup(k.close)
+        texts, labels = pairs(200)
+        stars = moods(200)
+        k.add([
+            {"source": "s", "id": index, "text": f"{text} {mood}", "stars": star,
+             "customer": f"c{index % 40}", "attributes": {"topics": f"{label}; all"},
+             "time": datetime.date(2026, 1, 1) + datetime.timedelta(index)}
+            for index, (text, label, mood, star) in enumerate(zip(texts, labels, *stars))
+        ])
+        k.labels([{"source": "s", "id": index, "topic": label, "by": "me"}
+                  for index, label in enumerate(labels[:160])])
+        k.labels([{"source": "s", "id": index, "topic": "lift", "by": "me", "holds": False}
+                  for index, label in enumerate(labels[:160]) if label != "lift"])
+        return k
+
+    def test_topics_are_called_and_taught(self):
+        k = self.corpus()
+        before = k.topics()
+        self.assertEqual(before.columns[:2], ("theme", "topic"))
+        model = k.topics.teach()
+        self.assertEqual(bytes(k.model), bytes(model))
+        self.assertTrue(set(WORDS) <= set(model.classes()) | {"lift"})
+        found = k.topics(where={"time": (">=", "2026-01-01")}, limit=500)
+        self.assertIn("lift", found["topic"])
+        self.assertNotIn("lift", before["topic"])
+        k.set_model(None)
+        self.assertEqual(k.topics()["topic"], before["topic"])
+        k.topics.teach(field="topics", quality="fast")
+        self.assertIn("all", k.model.classes())
+        with self.assertRaises(kundig.Error) as caught:
+            k.teach(field="no such field")
+        self.assertEqual(caught.exception.name, "E_NOT_FOUND")
+
+    def test_records_are_classified(self):
+        k = self.corpus()
+        k.topics.teach()
+        table = k.classify({"id": "199"}, limit=1)
+        lift = [row for row in table if row["topic"] == "lift"]
+        self.assertEqual(len(lift), 1)
+        self.assertGreater(lift[0]["probability"], 0.5)
+        self.assertTrue(any(row["probability"] is None for row in table))  # rules alone
+        feelings = k.sentiment(limit=4)
+        self.assertEqual(len(feelings), 4)
+        self.assertEqual([star > 3 for star in feelings["score"]],
+                         [value > 0 for value in feelings["value"]])
+        table = k.label_next(limit=5)
+        self.assertEqual(len(table), 5)
+        self.assertTrue(all(int(one) >= 160 for one in table["id"]))
+        for call in (k.classify, k.sentiment, k.label_next):
+            with self.assertRaises(ValueError):
+                call(limit=-1)
+
+    def test_facts_are_examples(self):
+        k = self.corpus()
+        examples = k.examples()
+        self.assertEqual(len(examples), 160)
+        examples.add([{"text": "the Paternoster", "labels": "lift", "partial": True}])
+        model = examples.teach(k.model)
+        self.assertIn("lift", model.classes())
+        scored = k.examples("sentiment", question="stars")
+        self.assertEqual(len(scored), 200)
+        self.assertEqual(scored.teach().classes("sentiment"), ("negative", "neutral", "positive"))
+        self.assertEqual(len(k.examples(field="topics")), 200)
+
+    def test_what_is_pinned_forgets_with_the_facts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def filled(name, without=()):
+                k = kundig.open(os.path.join(folder, name))
+                self.addCleanup(k.close)
+                texts, labels = pairs(200)
+                kept = [index for index in range(200) if f"c{index % 40}" not in without]
+                k.add([{"source": "s", "id": index, "text": texts[index],
+                        "customer": f"c{index % 40}"} for index in kept])
+                k.labels([{"source": "s", "id": index, "topic": labels[index]} for index in kept])
+                return k
+
+            k = filled("with.kundig")
+            taught_first = k.topics.teach(pin=True)
+            self.assertEqual(bytes(k.model), bytes(taught_first))
+            k.erase("c7", time=0)
+            never = filled("without.kundig", without=("c7",))
+            self.assertEqual(bytes(k.model), bytes(never.topics.teach(pin=True)))
+            self.assertNotEqual(bytes(k.model), bytes(taught_first))
 
 
 if __name__ == "__main__":
