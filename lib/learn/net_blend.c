@@ -11,6 +11,7 @@
 #include "learn/learned.h"
 
 #define BLEND_LEAST 100u /* documents aside, or nobody can say whether networks help */
+#define BLEND_FEW   10u /* classes: below that networks help rarely, and must be right more often */
 
 static const float blend_shares[] = {0.4f, 0.6f, 0.75f};
 
@@ -118,8 +119,13 @@ static void blend_margins(const blend_work *work, float share)
     }
 }
 
-/* The loss of the margins that stand in the trial. */
-static int blend_loss(const blend_work *work, double *loss, kundig_error *err)
+/* How good the margins are that stand in the trial. */
+typedef struct blend_grade {
+    double loss;
+    double accuracy;
+} blend_grade;
+
+static int blend_try_margins(const blend_work *work, blend_grade *grade, kundig_error *err)
 {
     kundig__classifier *classifier = work->classifier;
     kundig__classifier_facts facts = classifier->facts;
@@ -128,7 +134,7 @@ static int blend_loss(const blend_work *work, double *loss, kundig_error *err)
         rc = kundig__try(&classifier->judge, work->trial, &facts, classifier->classes,
                          classifier->mistakes);
     }
-    *loss = facts.log_loss;
+    *grade = (blend_grade){facts.log_loss, facts.accuracy};
     return rc == KUNDIG_OK ? rc : kundig__nomem(work->mem, err);
 }
 
@@ -143,19 +149,21 @@ static int blend_choose(blend_work *work, kundig_error *err)
         }
         work->nets[i] = sum / (float)KUNDIG__NETS;
     }
-    double least;
-    int rc = blend_loss(work, &least, err);
+    blend_grade plain;
+    int rc = blend_try_margins(work, &plain, err);
+    double least = plain.loss;
     nets->temperature = judge->temperature;
     memcpy(nets->slopes, judge->slopes, nets->class_count * sizeof *nets->slopes);
     memcpy(nets->offsets, judge->offsets, nets->class_count * sizeof *nets->offsets);
     memcpy(nets->thresholds, judge->thresholds, nets->class_count * sizeof *nets->thresholds);
     float best = 0;
     for (size_t i = 0; i < sizeof blend_shares / sizeof *blend_shares && rc == KUNDIG_OK; i++) {
-        double loss;
+        blend_grade grade;
         blend_margins(work, blend_shares[i]);
-        rc = blend_loss(work, &loss, err);
-        if (rc == KUNDIG_OK && loss < least) {
-            least = loss;
+        rc = blend_try_margins(work, &grade, err);
+        bool good = nets->class_count >= BLEND_FEW || grade.accuracy > plain.accuracy;
+        if (rc == KUNDIG_OK && good && grade.loss < least) {
+            least = grade.loss;
             best = blend_shares[i];
         }
     }

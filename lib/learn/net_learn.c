@@ -15,7 +15,7 @@
 #include "learn/net.h"
 
 #define NET_BYTES     ((size_t)256 << 20) /* of rows: where there are more, fewer hidden units */
-#define NET_FEW       8u                  /* classes: fewer hidden units are enough, */
+#define NET_FEW       10u                 /* classes: fewer hidden units are enough, */
 #define NET_SEVERAL   40u                 /* and in proportion to the cost of support vectors */
 #define NET_EPOCHS    10u
 #define NET_MORE      5u
