@@ -19,55 +19,89 @@
 #define CALIBRATE_LEAST       (-80.0f)
 #define CALIBRATE_KNOWN       0.5f
 
-uint32_t kundig__judge_margins(const kundig__judge *judge, const float *margins,
-                               float *probabilities, uint8_t *holds)
+/* p, which are all at most 0 or what stands for nothing, to e^p. */
+static void judge_exp(float *p, uint32_t count)
 {
-    uint32_t count = judge->class_count;
+    lanes least = lane4_all(CALIBRATE_LEAST);
+    uint32_t k = 0;
+    for (; k + LANES <= count; k += LANES) {
+        lane4_store(p + k, lane4_exp(lane4_max(lane4_load(p + k), least)));
+    }
+    if (k < count) {
+        float rest[LANES] = {0};
+        memcpy(rest, p + k, (count - k) * sizeof *rest);
+        lane4_store(rest, lane4_exp(lane4_max(lane4_load(rest), least)));
+        memcpy(p + k, rest, (count - k) * sizeof *rest);
+    }
+}
+
+static uint32_t judge_best(const kundig__judge *judge, const float *x)
+{
     uint32_t best = 0;
+    float top = 0;
     bool found = false;
-    bool several = judge->kind == KUNDIG__COURSE_SEVERAL;
-    for (uint32_t k = 0; k < count; k++) {
-        probabilities[k] = several ? margins[k] * judge->slopes[k] + judge->offsets[k] : margins[k];
-        if (judge->taught[k] && (!found || probabilities[k] > probabilities[best])) {
+    for (uint32_t k = 0; k < judge->class_count; k++) {
+        if (judge->taught[k] && (!found || x[k] > top)) {
+            top = x[k];
             best = k;
             found = true;
         }
     }
-    float top = probabilities[best];
-    for (uint32_t k = 0; k < count; k += LANES) {
-        float four[LANES];
-        uint32_t here = count - k < LANES ? count - k : LANES;
-        for (uint32_t i = 0; i < LANES; i++) {
-            float x = i < here ? probabilities[k + i] : 0;
-            x = several ? (x < 0 ? x : -x) : (x - top) * judge->temperature;
-            four[i] = x < CALIBRATE_LEAST ? CALIBRATE_LEAST : x > 0 ? 0 : x;
-        }
-        lane4_store(four, lane4_exp(lane4_load(four)));
-        for (uint32_t i = 0; i < here; i++) {
-            bool taught = judge->taught[k + i] != 0;
-            if (several) {
-                /* e^-|x| / (1 + e^-|x|), or what is left of 1 */
-                float small = four[i] / (1 + four[i]);
-                probabilities[k + i] = !taught ? 0 : probabilities[k + i] < 0 ? small : 1 - small;
-            } else {
-                probabilities[k + i] = taught ? four[i] : 0;
-            }
-        }
+    return best;
+}
+
+static void judge_one(const kundig__judge *judge, const float *margins, float *probabilities,
+                      uint8_t *holds, uint32_t best)
+{
+    uint32_t count = judge->class_count;
+    float top = margins[best];
+    for (uint32_t k = 0; k < count; k++) {
+        float x = (margins[k] - top) * judge->temperature;
+        probabilities[k] = x < 0 ? x : 0;
     }
-    if (several) {
-        for (uint32_t k = 0; k < count; k++) {
-            holds[k] = judge->taught[k] && probabilities[k] >= judge->thresholds[k];
-        }
+    judge_exp(probabilities, count);
+    /* Four sums side by side, then their sum: one order on every machine. */
+    float sums[LANES] = {0};
+    for (uint32_t k = 0; k < count; k++) {
+        probabilities[k] = judge->taught[k] ? probabilities[k] : 0;
+        sums[k % LANES] += probabilities[k];
+    }
+    float by = 1 / ((sums[0] + sums[1]) + (sums[2] + sums[3]));
+    for (uint32_t k = 0; k < count; k++) {
+        probabilities[k] *= by;
+    }
+    memset(holds, 0, count);
+    holds[best] = 1;
+}
+
+static void judge_several(const kundig__judge *judge, float *x, uint8_t *holds)
+{
+    for (uint32_t k = 0; k < judge->class_count; k++) {
+        holds[k] = x[k] < 0;
+        x[k] = holds[k] ? x[k] : -x[k];
+    }
+    judge_exp(x, judge->class_count);
+    for (uint32_t k = 0; k < judge->class_count; k++) {
+        /* e^-|x| / (1 + e^-|x|), or what is left of 1 */
+        float small = x[k] / (1 + x[k]);
+        x[k] = !judge->taught[k] ? 0 : holds[k] ? small : 1 - small;
+        holds[k] = judge->taught[k] && x[k] >= judge->thresholds[k];
+    }
+}
+
+uint32_t kundig__judge_margins(const kundig__judge *judge, const float *margins,
+                               float *probabilities, uint8_t *holds)
+{
+    if (judge->kind != KUNDIG__COURSE_SEVERAL) {
+        uint32_t best = judge_best(judge, margins);
+        judge_one(judge, margins, probabilities, holds, best);
         return best;
     }
-    float sum = 0;
-    for (uint32_t k = 0; k < count; k++) {
-        sum += probabilities[k];
+    for (uint32_t k = 0; k < judge->class_count; k++) {
+        probabilities[k] = margins[k] * judge->slopes[k] + judge->offsets[k];
     }
-    for (uint32_t k = 0; k < count; k++) {
-        probabilities[k] /= sum;
-        holds[k] = k == best;
-    }
+    uint32_t best = judge_best(judge, probabilities);
+    judge_several(judge, probabilities, holds);
     return best;
 }
 

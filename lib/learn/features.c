@@ -9,6 +9,13 @@
 
 #include "base/math.h"
 
+#if defined(__GNUC__)
+#define FEATURE_FETCH(at) __builtin_prefetch(at)
+#else
+#define FEATURE_FETCH(at) ((void)0)
+#endif
+#define FEATURE_AHEAD 16u
+
 #define FEATURE_BEGIN UINT64_C(0x5851F42D4C957F2D)
 #define FEATURE_END   UINT64_C(0x14057B7EF767814F)
 
@@ -139,6 +146,10 @@ bool kundig__features_read(kundig__features *features, const kundig__scratch *sc
     features->ends[KUNDIG__BLOCK_WORDS] = sink.count;
     sink.unknown = 0;
     for (size_t i = 0; i < scratch->gram_count; i++) {
+        if (features->rows && i + FEATURE_AHEAD < scratch->gram_count) {
+            uint64_t soon = scratch->grams[i + FEATURE_AHEAD];
+            FEATURE_FETCH(features->rows + feature_bucket(soon, KUNDIG__BLOCK_CHARACTERS, bits));
+        }
         feature_add(&sink, feature_bucket(scratch->grams[i], KUNDIG__BLOCK_CHARACTERS, bits));
     }
     features->seen[KUNDIG__BLOCK_CHARACTERS] = (uint32_t)scratch->gram_count;

@@ -1,5 +1,5 @@
 /* Four numbers at once: the same bits with SSE2 and in plain C, for each lane does what one float
- * would do, and no sum ever runs across lanes. */
+ * would do, and sums across lanes are written out. */
 #ifndef KUNDIG_LEARN_LANES_H
 #define KUNDIG_LEARN_LANES_H
 

@@ -494,11 +494,27 @@ static void weigh_sparse(int32_t *sums, const uint8_t *cells, uint32_t count, in
 
 float kundig__weigh_factors(const float *values, int16_t *factors, size_t from, size_t to)
 {
+    lanes most4 = lane4_all(0);
+    lanes total4 = lane4_all(0);
+    size_t at = from;
+    for (; at + LANES <= to; at += LANES) {
+        lanes four = lane4_load(values + at);
+        most4 = lane4_max(four, most4);
+        total4 = lane4_add(total4, four);
+    }
+    float mosts[LANES];
+    float totals[LANES];
+    lane4_store(mosts, most4);
+    lane4_store(totals, total4);
     float most = 0;
     float total = 0;
-    for (size_t i = from; i < to; i++) {
-        most = values[i] > most ? values[i] : most;
-        total += values[i];
+    for (uint32_t i = 0; i < LANES; i++) {
+        most = mosts[i] > most ? mosts[i] : most;
+        total += totals[i];
+    }
+    for (; at < to; at++) {
+        most = values[at] > most ? values[at] : most;
+        total += values[at];
     }
     if (most <= 0) {
         return 0;
@@ -568,18 +584,25 @@ bool kundig__weigh(kundig__weighing *weighing, kundig__mem *mem, const kundig__w
     size_t from = 0;
     for (uint32_t block = 0; block < KUNDIG__BLOCKS; block++) {
         size_t to = features->ends[block];
-        double known = 0;
+        if (from == to) {
+            weighing->lengths[block] = 0;
+            weighing->spans[block] = 0;
+            continue;
+        }
+        double sums[2] = {0, 0}; /* side by side: neither waits for the other */
         for (size_t i = from; i < to; i++) {
             const kundig__weight_row *row = &weights->rows[features->list[i].row];
             float value = block == KUNDIG__BLOCK_SIGNS ? 1
                                                        : weighing->counts[features->list[i].count] *
                                                              (weights->idf_step * (float)row->idf);
-            known += (double)value * (double)value;
+            sums[i % 2] += (double)value * (double)value;
             weighing->values[i] = row->count ? value * weighing->scales[row->scale] : 0;
         }
+        double known = sums[0] + sums[1];
         double unknown = block == KUNDIG__BLOCK_SIGNS ? 0 : (double)features->unknown[block];
-        double length = kundig__sqrt(known + strange * strange * unknown);
-        weighing->lengths[block] = (float)kundig__sqrt(known);
+        double length = kundig__sqrt(known);
+        weighing->lengths[block] = (float)length;
+        length = unknown > 0 ? kundig__sqrt(known + strange * strange * unknown) : length;
         weighing->spans[block] = (float)length;
         float by = kundig__weigh_factors(weighing->values, weighing->factors, from, to);
         if (by > 0) {
