@@ -28,6 +28,7 @@
 
 #define MODEL_TOPICS    1u /* lessons that were taught */
 #define MODEL_SENTIMENT 2u
+#define MODEL_LEANING   1e6 /* of logits; what is learned stays far below */
 
 /* ---- Writing -------------------------------------------------------------------------------- */
 
@@ -125,6 +126,10 @@ static void model_put_mood(kundig__buf *buf, const kundig__mood_learned *mood)
         model_put_double(buf, scale->maximum);
     }
     model_put_double(buf, mood->lexicon);
+    for (size_t i = 0; i < 3; i++) {
+        model_put_double(buf, mood->leaning[i]);
+    }
+    model_put_double(buf, mood->trust);
     model_put_double(buf, mood->least_known);
     for (size_t i = 0; i < 3; i++) {
         model_put_double(buf, mood->means[i]);
@@ -419,6 +424,12 @@ static int model_take_mood(kundig__reader *reader, kundig__taxonomy *taxonomy,
 {
     bool room = model_take_scale(reader, taxonomy, mood);
     mood->lexicon = model_take_double(reader);
+    for (size_t i = 0; i < 3; i++) {
+        mood->leaning[i] = model_take_double(reader);
+        reader->failed |= mood->leaning[i] < -MODEL_LEANING || mood->leaning[i] > MODEL_LEANING;
+    }
+    mood->trust = model_take_double(reader);
+    reader->failed |= mood->trust < 0 || mood->trust > MODEL_LEANING;
     mood->least_known = model_take_double(reader);
     for (size_t i = 0; i < 3; i++) {
         mood->means[i] = model_take_double(reader);
