@@ -534,7 +534,7 @@ static int documents_weigh_classes(kundig__documents *documents, const documents
     for (uint32_t i = 0; i < documents->feature_count; i++) {
         documents->idf[i] = documents_step(documents, ratios[i]);
     }
-    documents->idf_unknown = documents_step(documents, ratios[documents->feature_count]);
+    documents->idf_unknown = 1;
     kundig__free(documents->mem, with, size);
     kundig__free(documents->mem, ratios, ((size_t)documents->feature_count + 1) * sizeof *ratios);
     return KUNDIG_OK;
