@@ -288,6 +288,9 @@ static void svm_fetch(const kundig__svm *svm, size_t i, size_t count)
 /* Epochs over the documents in order[0..count). */
 static void svm_run(kundig__svm *svm, size_t count, uint32_t epochs)
 {
+    /* Duals grow with the cost, and so does what moves them little. */
+    bool ordered = svm->documents->course->kind == KUNDIG__COURSE_ORDERED;
+    float scale = ordered ? (float)(SVM_COST_ORDERED / SVM_COST) : 1;
     kundig__prng prng;
     kundig__prng_init(&prng, svm->documents->course->seed);
     svm_task task = {.cost = -1};
@@ -309,9 +312,9 @@ static void svm_run(kundig__svm *svm, size_t count, uint32_t epochs)
             svm_ask(svm, &svm->documents->list[at], &task);
             float move = task.idle ? 0 : svm_learn(svm, at, &task);
             greatest = move > greatest ? move : greatest;
-            svm->rests[at] = move < SVM_IDLE ? SVM_REST : 0;
+            svm->rests[at] = move < SVM_IDLE * scale ? SVM_REST : 0;
         }
-        if (greatest < SVM_STILL) {
+        if (greatest < SVM_STILL * scale) {
             break;
         }
     }
