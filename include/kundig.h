@@ -960,7 +960,7 @@ KUNDIG_API int kundig_examples_new(const kundig_allocator *allocator, int32_t le
 /** Tell how one who gives a score feels, as kundig_model_teach() takes it.
  *
  *  out         KUNDIG_SENTIMENT_NEGATIVE, NEUTRAL or POSITIVE; set only on KUNDIG_OK
- *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (no scale, or not on it)
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG (NULL, or no scale), KUNDIG_E_VALUE (not on its scale)
  *  Threads     any
  *  Since       0.1
  */

@@ -322,9 +322,9 @@ static int documents_read(kundig__documents *documents)
         for (uint32_t block = 0; block < KUNDIG__BLOCKS; block++) {
             document->ends[block] = document->first + features.ends[block];
         }
-        kundig__learn_cell *cell = documents->cells + documents->cell_count;
         for (size_t j = 0; j < features.ends[KUNDIG__BLOCK_SIGNS]; j++) {
-            cell[j] = (kundig__learn_cell){features.list[j].row, (float)features.list[j].count};
+            documents->cells[document->first + j] =
+                (kundig__learn_cell){features.list[j].row, (float)features.list[j].count};
         }
         documents->cell_count += features.ends[KUNDIG__BLOCK_SIGNS];
     }

@@ -263,7 +263,11 @@ int kundig_score_sentiment(const kundig_score *score, int32_t *out, kundig_error
     if (!score || !out) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "%s is NULL", score ? "out" : "score");
     }
-    int rc = kundig__score_read(score, score->question, &answer, err);
+    kundig_text question = score->question;
+    if (!question.data) {
+        question = kundig__str(kundig__scale_name(score->scale));
+    }
+    int rc = kundig__score_read(score, question, &answer, err);
     if (!rc) {
         *out = KUNDIG_SENTIMENT_NEGATIVE + (int32_t)kundig__score_class(score);
     }

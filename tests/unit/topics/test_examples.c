@@ -251,7 +251,7 @@ Test(examples, have_classes_by_the_scale_of_their_scores)
     cr_expect_eq(kundig_score_sentiment(&off, &untouched, &err), KUNDIG_E_VALUE);
     cr_expect(strlen(err.message) > 10);
     cr_expect_eq(kundig_score_sentiment(&(kundig_score){.value = 6}, &untouched, &err),
-                 KUNDIG_E_VALUE);
+                 KUNDIG_E_ARG);
     cr_expect_eq(kundig_score_sentiment(NULL, &untouched, &err), KUNDIG_E_ARG);
     cr_expect_eq(kundig_score_sentiment(&off, NULL, &err), KUNDIG_E_ARG);
     cr_expect_eq(untouched, KUNDIG_SENTIMENT_MIXED);
@@ -315,7 +315,7 @@ Test(examples, that_are_gone_leave_nothing)
             cr_assert_eq(take_out(set, text, name), KUNDIG_OK, "round %d", i);
         }
         most = most < set->mem.used ? set->mem.used : most;
-        cr_assert_eq(kundig_examples_count(set), i < kept ? i + 1 : kept);
+        cr_assert_eq(kundig_examples_count(set), (size_t)(i < kept ? i + 1 : kept));
     }
     cr_assert_lt(set->count, 2500, "%zu are kept", set->count);
     cr_assert_lt(most, 2000000, "%zu bytes", most);
@@ -327,7 +327,7 @@ Test(examples, that_are_gone_leave_nothing)
             left++;
         }
     }
-    cr_assert_eq(left, kept);
+    cr_assert_eq(left, (size_t)kept);
     kundig_examples_free(set);
 }
 
