@@ -399,6 +399,9 @@ static int feeling_topics(kundig__reading *reading, const char *text)
 {
     kundig__feeling *feeling = reading->feeling;
     const kundig__mood_learned *learned = kundig__model_mood(reading->model);
+    if (reading->topic_count == 0) {
+        return KUNDIG_OK;
+    }
     memset(feeling->topics, 0, reading->topic_count * sizeof *feeling->topics);
     for (size_t i = 0; i < reading->hit_count && feeling->clause_count; i++) {
         const kundig__hit *hit = &reading->hits[i];
