@@ -628,9 +628,12 @@ static int check_needed(const cli_arguments *out)
         break;
     case CLI_CLASSIFY:
     case CLI_SENTIMENT:
-        wanted = (out->file != NULL) != (out->text != NULL) ? NULL
-                 : out->text                                ? "give FILE or --text TEXT, not both"
-                             : "give FILE, or one text with --text TEXT";
+        wanted =
+            (out->file != NULL) == (out->text != NULL) ? "give FILE, or one text with --text TEXT"
+            : out->text &&
+                    (out->reading || out->where.count || out->as_of || out->purpose || out->limit)
+                ? "--text is one text: options that read FILE or choose records are of FILE"
+                : NULL;
         break;
     case CLI_MODEL_PRUNE:
         wanted = out->most_bytes && out->output
