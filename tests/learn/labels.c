@@ -327,7 +327,7 @@ int main(int argc, char **argv)
         return 77;
     }
     labels_tie(&set);
-    bool fine = labels_wrong(&set, is_made ? 0.8 : 0.7, is_made ? 0.8 : 0.8);
+    bool fine = labels_wrong(&set, is_made ? 0.75 : 0.65, 0.85);
     fine = labels_next(&set, is_made ? 100 : 200, is_made ? 60 : 200, 3) && fine;
     labels_free(&set);
     return fine ? 0 : 1;
