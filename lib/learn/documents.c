@@ -311,7 +311,7 @@ static int documents_read(kundig__documents *documents)
         void *cells = documents->cells;
         bool fits = kundig__features_read(&features, &scratch, lesson->signs, lesson->sign_count);
         fits = fits && kundig__grow(documents->mem, &cells, &documents->cell_capacity,
-                                    documents->cell_count + features.ends[KUNDIG__BLOCK_SIGNS],
+                                    documents->cell_count + features.ends[KUNDIG__BLOCK_SIGNS] + 1,
                                     sizeof *documents->cells);
         documents->cells = cells;
         if (!fits) {
