@@ -103,10 +103,17 @@ static const char script[] =
     "assert(kundig.verify(store, {progress = function() return false end}):json())\n"
     "assert(kundig.open(':memory:', {report_k = 2, report_fields = {'stage', 'channel'},\n"
     "                   report_every = {'month'}, report_comments = 3})):close()\n"
-    "local e, quick = assert(kundig.examples()), {least_customers = 1}\n"
+    "local f = assert(kundig.open(store, {access = 'read'}))\n"
+    "assert(f:measure('count') and #f:audit() == 0 and f:close() == nil)\n";
+
+/* What is learned; a string of its own, for C promises no longer ones. */
+static const char learning[] =
+    "local kundig = require 'kundig'\n"
+    "local e = assert(kundig.examples())\n"
     "for i = 1, 5 do\n"
     "  assert(e:add({{text = 'late ' .. i, labels = 'delay', customer = 'A' .. i, id = i},\n"
-    "                {text = 'parking ' .. i, labels = {'site/parking'}, denied = 'delay'}}))\n"
+    "                {text = 'parking ' .. i, labels = {'site/parking'}, denied = 'delay',\n"
+    "                 customer = 'B' .. i}}))\n"
     "end\n"
     "local one = {text = 'x', labels = 'a', weight = 2, partial = true}\n"
     "assert(e:add({one}) and e:remove({one}) and #e == 10 and tostring(e))\n"
@@ -125,9 +132,7 @@ static const char script[] =
     "              {id = 2, nps = 1, text = 'late', attributes = {about = 'site'}}}))\n"
     "assert(l:set_model(taught) and #l:get_model():classes() == 2)\n"
     "assert(#l:examples('topics', {field = 'about'}) == 2 and not l:teach({field = 'none'}))\n"
-    "assert(l:classify({limit = 1}) and l:sentiment({where = 'nps > 5'}) and l:label_next())\n"
-    "local f = assert(kundig.open(store, {access = 'read'}))\n"
-    "assert(f:measure('count') and #f:audit() == 0 and f:close() == nil)\n";
+    "assert(l:classify({limit = 1}) and l:sentiment({where = 'nps > 5'}) and l:label_next())\n";
 
 static char store[] = "/tmp/kundig-lua-XXXXXX";
 
@@ -143,6 +148,10 @@ static int body(lua_State *L)
     lua_setglobal(L, "store");
     fail_at = (size_t)lua_tointeger(L, 1);
     if (luaL_loadstring(L, script)) {
+        return lua_error(L);
+    }
+    lua_call(L, 0, 0);
+    if (luaL_loadstring(L, learning)) {
         return lua_error(L);
     }
     lua_call(L, 0, 0);
