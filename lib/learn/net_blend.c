@@ -12,6 +12,7 @@
 
 #define BLEND_LEAST 100u /* documents aside, or nobody can say whether networks help */
 #define BLEND_FEW   10u /* classes: below that networks help rarely, and must be right more often */
+#define BLEND_GAIN  0.01 /* of micro-F1: and more so where a text has several classes */
 
 static const float blend_shares[] = {0.4f, 0.6f, 0.75f};
 
@@ -122,7 +123,7 @@ static void blend_margins(const blend_work *work, float share)
 /* How good the margins are that stand in the trial. */
 typedef struct blend_grade {
     double loss;
-    double accuracy;
+    double right; /* accuracy, or micro-F1 where a text has several classes */
 } blend_grade;
 
 static int blend_try_margins(const blend_work *work, blend_grade *grade, kundig_error *err)
@@ -134,7 +135,8 @@ static int blend_try_margins(const blend_work *work, blend_grade *grade, kundig_
         rc = kundig__try(&classifier->judge, work->trial, &facts, classifier->classes,
                          classifier->mistakes);
     }
-    *grade = (blend_grade){facts.log_loss, facts.accuracy};
+    bool several = classifier->judge.kind == KUNDIG__COURSE_SEVERAL;
+    *grade = (blend_grade){facts.log_loss, several ? facts.micro_f1 : facts.accuracy};
     return rc == KUNDIG_OK ? rc : kundig__nomem(work->mem, err);
 }
 
@@ -161,7 +163,9 @@ static int blend_choose(blend_work *work, kundig_error *err)
         blend_grade grade;
         blend_margins(work, blend_shares[i]);
         rc = blend_try_margins(work, &grade, err);
-        bool good = nets->class_count >= BLEND_FEW || grade.accuracy > plain.accuracy;
+        bool good = judge->kind == KUNDIG__COURSE_SEVERAL ? grade.right >= plain.right + BLEND_GAIN
+                    : nets->class_count < BLEND_FEW       ? grade.right > plain.right
+                                                          : true;
         if (rc == KUNDIG_OK && good && grade.loss < least) {
             least = grade.loss;
             best = blend_shares[i];
