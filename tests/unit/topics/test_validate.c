@@ -102,7 +102,7 @@ Test(validate, lets_no_answer_through_by_customers)
         int len = snprintf(texts[i], sizeof texts[i], "own%zu said%zu", customer, i);
         snprintf(words[customer], sizeof words[customer], "c%zu", customer);
         kundig_text *label = (kundig_text *)made->examples[i].labels;
-        *label = (kundig_text){"abcd" + customer % 4, 1};
+        *label = (kundig_text){&"abcd"[customer % 4], 1};
         made->examples[i].text = (kundig_text){texts[i], (size_t)len};
         made->examples[i].customer = (kundig_text){words[customer], strlen(words[customer])};
     }
