@@ -251,8 +251,7 @@ static void hostile_odd_names(hostile *h)
     static const char *const names[] = {"a;b",
                                         "/",
                                         "a/b/c",
-                                        "\xE2\x80\xAE"
-                                        "reversed",
+                                        "\xE2\x80\xAEreversed",
                                         "\xF0\x9F\x98\x80",
                                         "\"quoted\", comma",
                                         "<script>",

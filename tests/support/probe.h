@@ -33,4 +33,11 @@ void probe_fini(void);
 #define PROBE_STRIDE 7
 #endif
 
+/* The allocation to fail behind the n-th, in sweeps of calls that make thousands: each of the first
+ * ones, then one in ever more. */
+static inline size_t probe_next(size_t n)
+{
+    return n + 1 + n / (64 / PROBE_STRIDE);
+}
+
 #endif

@@ -768,7 +768,7 @@ Test(oom, every_call_fails_cleanly_at_every_allocation)
         for (int for_ever = 0; for_ever < 2; for_ever++) {
             size_t n = 1;
             while (!sweep_point(&scenarios[i], n, for_ever, wanted)) {
-                n += (scenarios[i].need & SPARSE) ? 1 + n / 4 : 1;
+                n = (scenarios[i].need & SPARSE) ? n + 1 + n / 4 : probe_next(n);
                 points++;
             }
         }

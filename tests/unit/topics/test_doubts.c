@@ -186,7 +186,7 @@ Test(doubts, end_cleanly_when_memory_fails)
     options.folds = 2;
     for (int on = 0; on < 2; on++) {
         int rc = KUNDIG_E_NOMEM;
-        for (size_t fail_at = 1; rc; fail_at += PROBE_STRIDE) {
+        for (size_t fail_at = 1; rc; fail_at = probe_next(fail_at)) {
             kundig_table *table = NULL;
             kundig_error err;
             probe_shared.allocations = 0;
