@@ -22,10 +22,11 @@ typedef struct blend_work {
     kundig__trial *trial;
     kundig__net_learner learners[KUNDIG__NETS];
     uint32_t threads;
-    uint32_t first; /* network of the first thread */
-    size_t size;    /* margins of the trial */
-    float *plain;   /* those of the support vectors */
-    float *nets;    /* [KUNDIG__NETS][size]; then their mean, in the first */
+    uint32_t first;               /* network of the first thread */
+    size_t size;                  /* margins of the trial */
+    float *plain;                 /* those of the support vectors */
+    float *nets;                  /* [KUNDIG__NETS][size]; then their mean, in the first */
+    kundig__class_facts *classes; /* of a try: those of the classifier are of the last one alone */
 } blend_work;
 
 uint32_t kundig__nets_steps(const kundig__documents *documents, uint32_t threads)
@@ -130,9 +131,10 @@ static int blend_try_margins(const blend_work *work, blend_grade *grade, kundig_
 {
     kundig__classifier *classifier = work->classifier;
     kundig__classifier_facts facts = classifier->facts;
+    memcpy(work->classes, classifier->classes, facts.class_count * sizeof *work->classes);
     int rc = kundig__calibrate(&classifier->judge, work->trial);
     if (rc == KUNDIG_OK) {
-        rc = kundig__try(&classifier->judge, work->trial, &facts, classifier->classes,
+        rc = kundig__try(&classifier->judge, work->trial, &facts, work->classes,
                          classifier->mistakes);
     }
     bool several = classifier->judge.kind == KUNDIG__COURSE_SEVERAL;
@@ -197,8 +199,10 @@ int kundig__nets_learn(kundig__classifier *classifier, kundig__trial *trial, uin
     work.size = trial->count * documents->course->class_count;
     work.plain = kundig__alloc(mem, work.size * sizeof *work.plain);
     work.nets = kundig__alloc(mem, KUNDIG__NETS * work.size * sizeof *work.nets);
+    size_t classes = documents->course->class_count * sizeof *work.classes;
+    work.classes = kundig__alloc(mem, classes);
     int rc = KUNDIG_OK;
-    if (!work.plain || !work.nets) {
+    if (!work.plain || !work.nets || !work.classes) {
         rc = kundig__nomem(mem, err);
     } else if (!kundig__nets_init(&classifier->nets, &classifier->mem, &classifier->weights)) {
         rc = kundig__nomem(&classifier->mem, err);
@@ -215,5 +219,6 @@ int kundig__nets_learn(kundig__classifier *classifier, kundig__trial *trial, uin
     }
     kundig__free(mem, work.plain, work.size * sizeof *work.plain);
     kundig__free(mem, work.nets, KUNDIG__NETS * work.size * sizeof *work.nets);
+    kundig__free(mem, work.classes, classes);
     return rc;
 }

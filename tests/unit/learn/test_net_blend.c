@@ -55,6 +55,25 @@ Test(net_blend, is_better_where_networks_see_more)
     kundig__classifier_free(best);
 }
 
+Test(net_blend, judges_classes_by_the_last_of_its_tries_alone)
+{
+    kundig__mem mem = open_mem();
+    net_lessons_make(&lessons, 1200, KUNDIG__COURSE_ONE, KUNDIG_QUALITY_BEST);
+    kundig__classifier *best = learned(&mem);
+    const kundig__classifier_facts *facts = kundig__classifier_facts_of(best);
+    uint64_t right = 0;
+    uint64_t asked = 0;
+    cr_assert_eq(best->nets.count, KUNDIG__NETS);
+    for (uint32_t k = 0; k < facts->class_count; k++) {
+        right += facts->classes[k].right;
+        asked += facts->classes[k].right + facts->classes[k].missed;
+    }
+    cr_assert_eq(asked, facts->aside);
+    cr_assert_float_eq((double)right / (double)asked, facts->accuracy, 1e-12);
+    cr_assert_float_eq(facts->micro_f1, facts->accuracy, 1e-12);
+    kundig__classifier_free(best);
+}
+
 Test(net_blend, keeps_no_networks_where_nobody_can_say_whether_they_help)
 {
     kundig__mem mem = open_mem();
