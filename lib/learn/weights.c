@@ -16,6 +16,7 @@
 #define WEIGHT_LEAST  0.004f
 #define WEIGHT_FACTOR 32767.0f
 #define WEIGHT_TOTAL  16000000.0f /* of factors of one text: times 127 they fit into 31 bits */
+#define WEIGHT_TINY   1e-30f      /* learning makes no value so small, but bytes may */
 #define WEIGHT_AHEAD  12u
 
 #if defined(__GNUC__)
@@ -516,7 +517,7 @@ float kundig__weigh_factors(const float *values, int16_t *factors, size_t from, 
         most = values[at] > most ? values[at] : most;
         total += values[at];
     }
-    if (most <= 0) {
+    if (most < WEIGHT_TINY) {
         return 0;
     }
     float by = WEIGHT_FACTOR / most;

@@ -132,7 +132,8 @@ bool kundig__weigh(kundig__weighing *weighing, kundig__mem *mem, const kundig__w
 void kundig__weigh_dense(int32_t *sums, const uint8_t *a, int16_t a_factor, const uint8_t *b,
                          int16_t b_factor, uint32_t width);
 /* Whole factors of values [from, to), none below 0, so great that the sums of rows times them just
- * fit; returns by what they were multiplied, 0 where all are 0. */
+ * fit; returns by what they were multiplied, 0 where all are 0 or so small that no number is great
+ * enough. */
 float kundig__weigh_factors(const float *values, int16_t *factors, size_t from, size_t to);
 
 #endif

@@ -295,3 +295,16 @@ Test(weights, say_so_when_memory_fails)
     weights_end(&fixture);
     free(set);
 }
+
+Test(weights, have_no_factors_where_values_are_smaller_than_learning_makes_them)
+{
+    const float tiny[3] = {1e-42f, 0, 3e-39f};
+    const float small[3] = {1e-20f, 0, 2e-20f};
+    int16_t factors[3] = {7, 7, 7};
+    cr_assert(kundig__weigh_factors(tiny, factors, 0, 3) <= 0);
+    cr_assert_eq(factors[0], 7);
+    float by = kundig__weigh_factors(small, factors, 0, 3);
+    cr_assert(by > 0 && by < 1e30f);
+    cr_assert_eq(factors[2], 32767);
+    cr_assert_eq(factors[1], 0);
+}
