@@ -77,9 +77,43 @@ static uint32_t mood_class_of(const kundig__lesson *lesson)
     return KUNDIG__NO_CLASS;
 }
 
+static int mood_customer_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const kundig__lesson *lessons = ud;
+    return lessons[a].customer < lessons[b].customer ? -1
+                                                     : lessons[a].customer > lessons[b].customer;
+}
+
+/* Classes that too few customers have teach nothing here, as they teach the classifier nothing: the
+ * mean of a class of one customer is his score. */
+static void mood_classes(mood_course *all, const struct kundig__lessons *lessons, bool taught[3])
+{
+    uint32_t customers[3] = {0, 0, 0};
+    uint32_t last[3] = {KUNDIG__NOBODY, KUNDIG__NOBODY, KUNDIG__NOBODY};
+    bool named = false;
+    for (size_t i = 0; i < lessons->count; i++) {
+        all->order[i] = (uint32_t)i;
+    }
+    kundig__order_sort(all->order, lessons->count, mood_customer_order, lessons->lessons);
+    for (size_t i = 0; i < lessons->count; i++) {
+        const kundig__lesson *lesson = &lessons->lessons[all->order[i]];
+        uint32_t klass = mood_class_of(lesson);
+        named = named || lesson->customer != KUNDIG__NOBODY;
+        if (klass < 3 && lesson->customer != KUNDIG__NOBODY && last[klass] != lesson->customer) {
+            last[klass] = lesson->customer;
+            customers[klass]++;
+        }
+    }
+    for (int k = 0; k < 3; k++) {
+        taught[k] = !named || customers[k] >= all->course->least_customers;
+    }
+}
+
 static int mood_read(mood_course *all, const kundig_examples *set,
                      const struct kundig__lessons *lessons)
 {
+    bool taught[3];
+    mood_classes(all, lessons, taught);
     kundig__scratch scratch;
     kundig__spoken spoken;
     kundig__languages *languages = kundig__languages_new(all->mem);
@@ -94,7 +128,7 @@ static int mood_read(mood_course *all, const kundig_examples *set,
         read->klass = mood_class_of(lesson);
         read->hash = kundig__xxh3(text.data, text.len);
         read->score = set->examples[lessons->examples[i]].value;
-        if (read->klass > 2) {
+        if (read->klass > 2 || !taught[read->klass]) {
             continue;
         }
         rc = kundig__text_features(&scratch, text.data, text.len, KUNDIG__WORDS);

@@ -133,6 +133,24 @@ Test(mood_teach, means_are_those_of_the_scores)
     teach_end(all);
 }
 
+Test(mood_teach, a_class_of_few_customers_leaves_no_score_behind)
+{
+    teach_all *all = teach_begin(300, true);
+    for (size_t i = 0; i < 300; i++) {
+        bool neutral = all->marks[i][1].holds;
+        all->list[i].customer = neutral ? 100 : (uint32_t)i % 10;
+        all->kept[i].value = neutral ? 3400 : all->kept[i].value;
+    }
+    teach_learn(all);
+    cr_assert_float_eq(all->learned.means[1], 3.0, 1e-12);
+    for (size_t i = 0; i < 300; i++) {
+        all->list[i].customer = (uint32_t)i % 10;
+    }
+    teach_learn(all);
+    cr_assert_gt(all->learned.means[1], 3.3);
+    teach_end(all);
+}
+
 Test(mood_teach, nine_of_ten_scores_lie_in_the_range_expected_of_them)
 {
     teach_all *all = teach_begin(1800, true);
