@@ -38,6 +38,16 @@ static void show_value(kundig_table *table, const char *name, double value)
     kundig__table_set_number(table, 1, value);
 }
 
+/* What only examples that were kept aside can tell: null where there were none. */
+static void show_aside(const show_table *show, const char *name, double value)
+{
+    kundig__table_row(show->table);
+    kundig__table_set_text(show->table, 0, kundig__str(name));
+    if (show->facts->aside) {
+        kundig__table_set_number(show->table, 1, value);
+    }
+}
+
 static void show_summary(const show_table *show)
 {
     const kundig__classifier_facts *facts = show->facts;
@@ -58,11 +68,11 @@ static void show_summary(const show_table *show)
     show_value(table, "characters", (double)facts->characters);
     show_value(table, "weights", (double)facts->weights);
     show_value(table, "aside", (double)facts->aside);
-    show_value(table, "accuracy", facts->accuracy);
-    show_value(table, "macro_f1", facts->macro_f1);
-    show_value(table, "micro_f1", facts->micro_f1);
-    show_value(table, "log_loss", facts->log_loss);
-    show_value(table, "ece", facts->calibration_error);
+    show_aside(show, "accuracy", facts->accuracy);
+    show_aside(show, "macro_f1", facts->macro_f1);
+    show_aside(show, "micro_f1", facts->micro_f1);
+    show_aside(show, "log_loss", facts->log_loss);
+    show_aside(show, "ece", facts->calibration_error);
     show_value(table, "temperature", facts->temperature);
     show_value(table, "sure", facts->sure);
     show_value(table, "loss", facts->loss);
