@@ -32,11 +32,7 @@
 #define MOOD_KNOWN     0.7 /* of the share known in all but the least known fiftieth */
 #define MOOD_LANGUAGE  50u /* a language of one example in so many was taught */
 
-#ifdef KUNDIG_TINY
-#define MOOD_FEW 60u
-#else
 #define MOOD_FEW 1500u
-#endif
 
 /* One example, read. */
 typedef struct mood_lesson {
