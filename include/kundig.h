@@ -355,6 +355,37 @@ typedef struct kundig_retention {
     int64_t updated_ms;
 } kundig_retention;
 
+#define KUNDIG_EDIT_RENAME 1 /* topic is called `name` */
+#define KUNDIG_EDIT_MERGE  2 /* topic is part of `other` */
+#define KUNDIG_EDIT_SPLIT                                                                          \
+    3 /* part of topic, that with the record or the words, is its own: `name` */
+#define KUNDIG_EDIT_PIN      4 /* topic stays, and stays apart, whatever later fits find */
+#define KUNDIG_EDIT_HIDE     5 /* tables and pages leave topic out */
+#define KUNDIG_EDIT_TOGETHER 6 /* the two records belong together */
+#define KUNDIG_EDIT_APART    7 /* the two records do not */
+#define KUNDIG_EDIT_TOPIC    8 /* what the record or the words speak of is a topic: `name` */
+#define KUNDIG_EDIT_KNOWN    9 /* topic is what `name`, a defined or taught topic, stands for */
+
+/** What a person says of discovered topics: a fact, kept through refits, merges and erasures.
+ * (kind, topic, other, words, source, id, other_source, other_id, by) is its identity; versions as
+ * for feedback. A kind needs the fields that its remark names; what others hold is refused. */
+typedef struct kundig_edit {
+    uint32_t size;
+    int32_t kind;      /* KUNDIG_EDIT_ */
+    int32_t holds;     /* KUNDIG_YES or KUNDIG_NO: taken back */
+    int32_t reserved;  /* zero */
+    kundig_text topic; /* name of a discovered topic (t-...) or, to rename or hide, theme (g-...) */
+    kundig_text other; /* a topic */
+    kundig_text name;  /* 200 bytes at most; what a label of a topic may be */
+    kundig_text words; /* words, or two in a row, parted by `;`: "lost parcel; customs" */
+    kundig_text source; /* a record */
+    kundig_text id;
+    kundig_text other_source;
+    kundig_text other_id;
+    kundig_text by; /* who says so */
+    int64_t updated_ms;
+} kundig_edit;
+
 /* Fill a record with "everything absent". Inline, so that size is the caller's. */
 static inline void kundig_feedback_init(kundig_feedback *record)
 {
@@ -389,6 +420,14 @@ static inline void kundig_label_init(kundig_label *record)
 }
 
 static inline void kundig_link_init(kundig_link *record)
+{
+    memset(record, 0, sizeof *record);
+    record->size = (uint32_t)sizeof *record;
+    record->holds = KUNDIG_YES;
+    record->updated_ms = KUNDIG_TIME_ABSENT;
+}
+
+static inline void kundig_edit_init(kundig_edit *record)
 {
     memset(record, 0, sizeof *record);
     record->size = (uint32_t)sizeof *record;
@@ -875,6 +914,9 @@ KUNDIG_API void kundig_model_free(kundig_model *model);
 
 #define KUNDIG_LESSON_TOPICS    0 /* what a text speaks of */
 #define KUNDIG_LESSON_SENTIMENT 1 /* how the one who wrote it feels */
+#define KUNDIG_LESSON_DISCOVERED                                                                   \
+    2 /* topics nobody named: kundig_model_discover(). Of calls that take                          \
+         a lesson, those that read and show models know it */
 
 #define KUNDIG_SENTIMENT_UNKNOWN  0
 #define KUNDIG_SENTIMENT_NEGATIVE 1
@@ -909,8 +951,9 @@ static inline void kundig_example_init(kundig_example *example)
     example->size = (uint32_t)sizeof *example;
 }
 
-#define KUNDIG_QUALITY_FAST 0
-#define KUNDIG_QUALITY_BEST 1 /* at most ten times the time to learn */
+#define KUNDIG_QUALITY_FAST  0
+#define KUNDIG_QUALITY_BEST  1 /* at most ten times the time to learn */
+#define KUNDIG_QUALITY_DRAFT 2 /* discovery alone: a third of the time, nearly as good */
 
 #define KUNDIG_LABELS_GUESS   0 /* several where an example has none, two, or is partial */
 #define KUNDIG_LABELS_ONE     1 /* a text has exactly one topic, or fits none that was taught */
@@ -1105,6 +1148,7 @@ KUNDIG_API int kundig_model_sentiment(const kundig_model *model, const char *tex
 #define KUNDIG_SHOW_CALIBRATION 3 /* least, most, n, probability (mean), accuracy */
 #define KUNDIG_SHOW_CONFUSION   4 /* class, decided, n: most frequent mistakes first */
 #define KUNDIG_SHOW_SIZES       5 /* bytes, accuracy, loss: what kundig_model_prune() would cost */
+#define KUNDIG_SHOW_HISTORY     6 /* of discovered topics: topic, came, other, texts, why */
 
 /** Look into what a model learned. Accuracy, calibration and confusion are of the examples that
  *  were kept aside, as the learner saw them before it learned from all.
@@ -1203,6 +1247,113 @@ KUNDIG_API int kundig_examples_curve(const kundig_model *base, const kundig_exam
 KUNDIG_API int kundig_examples_doubts(const kundig_model *base, const kundig_examples *set,
                                       const kundig_learn_options *options, size_t limit,
                                       kundig_table **out, kundig_error *err);
+
+/* ---- Discovery: topics that nobody named ------------------------------------------------------
+ */
+
+/** How to discover. Fill with kundig_discover_options_init(). */
+typedef struct kundig_discover_options {
+    uint32_t size;
+    int32_t quality;          /* KUNDIG_QUALITY_ */
+    uint32_t topics;          /* how many, 2 to 2,000; 0: as many as two halves of the texts agree
+                                 on; on top of an earlier discovery: as many as it had and as new
+                                 comments need */
+    uint32_t themes;          /* into how many themes they fall; 0: found */
+    uint32_t least_customers; /* who must have used a word for the model to know it, where texts
+                                 name customers; 0: 5 */
+    uint32_t threads;         /* as in kundig_options; calls on a handle use that of the handle */
+    uint64_t most_fitted;     /* of more texts a sample is fitted, the rest assigned; 0: 200,000
+                                 (best: 50,000) */
+    uint64_t seed;            /* of the order in which texts are gone through */
+    int32_t anew;             /* 1: forget what base discovered; topics get new names */
+    int32_t reserved;         /* zero */
+    const kundig_edit *edits; /* what a person said of topics; calls on a handle take its facts */
+    size_t edit_count;
+    int (*progress)(void *ud, uint64_t done, uint64_t total); /* as in kundig_options */
+    void *progress_ud;
+} kundig_discover_options;
+
+static inline void kundig_discover_options_init(kundig_discover_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Discover what texts speak of: a new model that knows what base knows, and topics found in the
+ *  texts, in two levels, named by what their writers write.
+ *
+ *  Texts are put into topics so that a topic tells most of the words and rows of characters that
+ *  stand in its texts (sequential information bottleneck: Slonim, Friedman and Tishby 2002, with
+ *  features weighted anew by how much they tell of topics). KUNDIG_QUALITY_BEST asks several
+ *  discoveries and finds the topics most of them agree on. A text has one main topic; its sentences
+ *  may have others; a text that fits none is in none.
+ *
+ *  Topics are models' topics as others are: `t-` and 12 hexadecimal digits is their name, for ever;
+ *  a theme's begins with `g-`. Their titles are labels: words and pairs that tell them from the
+ *  others, as most customers write them. Discovering on top of an earlier discovery keeps names:
+ *  topics go on, split, merge, come; kundig_model_show() tells which. Words that fewer than
+ *  least_customers customers used are not known to the model; it holds no text, but words so many
+ *  used, and as examples the keys (source, id) of texts.
+ *
+ *  Labels of examples are hints: texts of one label belong to one topic, called so. Languages are
+ *  not told apart: where two of them speak of one thing, topics of both are one as far as they
+ * share words, names and numbers; topics of two languages that say the same by the ready taxonomy
+ * share a theme.
+ *
+ *  The same texts in any order, with any number of threads, give the same bytes.
+ *
+ *  base        NULL: nothing known. What its rules find in texts is matched with what was
+ *              discovered; where it is NULL or has no rules, that of the ready taxonomy
+ *  set         examples of topics; those without labels are fine
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  found       as many numbers as kundig_examples_count(set), in order of adding: the main topic,
+ *              as kundig_model_class_name() counts them; -1 for a text without words. May be NULL
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_EMPTY (nothing to discover: the message says what
+ *              is missing), KUNDIG_E_VALUE (an edit: err->pos is its number), KUNDIG_E_NOMEM,
+ *              KUNDIG_E_LIMIT, KUNDIG_E_CANCELLED, KUNDIG_E_VERSION
+ *  Owns        *out is the caller's: kundig_model_free()
+ *  Threads     one at a time on the examples; forks into options->threads inside
+ *  Cost        13,000 short texts about 1.5 s where topics are given, some ten times that where
+ *              their number is to be found; 100,000 about 15 s
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_discover(const kundig_model *base, const kundig_examples *set,
+                                     const kundig_discover_options *options, kundig_model **out,
+                                     int32_t *found, kundig_error *err);
+
+/** Tell what was discovered: one row a topic, greatest first.
+ *
+ *  Columns: theme, topic (names), theme_title, title, texts (whose main topic it is), customers
+ *  (null where none are named), share (of the texts), sureness (how well two halves of the texts
+ *  agree on it, in [0, 1]), words (those that tell it most, with weights: "refund 3.1; money back
+ *  2.7"), examples (keys of three typical texts: "app 12; app 80; web 7"), collisions (share of its
+ *  words that fell into one bucket with others), came (new, kept, split, merged, told), from
+ *  (topic), matches (a defined or taught topic that speaks of the same; else null), agreement (with
+ *  it, in [0, 1]), state (hidden, pinned, known; else null).
+ *  The notes say how many texts are in none, how sure the whole is, and what to do next.
+ *
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_EMPTY (nothing was discovered), KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_discovered(const kundig_model *model, kundig_table **out,
+                                       kundig_error *err);
+
+/** Write a discovered topic as a topic of a taxonomy, its words as rules, to start from.
+ *
+ *  topic       its name
+ *  name        of the topic to be made; a name as taxonomies have them
+ *  out         text as kundig_model_new() reads it; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND, KUNDIG_E_VALUE (name), KUNDIG_E_NOMEM
+ *  Owns        *out is the caller's: kundig_bytes_free()
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_model_define(const kundig_model *model, kundig_text topic, kundig_text name,
+                                   kundig_bytes **out, kundig_error *err);
 
 /* ---- The corpus ----------------------------------------------------------------------------- */
 
@@ -1389,6 +1540,19 @@ KUNDIG_API int kundig_consent_add(kundig *k, const kundig_consent *records, size
  */
 KUNDIG_API int kundig_retention_add(kundig *k, const kundig_retention *records, size_t count,
                                     kundig_added *added, kundig_error *err);
+
+/** Add what people say of discovered topics: all records or none. The next kundig_discover() heeds
+ *  it; what renames, hides, merges or makes known is heeded by the next question, too, where the
+ *  pinned model was discovered.
+ *
+ *  records     an array whose elements are records[0].size bytes apart; NULL only if count is 0
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     as kundig_feedback_add()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_edit_add(kundig *k, const kundig_edit *records, size_t count,
+                               kundig_added *added, kundig_error *err);
 
 /** Give the rules of a time zone, for systems without zone files.
  *
@@ -2085,10 +2249,11 @@ KUNDIG_API int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, 
  *  share_hi, negative, neutral, positive, mixed (how the records feel about the topic: shares of
  *  those that tell), sentiment (the mean, as the metric of that name; null in reporting mode, as
  *  are the four), metric, value, lo, hi, n, status (of the query's metric over these records;
- * without one the Net Promoter Score, else the mean of the only question, else null), quote (a
- * typical comment, always masked; null unless one is short enough). A record counts in each of its
- * topics. The notes say how many comments there are, how many have a topic, and what the model is
- * called if it has a title.
+ * without one the Net Promoter Score, else the mean of the only question, else null), words (three
+ * that tell a discovered topic; else null), quote (a typical comment, always masked; null unless
+ * one is short enough). A record counts in each of its topics; hidden ones are left out. The notes
+ * say how many comments there are, how many have a topic, and what the model is called if it has a
+ * title.
  *
  *  In reporting mode topics of fewer than report_k customers stand at the end, suppressed and never
  *  one alone; notes give no totals, and quotes come from topics of report_comments customers alone.
@@ -2156,6 +2321,7 @@ KUNDIG_API int kundig_search(kundig *k, const char *text, size_t len, const kund
 #define KUNDIG_FACTS_LINKS     4
 #define KUNDIG_FACTS_CONSENTS  5
 #define KUNDIG_FACTS_RETENTION 6
+#define KUNDIG_FACTS_EDITS     7
 
 /** List facts as they were given: every version of every record, or of feedback those that meet a
  *  query.
@@ -2314,6 +2480,44 @@ KUNDIG_API int kundig_sentiment(kundig *k, const kundig_query *query, size_t lim
  */
 KUNDIG_API int kundig_label_next(kundig *k, const kundig_query *query, size_t limit,
                                  kundig_table **out, kundig_error *err);
+
+/** Discover what the comments of the facts speak of. What the model in use knows stays, the ready
+ *  taxonomy aside; what it discovered goes on under the same names. Nothing changes until
+ *  kundig_set_model() or kundig_pin_model().
+ *
+ *  Current records with a text are taken, edits heeded, links between customers applied. When facts
+ *  are erased, a model discovered from the facts that is pinned, or in use by the handle that
+ *  erases, keeps its topics and their names; all its numbers are counted anew from what is left,
+ *  and words that too few customers used, now, are gone.
+ *
+ *  query       filter, zone, purpose and as_of are used; NULL for everything
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure() and kundig_model_discover()
+ *  Owns        *out is the caller's: kundig_model_free()
+ *  Threads     one at a time; forks into kundig_options.threads inside
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_discover(kundig *k, const kundig_query *query,
+                               const kundig_discover_options *options, kundig_model **out,
+                               kundig_error *err);
+
+/** Turn a discovered topic into a taught one: label the records that are surely of it, and say that
+ *  it is known as that. The next kundig_teach() learns it.
+ *
+ *  topic       its name
+ *  name        of the taught topic: see kundig_example
+ *  limit       records, surest first; 0: 50
+ *  by          who says so; may be absent
+ *  time_ms     of the facts added, or KUNDIG_TIME_ABSENT
+ *  added       may be NULL; set only on KUNDIG_OK
+ *  Returns     as kundig_label_add(), KUNDIG_E_NOT_FOUND (topic), KUNDIG_E_VALUE (name)
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_label_discovered(kundig *k, kundig_text topic, kundig_text name, size_t limit,
+                                       kundig_text by, int64_t time_ms, kundig_added *added,
+                                       kundig_error *err);
 
 /* ---- States: partial answers that travel ---------------------------------------------------- */
 

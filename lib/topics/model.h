@@ -16,9 +16,10 @@ typedef struct kundig__topic_info {
     uint32_t theme;
     uint32_t rule_count; /* hits, not exclusions */
     uint32_t not_count;
-    uint32_t klass;  /* of what was taught; KUNDIG__NO_CLASS: rules alone find it */
-    uint32_t number; /* among those of the taxonomy */
-    bool taught;     /* examples alone name it, no taxonomy */
+    uint32_t klass;   /* of what was taught; KUNDIG__NO_CLASS: rules alone find it */
+    uint32_t number;  /* among those of the taxonomy */
+    bool taught;      /* examples alone name it, no taxonomy */
+    uint32_t cluster; /* it was discovered: which; else KUNDIG__NO_CLASS */
 } kundig__topic_info;
 
 typedef struct kundig__theme_info {
@@ -26,6 +27,7 @@ typedef struct kundig__theme_info {
     kundig_text title;
     uint32_t number; /* as of a topic */
     bool taught;
+    bool discovered;
 } kundig__theme_info;
 
 /* Where a rule was written. */
@@ -59,6 +61,8 @@ const kundig__lexicon *kundig__model_lexicon(const kundig_model *model);
 /* NULL: nothing was taught. */
 const kundig__taught *kundig__model_taught(const kundig_model *model);
 const kundig__mood_learned *kundig__model_mood(const kundig_model *model);
+/* NULL: nothing was discovered. */
+const struct kundig__discovered *kundig__model_discovered_of(const kundig_model *model);
 /* BLAKE2b of all that decides what the model finds: equal taxonomies and versions, equal ids. */
 kundig__hash128 kundig__model_id(const kundig_model *model);
 
@@ -68,10 +72,11 @@ typedef struct kundig__hit {
     uint32_t start; /* bytes of the text */
     uint32_t end;
     uint32_t topic;
-    uint32_t rule; /* KUNDIG__RULE_TAUGHT: learned from examples, not written */
+    uint32_t rule; /* KUNDIG__RULE_TAUGHT: learned from examples; KUNDIG__RULE_DISCOVERED */
 } kundig__hit;
 
-#define KUNDIG__RULE_TAUGHT UINT32_MAX
+#define KUNDIG__RULE_TAUGHT     UINT32_MAX
+#define KUNDIG__RULE_DISCOVERED (UINT32_MAX - 1) /* the bytes are the sentences that fit it */
 
 typedef struct kundig__matching kundig__matching; /* match.c */
 
@@ -89,6 +94,8 @@ typedef struct kundig__reading {
     size_t topic_capacity;
     float *probabilities; /* of topics; below 0 where rules alone decided */
     size_t probability_capacity;
+    uint32_t main_topic;          /* discovered; KUNDIG__NO_CLASS: none fits, or none discovered */
+    float novelty;                /* in [0, 1]; below 0 where nothing was discovered or said */
     bool plain;                   /* set it to be told what rules say alone */
     uint32_t families;            /* that scratch shall hold beside what is needed */
     bool moods;                   /* set it to be told these, too: */

@@ -1,0 +1,101 @@
+/* What a model discovered: names, labels and history of clusters, and what people said of them. */
+#ifndef KUNDIG_TOPICS_DISCOVERED_H
+#define KUNDIG_TOPICS_DISCOVERED_H
+
+#include "discover/clusters.h"
+#include "topics/examples.h"
+
+#define KUNDIG__TOPIC_WORDS    10u /* at most, for one topic */
+#define KUNDIG__TOPIC_EXAMPLES 3u
+
+/* How a model was discovered from the facts of a corpus. */
+typedef struct kundig__discover_plan {
+    bool of_facts; /* else from examples, and the purpose is not set */
+    int32_t quality;
+    uint32_t topics;
+    uint32_t themes;
+    uint32_t least_customers;
+    uint64_t most_fitted;
+    uint64_t seed;
+    kundig_text purpose;
+} kundig__discover_plan;
+
+typedef struct kundig__topic_word {
+    kundig_text name; /* a word, or two with a blank between them, as most write it */
+    double weight;
+} kundig__topic_word;
+
+typedef struct kundig__discovered_topic {
+    kundig_text name;  /* t-... */
+    kundig_text label; /* made of words */
+    kundig_text said;  /* what a person called it; absent: the label is its title */
+    uint32_t theme;
+    kundig__topic_word words[KUNDIG__TOPIC_WORDS]; /* those that tell it most first */
+    uint32_t word_count;
+    kundig_text sources[KUNDIG__TOPIC_EXAMPLES]; /* keys of typical texts; no text */
+    kundig_text ids[KUNDIG__TOPIC_EXAMPLES];
+    uint32_t example_count;
+    double collisions;
+    int came; /* KUNDIG__CAME_ */
+    kundig_text from;
+    kundig_text matches; /* a defined or taught topic that speaks of the same; may be absent */
+    double agreement;
+    kundig_text into;  /* another discovered topic that it is part of; may be absent */
+    kundig_text known; /* a defined or taught topic that it stands for; may be absent */
+    bool hidden;
+    bool pinned;
+} kundig__discovered_topic;
+
+typedef struct kundig__discovered_theme {
+    kundig_text name; /* g-... */
+    kundig_text label;
+    kundig_text said;
+    bool hidden;
+} kundig__discovered_theme;
+
+/* One line of history: what became of topics at the latest fit. */
+typedef struct kundig__discovered_event {
+    kundig_text topic;
+    int came; /* KUNDIG__CAME_, or KUNDIG__CAME_GONE */
+    kundig_text other;
+    uint64_t texts;
+} kundig__discovered_event;
+
+#define KUNDIG__CAME_GONE 4
+#define KUNDIG__CAME_TOLD 5 /* a person said that it is a topic */
+
+typedef struct kundig__discovered {
+    kundig__clustered *clustered;
+    kundig__discovered_topic *topics; /* by cluster */
+    uint32_t *numbers;                /* of each cluster: the model's topic its texts count in,
+                                         KUNDIG__NO_CLUSTER where it is hidden; of known and merged
+                                         ones that of the topic they are part of */
+    kundig__discovered_theme *themes;
+    uint64_t generation; /* fits since the first */
+    kundig__discovered_event *events;
+    size_t event_count;
+    kundig__discover_plan plan;
+} kundig__discovered;
+
+/* Check options; known has defaults where they say nothing. */
+int kundig__discover_options(const kundig_discover_options *options, kundig_discover_options *known,
+                             kundig_error *err);
+/* What kundig_model_discover() does, with a plan of how it came about: NULL, from examples alone.
+ */
+int kundig__model_discover(const kundig_model *base, const kundig_examples *set,
+                           const kundig_discover_options *known, const kundig__discover_plan *plan,
+                           kundig_model **out, int32_t *found, kundig_error *err);
+/* The same topics, all numbers, words and examples counted anew from these texts: facts were
+ * erased. Topics that no text is left of stay, empty. */
+int kundig__model_settle(const kundig_model *model, const kundig_examples *set,
+                         const kundig_discover_options *known, kundig_model **out,
+                         kundig_error *err);
+/* The model with what people said heeded as far as no fit is needed: names, hidden, merged and
+ * known topics. Says by itself what all edits say: what an earlier call heeded and these leave out
+ * is taken back. A model without discovered topics comes back retained. */
+int kundig__model_edited(const kundig_model *model, const kundig_edit *edits, size_t count,
+                         kundig_model **out, kundig_error *err);
+/* May an edit be so? field: which one is wrong, err says why. */
+int kundig__edit_check(const kundig_edit *edit, const char **field, kundig_error *err);
+
+#endif
