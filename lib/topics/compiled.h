@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 #include "text/stem.h"
-#include "topics/model.h"
+#include "topics/discovered.h"
 
 #define COMPILED_NONE       UINT32_MAX
 #define COMPILED_LONGEST    63u   /* bytes of a beginning (`deliver*`) */
@@ -120,13 +120,16 @@ struct kundig_model {
     uint64_t stemmer_print;
     kundig__taught taught;     /* topics learned from examples */
     kundig__mood_learned mood; /* sentiment learned from scores */
+    kundig__discovered discovered;
     kundig__hash128 id;
 };
 
-/* What lessons teach, on its way into a model: texts are borrowed, classifiers shared. */
+/* What lessons teach and what was discovered, on its way into a model: texts are borrowed,
+ * classifiers and clusters shared. */
 typedef struct kundig__learned {
     kundig__taught taught; /* classifier, names, plan */
     kundig__mood_learned mood;
+    kundig__discovered discovered;
 } kundig__learned;
 
 /* ---- model.c ---- */

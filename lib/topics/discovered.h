@@ -7,6 +7,8 @@
 
 #define KUNDIG__TOPIC_WORDS    10u /* at most, for one topic */
 #define KUNDIG__TOPIC_EXAMPLES 3u
+#define KUNDIG__TOPIC_NAME     14u /* bytes of a name: t- and 12 digits */
+#define KUNDIG__NOT_COUNTED    UINT64_MAX
 
 /* How a model was discovered from the facts of a corpus. */
 typedef struct kundig__discover_plan {
@@ -26,9 +28,13 @@ typedef struct kundig__topic_word {
 } kundig__topic_word;
 
 typedef struct kundig__discovered_topic {
-    kundig_text name;  /* t-... */
-    kundig_text label; /* made of words */
-    kundig_text said;  /* what a person called it; absent: the label is its title */
+    kundig_text name;   /* t-... */
+    kundig_text label;  /* made of words */
+    kundig_text said;   /* what a person called it; absent: the label is its title */
+    kundig_text called; /* label of examples that it stands for; may be absent */
+    uint64_t told;      /* hash of the edit or label that made it a topic; 0: it was found */
+    uint64_t texts;     /* whose main topic it is, or one that is part of it */
+    uint64_t customers; /* who wrote them; KUNDIG__NOT_COUNTED */
     uint32_t theme;
     kundig__topic_word words[KUNDIG__TOPIC_WORDS]; /* those that tell it most first */
     uint32_t word_count;
@@ -58,20 +64,23 @@ typedef struct kundig__discovered_event {
     kundig_text topic;
     int came; /* KUNDIG__CAME_, or KUNDIG__CAME_GONE */
     kundig_text other;
-    uint64_t texts;
+    uint64_t texts; /* of topic, now */
 } kundig__discovered_event;
 
 #define KUNDIG__CAME_GONE 4
 #define KUNDIG__CAME_TOLD 5 /* a person said that it is a topic */
 
+/* Texts belong to whoever made it: a model's are in its arena. */
 typedef struct kundig__discovered {
-    kundig__clustered *clustered;
+    kundig__clustered *clustered;     /* NULL: nothing was discovered */
     kundig__discovered_topic *topics; /* by cluster */
+    uint32_t *classes;                /* clusters in byte order of their topics' names */
     uint32_t *numbers;                /* of each cluster: the model's topic its texts count in,
                                          KUNDIG__NO_CLUSTER where it is hidden; of known and merged
                                          ones that of the topic they are part of */
-    kundig__discovered_theme *themes;
-    uint64_t generation; /* fits since the first */
+    kundig__discovered_theme *themes; /* by theme of the clusters */
+    uint32_t *theme_classes;          /* themes in byte order of their names */
+    uint64_t generation;              /* fits since the first */
     kundig__discovered_event *events;
     size_t event_count;
     kundig__discover_plan plan;

@@ -185,6 +185,7 @@ static bool model_copy(kundig_model *model, const kundig__taxonomy *taxonomy, ui
         topics[order[i]] = i;
         model->topics[i].theme = themes[from->theme];
         model->topics[i].klass = KUNDIG__NO_CLASS;
+        model->topics[i].cluster = KUNDIG__NO_CLASS;
         model->topics[i].taught = from->taught;
         model->topics[i].number = named;
         named += from->taught ? 0 : 1;
@@ -459,6 +460,11 @@ const kundig__taught *kundig__model_taught(const kundig_model *model)
 const kundig__mood_learned *kundig__model_mood(const kundig_model *model)
 {
     return model->mood.classifier ? &model->mood : NULL;
+}
+
+const kundig__discovered *kundig__model_discovered_of(const kundig_model *model)
+{
+    return model->discovered.clustered ? &model->discovered : NULL;
 }
 
 kundig__hash128 kundig__model_id(const kundig_model *model)

@@ -23,6 +23,8 @@ void kundig__reading_init(kundig__reading *reading, kundig__mem *mem, const kund
     memset(reading, 0, sizeof *reading);
     reading->mem = mem;
     reading->model = model;
+    reading->main_topic = KUNDIG__NO_CLASS;
+    reading->novelty = -1;
     kundig__scratch_init(&reading->scratch, mem);
     kundig__spoken_init(&reading->spoken, mem);
 }
@@ -105,6 +107,8 @@ int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, 
 {
     reading->hit_count = 0;
     reading->topic_count = 0;
+    reading->main_topic = KUNDIG__NO_CLASS;
+    reading->novelty = -1;
     int rc = kundig__text_features(&reading->scratch, text, len, reading_families(reading));
     if (rc != KUNDIG_OK) {
         return rc;
