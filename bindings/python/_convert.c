@@ -179,6 +179,7 @@ enum {
     FIELD_TIME,       /* int64_t */
     FIELD_KIND,       /* int32_t: a name among kind_names */
     FIELD_EVENT_KIND, /* int32_t: a name among event_names */
+    FIELD_EDIT_KIND,  /* int32_t: a name among edit_names */
     FIELD_YES_NO,     /* int32_t */
     FIELD_DAYS,       /* int32_t */
     FIELD_VALUE,      /* kundig_value */
@@ -292,6 +293,22 @@ static const record_field retention_fields[] = {
     {NULL, 0, 0},
 };
 
+static const record_field edit_fields[] = {
+    {"kind", IN(edit, kind), FIELD_EDIT_KIND},
+    {"topic", IN(edit, topic), FIELD_TEXT},
+    {"other", IN(edit, other), FIELD_TEXT},
+    {"name", IN(edit, name), FIELD_TEXT},
+    {"words", IN(edit, words), FIELD_TEXT},
+    {"source", IN(edit, source), FIELD_TEXT},
+    {"id", IN(edit, id), FIELD_TEXT},
+    {"other_source", IN(edit, other_source), FIELD_TEXT},
+    {"other_id", IN(edit, other_id), FIELD_TEXT},
+    {"by", IN(edit, by), FIELD_TEXT},
+    {"holds", IN(edit, holds), FIELD_YES_NO},
+    {"updated", IN(edit, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
 static const record_field example_fields[] = {
     {"text", IN(example, text), FIELD_TEXT},        {"labels", IN(example, labels), FIELD_LABELS},
     {"denied", IN(example, denied), FIELD_LABELS},  {"partial", IN(example, partial), FIELD_TRUTH},
@@ -313,6 +330,7 @@ static const struct {
     {link_fields, sizeof(kundig_link), "see kundig.Corpus.links()"},
     {consent_fields, sizeof(kundig_consent), "see kundig.Corpus.consents()"},
     {retention_fields, sizeof(kundig_retention), "see kundig.Corpus.retention()"},
+    {edit_fields, sizeof(kundig_edit), "see kundig.Corpus.edits()"},
     {example_fields, sizeof(kundig_example), "see kundig.Examples.add()"},
 };
 
@@ -322,6 +340,8 @@ static const char *const kind_names[] = {"survey",    "review",   "ticket",   "c
 static const char *const event_names[] = {"case_opened",     "case_answered", "case_reopened",
                                           "case_resolved",   "invitation",    "action",
                                           "acknowledgement", "purchase",      NULL};
+static const char *const edit_names[] = {"rename",   "merge", "split", "pin",   "hide",
+                                         "together", "apart", "topic", "known", NULL};
 static const char *const scale_names[] = {"nps", "csat", "ces", "ces_2010", "stars", NULL};
 
 /* The number of a name, or an int as it is. */
@@ -727,6 +747,8 @@ static int lent_field(lent *self, int what, const char *name, PyObject *value, P
         return named_number(value, kind_names, "kind", place);
     case FIELD_EVENT_KIND:
         return named_number(value, event_names, "kind of event", place);
+    case FIELD_EDIT_KIND:
+        return named_number(value, edit_names, "kind of edit", place);
     case FIELD_YES_NO:
         return yes_or_no(value, place);
     case FIELD_DAYS:
@@ -780,6 +802,9 @@ static void init_record(int what, void *record)
         return;
     case KUNDIG_FACTS_CONSENTS:
         kundig_consent_init(record);
+        return;
+    case KUNDIG_FACTS_EDITS:
+        kundig_edit_init(record);
         return;
     case RECORD_EXAMPLES:
         kundig_example_init(record);

@@ -35,8 +35,7 @@ static int learn_options(PyObject *given, long_call *call, kundig_learn_options 
     return PyErr_Occurred() ? -1 : 0;
 }
 
-/* Model or None. */
-static int base_of(const module_state *state, PyObject *given, const kundig_model **out)
+int model_of(const module_state *state, PyObject *given, const kundig_model **out)
 {
     if (given != Py_None && !Py_IS_TYPE(given, state->model_type)) {
         PyErr_SetString(PyExc_TypeError, "a model is needed");
@@ -77,7 +76,7 @@ static void examples_dealloc(PyObject *object)
     free_object(object);
 }
 
-static int examples_enter(examples_object *self)
+int examples_enter(examples_object *self)
 {
     return turn_take(&self->turn, state_of((PyObject *)self), "the set of examples is");
 }
@@ -178,7 +177,7 @@ static int lesson_begin(examples_object *self, PyObject *args, lesson_call *aske
 
     if (!PyArg_ParseTuple(args, "OO!O|n", &base, &PyTuple_Type, &options, &progress,
                           &asked->limit) ||
-        base_of(state, base, &asked->base) ||
+        model_of(state, base, &asked->base) ||
         learn_options(options, &asked->call, &asked->options)) {
         return -1;
     }
@@ -266,6 +265,7 @@ static PyMethodDef examples_methods[] = {
     {"validate", examples_validate, METH_VARARGS, NULL},
     {"curve", examples_curve, METH_VARARGS, NULL},
     {"doubts", examples_doubts, METH_VARARGS, NULL},
+    {"discover", examples_discover, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 
@@ -366,8 +366,7 @@ static kundig_text *texts_of(PyObject *given, size_t *count)
     return texts;
 }
 
-/* A writable buffer of exactly count items of size bytes; None leaves it empty. */
-static int buffer_of(PyObject *given, const char *name, size_t count, size_t size, Py_buffer *view)
+int buffer_of(PyObject *given, const char *name, size_t count, size_t size, Py_buffer *view)
 {
     if (given == Py_None) {
         return 0;

@@ -123,6 +123,8 @@ static PyMethodDef model_methods[] = {
     {"show", model_show, METH_VARARGS, NULL},
     {"prune", model_prune, METH_VARARGS, NULL},
     {"next", model_next, METH_VARARGS, NULL},
+    {"discovered", model_discovered, METH_NOARGS, NULL},
+    {"define", model_define, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -2,7 +2,7 @@
  *
  * This file has the corpus and the module, _store.c what keeps and forgets; _convert.c turns Python
  * values into records, _results.c turns results into objects, _model.c has models and texts,
- * _learn.c what is learned; kundig/__init__.py gives everything its friendly names. Only the
+ * _learn.c what is learned, _discover.c what is discovered; kundig/__init__.py gives everything its friendly names. Only the
  * limited API of Python 3.11 is used, so one built file serves every later version.
  *
  * Invariants. A corpus carries a lock: a second thread waits for it without the GIL. In a long call
@@ -334,9 +334,21 @@ static int add_records(kundig *k, int what, const void *records, size_t count, k
         return kundig_link_add(k, records, count, added, err);
     case KUNDIG_FACTS_CONSENTS:
         return kundig_consent_add(k, records, count, added, err);
-    default:
+    case KUNDIG_FACTS_RETENTION:
         return kundig_retention_add(k, records, count, added, err);
+    default:
+        return kundig_edit_add(k, records, count, added, err);
     }
+}
+
+PyObject *added_counts(const kundig_added *added)
+{
+    return Py_BuildValue(
+        "{sK sK sK sK sK sK}", "records", (unsigned long long)added->records, "added",
+        (unsigned long long)added->added, "versions", (unsigned long long)added->versions,
+        "unchanged", (unsigned long long)added->unchanged, "conflicts",
+        (unsigned long long)added->conflicts, "replaced_bytes",
+        (unsigned long long)added->replaced_bytes);
 }
 
 /* add(what, records, times, fallback) -> counts */
@@ -358,7 +370,7 @@ static PyObject *corpus_add(PyObject *object, PyObject *args)
     if (!PyArg_ParseTuple(args, "iO!OO", &what, &PyList_Type, &given, &times, &fallback)) {
         return NULL;
     }
-    if (what < KUNDIG_FACTS_FEEDBACK || what > KUNDIG_FACTS_RETENTION) {
+    if (what < KUNDIG_FACTS_FEEDBACK || what > KUNDIG_FACTS_EDITS) {
         PyErr_SetString(PyExc_ValueError, "no such kind of record");
         return NULL;
     }
@@ -382,12 +394,7 @@ static PyObject *corpus_add(PyObject *object, PyObject *args)
         raise_error(state_of(object), rc, &err, NULL);
         goto done;
     }
-    result = Py_BuildValue("{sK sK sK sK sK sK}", "records", (unsigned long long)added.records,
-                           "added", (unsigned long long)added.added, "versions",
-                           (unsigned long long)added.versions, "unchanged",
-                           (unsigned long long)added.unchanged, "conflicts",
-                           (unsigned long long)added.conflicts, "replaced_bytes",
-                           (unsigned long long)added.replaced_bytes);
+    result = added_counts(&added);
 done:
     lent_free(&borrowed);
     return result;
@@ -693,6 +700,8 @@ static PyMethodDef corpus_methods[] = {
     {"classify", corpus_classify, METH_VARARGS, NULL},
     {"sentiment", corpus_sentiment, METH_VARARGS, NULL},
     {"label_next", corpus_label_next, METH_VARARGS, NULL},
+    {"discover", corpus_discover, METH_VARARGS, NULL},
+    {"label_discovered", corpus_label_discovered, METH_VARARGS, NULL},
     {"analyze", corpus_analyze, METH_VARARGS, NULL},
     {"state", corpus_state, METH_O, NULL},
     {"search", corpus_search, METH_VARARGS, NULL},

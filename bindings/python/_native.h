@@ -97,6 +97,8 @@ void corpus_leave(corpus_object *self);
 /* The common ends of calls: they leave the corpus. */
 PyObject *corpus_table(corpus_object *self, int rc, kundig_table *table, const kundig_error *err);
 PyObject *corpus_done(corpus_object *self, int rc, const kundig_error *err);
+/* What became of records, as a dict. */
+PyObject *added_counts(const kundig_added *added);
 /* A call that takes (query, limit). */
 PyObject *corpus_listed(PyObject *object, PyObject *args,
                         int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
@@ -159,6 +161,11 @@ PyObject *taxonomy_check(PyObject *module, PyObject *args);
 
 extern PyType_Spec examples_spec;
 
+/* A Model or None; -1 where an exception is set. */
+int model_of(const module_state *state, PyObject *given, const kundig_model **out);
+int examples_enter(examples_object *self);
+/* A writable buffer of exactly count items of size bytes; None leaves it empty. */
+int buffer_of(PyObject *given, const char *name, size_t count, size_t size, Py_buffer *view);
 PyObject *examples_new(PyObject *module, PyObject *args);
 PyObject *score_sentiment(PyObject *module, PyObject *args);
 PyObject *model_class_names(PyObject *object, PyObject *args);
@@ -173,6 +180,14 @@ PyObject *corpus_model(PyObject *object, PyObject *unused);
 PyObject *corpus_classify(PyObject *object, PyObject *args);
 PyObject *corpus_sentiment(PyObject *object, PyObject *args);
 PyObject *corpus_label_next(PyObject *object, PyObject *args);
+
+/* ---- _discover.c ---- */
+
+PyObject *examples_discover(PyObject *object, PyObject *args);
+PyObject *model_discovered(PyObject *object, PyObject *unused);
+PyObject *model_define(PyObject *object, PyObject *args);
+PyObject *corpus_discover(PyObject *object, PyObject *args);
+PyObject *corpus_label_discovered(PyObject *object, PyObject *args);
 
 /* ---- _convert.c ---- */
 
@@ -202,7 +217,7 @@ int lent_one_score(lent *self, PyObject *value, const kundig_score **out);
 void raise_about(Py_ssize_t row, const char *name);
 
 /* Beside KUNDIG_FACTS_: kundig_example. */
-#define RECORD_EXAMPLES 7
+#define RECORD_EXAMPLES 8
 
 /* what: KUNDIG_FACTS_ or RECORD_EXAMPLES. */
 size_t record_size(int what);

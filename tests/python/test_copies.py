@@ -112,8 +112,14 @@ class Numbers(unittest.TestCase):
         self.check(_asking._OPERATORS, numbers("OP"), lambda name: words.get(name, name))
 
     def test_names_of_learning_have_the_numbers_of_the_header(self):
-        self.check(_models._LESSONS, numbers("LESSON"))
-        self.check(_models._QUALITIES, numbers("QUALITY"))
+        self.check(_models._SHOWN_LESSONS, numbers("LESSON"))
+        self.assertLess(_models._LESSONS.items(), _models._SHOWN_LESSONS.items())
+        qualities = numbers("QUALITY")
+        self.assertLess(_models._QUALITIES.items(), qualities.items())
+        self.assertEqual(
+            _models._DISCOVERY_QUALITIES,
+            {"good": qualities["fast"], "best": qualities["best"], "draft": qualities["draft"],
+             "fast": qualities["draft"]})
         self.check(_models._LABELS, numbers("LABELS"))
         self.check(_models._SHOW, numbers("SHOW"))
 

@@ -49,10 +49,13 @@ from ._asking import (
     any_of,
     none_of,
 )
+from ._discovery import TopicModel
 from ._estimators import Sentiment, TopicClassifier
 from ._models import (
     Examples,
     Model,
+    _discover_options,
+    _edits,
     _kinds,
     _lesson_number,
     _options,
@@ -73,6 +76,7 @@ __all__ = [
     "State",
     "Table",
     "TopicClassifier",
+    "TopicModel",
     "Topics",
     "all_of",
     "any_of",
@@ -99,7 +103,7 @@ _PAGES = {"text": 0, "json": 1}
 _ACCESS = {None: 0, "create": 0, "write": 1, "read": 2}
 _FACTS = {
     "feedback": 0, "customers": 1, "events": 2, "labels": 3, "links": 4, "consents": 5,
-    "retention": 6,
+    "retention": 6, "edits": 7,
 }
 _FILE, _BYTES, _ROWS, _COLUMNS = range(4)
 
@@ -149,7 +153,14 @@ def _rows_of(data):
 
 
 class Topics:
-    """What customers speak of in a corpus: k.topics() asks, k.topics.teach() learns."""
+    """What customers speak of in a corpus: k.topics() asks, k.topics.discover() finds topics that
+    nobody named, k.topics.teach() learns those that labels name.
+
+    What a person says of discovered topics is a fact, kept through refits, merges and erasures:
+    rename(), merge(), split(), pin(), hide(), add(), known(), together(), apart(). A topic is named
+    by its id (t-...), a record by its id or (source, id). by is who says so, time when; holds=False
+    takes back what was said before. Each returns counts, as Corpus.edits() does.
+    """
 
     __slots__ = ("_corpus",)
 
@@ -176,6 +187,10 @@ class Topics:
             quality=quality, labels=labels, least_customers=least_customers,
             most_bytes=most_bytes, seed=seed, field=field, question=question,
         )
+        return self._use(model, pin)
+
+    def _use(self, model, pin):
+        """Read comments with a model from now on."""
         if pin:
             self._corpus.pin_model(model)
             self._corpus.set_model(None)  # or that would read in place of the pinned one
@@ -183,8 +198,80 @@ class Topics:
             self._corpus.set_model(model)
         return model
 
+    def discover(
+        self, n_topics=0, where=None, *, quality="good", themes=0, least_customers=0, seed=0,
+        anew=False, most_fitted=0, purpose=None, as_of=None, pin=False,
+    ):
+        """Discover what the comments speak of, as Corpus.discover() does, and read comments with it
+        from now on; with pin, for everyone who opens the store. Returns the Model; discovered()
+        lists the topics, k.topics() counts them."""
+        model = self._corpus.discover(
+            n_topics, where, quality=quality, themes=themes, least_customers=least_customers,
+            seed=seed, anew=anew, most_fitted=most_fitted, purpose=purpose, as_of=as_of,
+        )
+        return self._use(model, pin)
+
+    def discovered(self):
+        """The topics that the model in use discovered: a Table with one row a topic, greatest
+        first."""
+        return self._corpus.model.discovered()
+
+    def promote(self, topic, name, limit=0, *, by=None, time=None):
+        """Turn a discovered topic into a taught one: label the records that are surely of it
+        (limit 0: 50 of them), and say that it is known as that. The next teach() learns it.
+        Returns counts."""
+        return self._corpus._native.label_discovered(
+            topic, name, limit, by, _instant(time), _cell
+        )
+
+    def _edit(self, kind, by, time, holds, record=None, other_record=None, **fields):
+        edit = {"kind": kind, "by": by, "updated": time, "holds": holds, **fields}
+        for given, source, id in ((record, "source", "id"),
+                                  (other_record, "other_source", "other_id")):
+            if isinstance(given, (tuple, list)):
+                edit[source], edit[id] = given
+            else:
+                edit[id] = given
+        return self._corpus.edits([edit])
+
+    def rename(self, topic, name, *, by=None, time=None, holds=True):
+        """Call a topic, or a theme (g-...), by this name."""
+        return self._edit("rename", by, time, holds, topic=topic, name=name)
+
+    def merge(self, topic, other, *, by=None, time=None, holds=True):
+        """Topic is part of other."""
+        return self._edit("merge", by, time, holds, topic=topic, other=other)
+
+    def split(self, topic, name, words=None, record=None, *, by=None, time=None, holds=True):
+        """Part of topic, that with these words or this record, is a topic of its own."""
+        return self._edit("split", by, time, holds, record, topic=topic, name=name, words=words)
+
+    def pin(self, topic, *, by=None, time=None, holds=True):
+        """Topic stays, and stays apart, whatever later fits find."""
+        return self._edit("pin", by, time, holds, topic=topic)
+
+    def hide(self, topic, *, by=None, time=None, holds=True):
+        """Tables and pages leave a topic, or a theme (g-...), out."""
+        return self._edit("hide", by, time, holds, topic=topic)
+
+    def add(self, name, words=None, record=None, *, by=None, time=None, holds=True):
+        """What these words, or this record, speak of is a topic."""
+        return self._edit("topic", by, time, holds, record, name=name, words=words)
+
+    def known(self, topic, name, *, by=None, time=None, holds=True):
+        """Topic is what name, a defined or taught topic, stands for."""
+        return self._edit("known", by, time, holds, topic=topic, name=name)
+
+    def together(self, record, other, *, by=None, time=None, holds=True):
+        """Two records belong to one topic."""
+        return self._edit("together", by, time, holds, record, other)
+
+    def apart(self, record, other, *, by=None, time=None, holds=True):
+        """Two records do not belong to one topic."""
+        return self._edit("apart", by, time, holds, record, other)
+
     def __repr__(self):
-        return f"<topics of {self._corpus!r}: call it, or its teach()>"
+        return f"<topics of {self._corpus!r}: call it, or its discover() or teach()>"
 
 
 class Corpus:
@@ -286,6 +373,14 @@ class Corpus:
         out: records that carry none), updated. expire() acts on it."""
         return self._native.add(_FACTS["retention"], list(records), _time, _cell)
 
+    def edits(self, records):
+        """Add what a person says of discovered topics: dicts with kind and what that kind needs of
+        topic, other, name, words (a list, or parted by ";"), source and id, other_source and
+        other_id (of records), and any of by (who says so), updated, holds: False takes it back.
+        kind is "rename", "merge", "split", "pin", "hide", "together", "apart", "topic" or "known":
+        see kundig_edit in kundig.h, and Topics for a call each."""
+        return self._native.add(_FACTS["edits"], _edits(records), _time, _cell)
+
     def add_zone(self, name, data):
         """Give a time zone's rules as the bytes of a TZif file, for systems without them."""
         self._native.add_zone(name, bytes(data))
@@ -341,7 +436,8 @@ class Corpus:
 
     @property
     def topics(self):
-        """What customers speak of: k.topics() asks, k.topics.teach() learns; see Topics."""
+        """What customers speak of: k.topics() asks, k.topics.discover() finds, k.topics.teach()
+        learns; see Topics."""
         return Topics(self)
 
     def teach(
@@ -360,6 +456,22 @@ class Corpus:
         """
         return Model._wrap(self._native.teach(_options(
             quality, labels, least_customers, most_bytes, seed, field=field, question=question,
+        )))
+
+    def discover(
+        self, n_topics=0, where=None, *, quality="good", themes=0, least_customers=0, seed=0,
+        anew=False, most_fitted=0, purpose=None, as_of=None,
+    ):
+        """Discover what the comments speak of.
+
+        Returns a Model with what the model in use knows, and the topics found; those it discovered
+        before go on under their names. Nothing changes until set_model() or pin_model(). Once it is
+        pinned and facts are erased, it keeps its topics, and all numbers are counted anew. Options
+        are those of Examples.discover(); edits are facts: see edits().
+        """
+        query = _query(where=where, purpose=purpose, as_of=as_of)
+        return Model._wrap(self._native.discover(query, _discover_options(
+            quality, n_topics, themes, least_customers, 1, most_fitted, seed, anew,
         )))
 
     def examples(self, lesson="topics", *, field=None, question=None):
@@ -401,7 +513,7 @@ class Corpus:
     def facts(self, which="feedback", where=None, *, purpose=None, as_of=None):
         """Facts as they were given: every version of every record, or of feedback the current ones
         that where, purpose and as_of leave. which is "feedback", "customers", "events", "labels",
-        "links", "consents" or "retention". The to_csv() of feedback can be ingested again."""
+        "links", "consents", "retention" or "edits". The to_csv() of feedback can be ingested again."""
         query = None
         if where is not None or purpose is not None or as_of is not None:
             query = _query(where=where, purpose=purpose, as_of=as_of)

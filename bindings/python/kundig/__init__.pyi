@@ -31,7 +31,9 @@ _Interval = Literal["default", "wald", "score"]
 _Kind = Literal[
     "survey", "review", "ticket", "call", "chat", "interview", "user_lab", "workshop", "employee"
 ]
-_Facts = Literal["feedback", "customers", "events", "labels", "links", "consents", "retention"]
+_Facts = Literal[
+    "feedback", "customers", "events", "labels", "links", "consents", "retention", "edits"
+]
 
 class _Group: ...
 
@@ -104,7 +106,9 @@ _Kinds = Union[bool, _PersonalKind, Iterable[_PersonalKind], None]
 _Taxonomy = Union[str, bytes, Mapping[str, Any]]
 
 _Lesson = Literal["topics", "sentiment"]
+_ShownLesson = Literal["topics", "sentiment", "discovered"]
 _Quality = Literal["fast", "best"]
+_DiscoveryQuality = Literal["good", "best", "draft", "fast"]
 _HowMany = Literal["guess", "one", "several"]
 _Progress = Union[Callable[[int, int], object], None]
 _Texts = Any  # list, tuple, ndarray or Series of str and None
@@ -123,9 +127,9 @@ class Model:
     def read(self, text: str | bytes) -> Table: ...
     def languages(self, text: str | bytes) -> Table: ...
     def sentiment(self, text: str | bytes) -> Table: ...
-    def classes(self, lesson: _Lesson = "topics") -> tuple[str, ...]: ...
+    def classes(self, lesson: _ShownLesson = "topics") -> tuple[str, ...]: ...
     def classify(
-        self, texts: _Texts, *, lesson: _Lesson = "topics", threads: int = 1
+        self, texts: _Texts, *, lesson: _ShownLesson = "topics", threads: int = 1
     ) -> list[str | None]: ...
     def classify_into(
         self,
@@ -135,16 +139,18 @@ class Model:
         holds: Any = None,
         sureness: Any = None,
         *,
-        lesson: _Lesson = "topics",
+        lesson: _ShownLesson = "topics",
         threads: int = 1,
     ) -> None: ...
     def show(
         self,
         which: Literal[
-            "summary", "classes", "features", "calibration", "confusion", "sizes"
+            "summary", "classes", "features", "calibration", "confusion", "sizes", "history"
         ] = "summary",
-        lesson: _Lesson = "topics",
+        lesson: _ShownLesson = "topics",
     ) -> Table: ...
+    def discovered(self) -> Table: ...
+    def define(self, topic: str, name: str) -> str: ...
     def prune(self, most_bytes: int, lesson: _Lesson = "topics") -> Model: ...
     def next(self, texts: _Texts, limit: int = 0, lesson: _Lesson = "topics") -> Table: ...
     def __bytes__(self) -> bytes: ...
@@ -207,9 +213,27 @@ class Examples:
         progress: _Progress = None,
     ) -> Table: ...
 
-class _Learner:
+    def discover(
+        self,
+        base: Model | None = None,
+        *,
+        n_topics: int = 0,
+        quality: _DiscoveryQuality = "good",
+        themes: int = 0,
+        least_customers: int = 0,
+        seed: int = 0,
+        anew: bool = False,
+        most_fitted: int = 0,
+        edits: Iterable[dict[str, Any]] = (),
+        threads: int = 1,
+        progress: _Progress = None,
+    ) -> tuple[Model, list[str | None]]: ...
+
+class _Estimator:
     def get_params(self, deep: bool = True) -> dict[str, Any]: ...
     def set_params(self, **params: Any) -> Self: ...
+
+class _Learner(_Estimator):
     def fit(
         self, X: _Texts, y: _Column, sample_weight: _Column = None, customers: _Column = None
     ) -> Self: ...
@@ -309,10 +333,96 @@ class Sentiment(_Learner):
     def score(self, X: _Texts, y: _Column, sample_weight: _Column = None) -> float: ...
     def explain(self, text: str) -> Table: ...
 
+_Places = Iterable[Iterable[int]]
+_Told = Mapping[str, Union[str, Iterable[Union[str, int]]]]
+
+class TopicModel(_Estimator):
+    n_topics: int | None
+    random_state: Any
+    quality: _DiscoveryQuality
+    themes: int | None
+    least_customers: int | None
+    n_jobs: int | None
+    base: Model | None
+    labels_: Any
+    def __init__(
+        self,
+        n_topics: int | None = None,
+        random_state: Any = 0,
+        quality: _DiscoveryQuality = "good",
+        themes: int | None = None,
+        least_customers: int | None = 5,
+        n_jobs: int | None = None,
+        base: Model | None = None,
+    ) -> None: ...
+    def fit(
+        self,
+        X: _Texts,
+        y: _Column = None,
+        *,
+        customers: _Column = None,
+        together: _Places = (),
+        apart: _Places = (),
+        topics: _Told | None = None,
+        edits: Iterable[dict[str, Any]] = (),
+    ) -> Self: ...
+    def partial_fit(
+        self,
+        X: _Texts = (),
+        y: _Column = None,
+        *,
+        customers: _Column = None,
+        together: _Places = (),
+        apart: _Places = (),
+        topics: _Told | None = None,
+        edits: Iterable[dict[str, Any]] = (),
+    ) -> Self: ...
+    def fit_predict(
+        self,
+        X: _Texts,
+        y: _Column = None,
+        *,
+        customers: _Column = None,
+        together: _Places = (),
+        apart: _Places = (),
+        topics: _Told | None = None,
+        edits: Iterable[dict[str, Any]] = (),
+    ) -> Any: ...
+    def fit_transform(
+        self,
+        X: _Texts,
+        y: _Column = None,
+        *,
+        customers: _Column = None,
+        together: _Places = (),
+        apart: _Places = (),
+        topics: _Told | None = None,
+        edits: Iterable[dict[str, Any]] = (),
+    ) -> Any: ...
+    @property
+    def model_(self) -> Model: ...
+    @property
+    def examples_(self) -> Examples: ...
+    @property
+    def topics_(self) -> Table: ...
+    @property
+    def n_topics_(self) -> int: ...
+    @property
+    def ids_(self) -> list[str]: ...
+    @property
+    def themes_(self) -> list[dict[str, Any]]: ...
+    def get_feature_names_out(self, input_features: Any = None) -> Any: ...
+    def predict(self, X: _Texts) -> Any: ...
+    def transform(self, X: _Texts) -> Any: ...
+    def novelty(self, X: _Texts) -> Any: ...
+    def explain(self, text: str) -> Table: ...
+
 def ready_taxonomy() -> str: ...
 def check_taxonomy(taxonomy: _Taxonomy) -> Table: ...
 def personal(text: str | bytes, kinds: _Kinds = True) -> Table: ...
 def mask(text: str | bytes, kinds: _Kinds = True) -> str: ...
+
+_Record = Union[str, int, tuple[_Cell, _Cell]]
 
 class Topics:
     def __call__(
@@ -342,6 +452,113 @@ class Topics:
         question: str | None = None,
         pin: bool = False,
     ) -> Model: ...
+    def discover(
+        self,
+        n_topics: int = 0,
+        where: _Where = None,
+        *,
+        quality: _DiscoveryQuality = "good",
+        themes: int = 0,
+        least_customers: int = 0,
+        seed: int = 0,
+        anew: bool = False,
+        most_fitted: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+        pin: bool = False,
+    ) -> Model: ...
+    def discovered(self) -> Table: ...
+    def promote(
+        self,
+        topic: str,
+        name: str,
+        limit: int = 0,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+    ) -> dict[str, int]: ...
+    def rename(
+        self,
+        topic: str,
+        name: str,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
+    def merge(
+        self,
+        topic: str,
+        other: str,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
+    def split(
+        self,
+        topic: str,
+        name: str,
+        words: str | Sequence[str] | None = None,
+        record: _Record | None = None,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
+    def pin(
+        self,
+        topic: str,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
+    def hide(
+        self,
+        topic: str,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
+    def add(
+        self,
+        name: str,
+        words: str | Sequence[str] | None = None,
+        record: _Record | None = None,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
+    def known(
+        self,
+        topic: str,
+        name: str,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
+    def together(
+        self,
+        record: _Record,
+        other: _Record,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
+    def apart(
+        self,
+        record: _Record,
+        other: _Record,
+        *,
+        by: str | None = None,
+        time: _Moment | None = None,
+        holds: bool = True,
+    ) -> dict[str, int]: ...
 
 class Corpus:
     def close(self) -> None: ...
@@ -384,6 +601,7 @@ class Corpus:
     def links(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
     def consents(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
     def retention(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
+    def edits(self, records: Iterable[dict[str, Any]]) -> dict[str, int]: ...
     def add_zone(self, name: str, data: bytes) -> None: ...
     def fields(self) -> Table: ...
     def conflicts(self) -> Table: ...
@@ -436,6 +654,20 @@ class Corpus:
         seed: int = 0,
         field: str | None = None,
         question: str | None = None,
+    ) -> Model: ...
+    def discover(
+        self,
+        n_topics: int = 0,
+        where: _Where = None,
+        *,
+        quality: _DiscoveryQuality = "good",
+        themes: int = 0,
+        least_customers: int = 0,
+        seed: int = 0,
+        anew: bool = False,
+        most_fitted: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
     ) -> Model: ...
     def examples(
         self,

@@ -97,6 +97,7 @@ class _Kept:
         self.width = None  # columns of the indicator matrices it was given
         self.declared = []  # classes that may come later
         self.scored = False  # does it learn from scores?
+        self.edits = []  # what was said of topics that are discovered
         self.stale = True
 
     def add(self, examples):
@@ -117,12 +118,8 @@ class _Kept:
         self.stale = self.stale or bool(examples)
 
 
-class _Learner:
-    """What both classifiers have in common."""
-
-    _estimator_type = "classifier"
-
-    # ---- As scikit-learn wants it ----
+class _Estimator:
+    """Parameters and pickles as scikit-learn wants them."""
 
     @classmethod
     def _parameters(cls):
@@ -153,6 +150,29 @@ class _Learner:
         ]
         return f"{type(self).__name__}({', '.join(changed)})"
 
+    @staticmethod
+    def _customer(name):
+        return name if isinstance(name, str) else _cell(name)
+
+    def _examples_kept(self):
+        if "_kept" not in self.__dict__:
+            if "_learned" not in self.__dict__:
+                raise _not_fitted(self)
+            raise ValueError(
+                f"this {type(self).__name__} came out of a pickle, which holds what was learned and "
+                "no texts"
+            )
+        return self._kept
+
+    def __getstate__(self):
+        return {name: value for name, value in self.__dict__.items() if name != "_kept"}
+
+
+class _Learner(_Estimator):
+    """What both classifiers have in common."""
+
+    _estimator_type = "classifier"
+
     def __sklearn_tags__(self):
         from sklearn import utils
 
@@ -174,7 +194,7 @@ class _Learner:
     def __getstate__(self):
         if "_kept" in self.__dict__:
             self._learn()
-        return {name: value for name, value in self.__dict__.items() if name != "_kept"}
+        return super().__getstate__()
 
     # ---- Learning ----
 
@@ -232,20 +252,6 @@ class _Learner:
                 gone = self._examples(kept, X, y, sample_weight, customers)
             kept.remove(gone)
         return self
-
-    def _examples_kept(self):
-        if "_kept" not in self.__dict__:
-            if "_learned" not in self.__dict__:
-                raise _not_fitted(self)
-            raise ValueError(
-                f"this {type(self).__name__} came out of a pickle, which holds what was learned and "
-                "no texts"
-            )
-        return self._kept
-
-    @staticmethod
-    def _customer(name):
-        return name if isinstance(name, str) else _cell(name)
 
     def _examples(self, kept, X, y, sample_weight, customers):
         """Examples as the library takes them."""

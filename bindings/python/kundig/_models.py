@@ -6,7 +6,7 @@ import json as _json
 import os as _os
 
 from . import _native
-from ._asking import _cell, _is_missing, _number, _unsigned
+from ._asking import _cell, _is_missing, _number, _time, _unsigned
 from ._results import Table
 
 # Names here, numbers in kundig.h.
@@ -14,10 +14,13 @@ _PERSONAL = {
     "e-mail": 1, "phone": 2, "iban": 4, "card": 8, "url": 16, "address": 32, "name": 64, "all": 127,
 }
 _LESSONS = {"topics": 0, "sentiment": 1}
+_SHOWN_LESSONS = {**_LESSONS, "discovered": 2}
 _QUALITIES = {"fast": 0, "best": 1}
+_DISCOVERY_QUALITIES = {"good": 0, "best": 1, "draft": 2, "fast": 2}
 _LABELS = {"guess": 0, "one": 1, "several": 2}
 _SHOW = {
     "summary": 0, "classes": 1, "features": 2, "calibration": 3, "confusion": 4, "sizes": 5,
+    "history": 6,
 }
 
 
@@ -78,6 +81,10 @@ def _lesson_number(lesson):
     return _number(_LESSONS, lesson, "lesson")
 
 
+def _shown_lesson(lesson):
+    return _number(_SHOWN_LESSONS, lesson, "lesson")
+
+
 def _options(
     quality="fast", labels="guess", least_customers=0, most_bytes=0, seed=0, threads=1, folds=0,
     field=None, question=None,
@@ -88,6 +95,28 @@ def _options(
         _unsigned(least_customers or 0, "least_customers"), most_bytes or 0, seed,
         _unsigned(threads, "threads"), _unsigned(folds, "folds"), field, question,
     )
+
+
+def _discover_options(
+    quality="good", n_topics=0, themes=0, least_customers=0, threads=1, most_fitted=0, seed=0,
+    anew=False,
+):
+    """Options of discovery as the library takes them."""
+    return (
+        _number(_DISCOVERY_QUALITIES, quality, "quality"), _unsigned(n_topics or 0, "n_topics"),
+        _unsigned(themes or 0, "themes"), _unsigned(least_customers or 0, "least_customers"),
+        _unsigned(threads, "threads"), most_fitted or 0, seed, anew,
+    )
+
+
+def _edits(edits):
+    """Edits as the library takes them: words may be a list."""
+    found = []
+    for edit in edits:
+        if isinstance(edit, dict) and isinstance(edit.get("words"), (list, tuple)):
+            edit = {**edit, "words": "; ".join(edit["words"])}
+        found.append(edit)
+    return found
 
 
 class Model:
@@ -155,8 +184,9 @@ class Model:
         return Table(self._native.sentiment(_bytes(text)))
 
     def classes(self, lesson="topics"):
-        """The names of what a lesson taught to tell apart; empty if it taught nothing."""
-        return self._native.class_names(_lesson_number(lesson))
+        """The names of what a lesson taught to tell apart; empty if it taught nothing. The lesson
+        "discovered" is what nobody taught: see Corpus.discover()."""
+        return self._native.class_names(_shown_lesson(lesson))
 
     def classify(self, texts, *, lesson="topics", threads=1):
         """The most probable class of each text, by what was learned alone; None where none fits."""
@@ -184,14 +214,23 @@ class Model:
         self, lesson, texts, threads, classes, probabilities=None, holds=None, sureness=None
     ):
         self._native.classify(
-            _lesson_number(lesson), texts, _unsigned(threads, "threads"), classes, probabilities,
+            _shown_lesson(lesson), texts, _unsigned(threads, "threads"), classes, probabilities,
             holds, sureness,
         )
 
     def show(self, which="summary", lesson="topics"):
         """Look into what was learned: a Table. which is "summary", "classes", "features",
-        "calibration", "confusion" or "sizes"."""
-        return Table(self._native.show(_lesson_number(lesson), _number(_SHOW, which, "which")))
+        "calibration", "confusion" or "sizes"; of the lesson "discovered" also "history"."""
+        return Table(self._native.show(_shown_lesson(lesson), _number(_SHOW, which, "which")))
+
+    def discovered(self):
+        """What was discovered: a Table with one row a topic, greatest first."""
+        return Table(self._native.discovered())
+
+    def define(self, topic, name):
+        """A discovered topic as the text of a taxonomy file, its words as rules, to start from:
+        name is what the defined topic is called."""
+        return self._native.define(topic, name).decode()
 
     def prune(self, most_bytes, lesson="topics"):
         """A smaller Model: the least weights go until what was learned takes at most that many
@@ -211,7 +250,7 @@ class Model:
     def __repr__(self):
         taught = [
             f"{len(self.classes(lesson))} classes of {lesson}"
-            for lesson in _LESSONS if self.classes(lesson)
+            for lesson in _SHOWN_LESSONS if self.classes(lesson)
         ]
         return f"<kundig.Model of {', '.join([f'{len(self.topics())} topics'] + taught)}>"
 
@@ -296,6 +335,44 @@ class Examples:
         """Labels that may be wrong: a Table, most doubtful first; limit 0: all."""
         options = _options(quality, labels, least_customers, most_bytes, seed, threads, folds)
         return Table(self._native.doubts(_base(base), options, progress, limit))
+
+    def discover(
+        self, base=None, *, n_topics=0, quality="good", themes=0, least_customers=0, seed=0,
+        anew=False, most_fitted=0, edits=(), threads=1, progress=None,
+    ):
+        """Discover what the texts speak of: a new Model that knows what base knows, and the topics
+        found; and the topic of each example, in order of adding: names, None for a text without
+        words.
+
+        base             None: nothing known. Topics that it discovered go on under their names
+        n_topics         how many; 0: as many as two halves of the texts agree on
+        quality          "good", "best" (ten times the time), "draft" (a third)
+        themes           into how many themes they fall; 0: found
+        least_customers  who must have used a word for the model to know it, where examples name
+                         customers; 0: 5
+        seed             of the order in which texts are gone through
+        anew             True: forget what base discovered
+        most_fitted      of more texts a sample is fitted, the rest assigned; 0: 200,000
+        edits            what a person says of topics: dicts as Corpus.edits() takes them
+        progress         progress(done, total) now and then; a true answer cancels
+
+        Labels are hints: texts of one label belong to one topic, called so.
+        """
+        found = _array.array("i", bytes(4 * len(self)))
+        options = {
+            "n_topics": n_topics, "quality": quality, "themes": themes,
+            "least_customers": least_customers, "seed": seed, "anew": anew,
+            "most_fitted": most_fitted, "threads": threads,
+        }
+        model = self._discover(base, options, edits, progress, found)
+        names = model.classes("discovered")
+        return model, [names[number] if number >= 0 else None for number in found]
+
+    def _discover(self, base, options, edits, progress, found):
+        """As discover(); found is a buffer of an int32 an example, for classes by number."""
+        return Model._wrap(self._native.discover(
+            _base(base), _discover_options(**options), _edits(edits), _time, _cell, progress, found
+        ))
 
     def __repr__(self):
         return f"<kundig.Examples: {len(self)} of {self.lesson}>"
