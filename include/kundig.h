@@ -1152,8 +1152,8 @@ KUNDIG_API int kundig_model_sentiment(const kundig_model *model, const char *tex
 
 /** Look into what a model learned. Accuracy, calibration and confusion are of the examples that
  *  were kept aside, as the learner saw them before it learned from all.
- *  Texts that differ in case or blanks alone may have stood on both sides, and probabilities were
- *  fitted there: kundig_examples_validate() is the stricter judge.
+ *  Texts of the same words stand on one side, and so does what one customer alone says; still,
+ *  probabilities were fitted there: kundig_examples_validate() is the stricter judge.
  *
  *  which       KUNDIG_SHOW_
  *  out         set only on KUNDIG_OK

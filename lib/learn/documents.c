@@ -1,11 +1,11 @@
 /* Lessons to documents: in order of content, equal ones merged, rare features dropped.
  *
  *   lessons > order by (hash, text, marks, signs) > documents > cells (bucket, count)
- *           > how many have each bucket > features, most frequent first > cells (feature, value)
+ *           > some kept aside > how many have each bucket > features, most frequent first
+ *           > cells (feature, value)
  *
  * Invariants: what is made is a function of the lessons as a set; a feature has its least number of
- * documents, or of customers where lessons name any; so has a class. A fifth of the documents of
- * each class is kept aside.
+ * documents, or of customers where lessons name any; so has a class.
  * Cost: linear in the bytes but for n log n to put lessons in order; 8 bytes a feature of a
  * document, about 25 a byte of text. */
 #include "learn/documents.h"
@@ -14,14 +14,12 @@
 #include "base/math.h"
 #include "base/order.h"
 #include "base/text.h"
+#include "learn/split.h"
 
-#define DOCUMENTS_FIFTH     5u
 #define DOCUMENTS_MANY      5000u             /* from here on a feature needs two documents */
 #define DOCUMENTS_WIDE      50000u            /* more buckets from here on, */
 #define DOCUMENTS_LONG      ((size_t)8 << 20) /* or from these bytes on */
-#define DOCUMENTS_ASIDE     ((size_t)1 << 24) /* probabilities of documents aside, at most */
 #define DOCUMENTS_DF_SORTED 65536u
-#define DOCUMENTS_SURE      0.5f /* marks from this weight on are known, not guessed */
 
 /* ---- Order of lessons ----------------------------------------------------------------------- */
 
@@ -118,7 +116,7 @@ static int documents_customer_order(const void *ud, uint32_t a, uint32_t b)
 
 static bool documents_holds(const kundig__mark *mark)
 {
-    return mark->holds && mark->weight >= DOCUMENTS_SURE;
+    return mark->holds && mark->weight >= KUNDIG__MARK_SURE;
 }
 
 /* Count lessons and customers of classes; order holds all lessons by customer. */
@@ -241,50 +239,33 @@ static int documents_merge(kundig__documents *documents, const documents_order *
     return KUNDIG_OK;
 }
 
-/* Is anything of it known, and not guessed? */
-static bool documents_is_sure(const kundig__document *document)
-{
-    bool sure = !document->partial;
-    for (uint32_t i = 0; i < document->mark_count && !sure; i++) {
-        sure = document->marks[i].weight >= DOCUMENTS_SURE;
-    }
-    return sure;
-}
-
-/* Keep a fifth of each class aside, and what each class counts. */
-static int documents_split(kundig__documents *documents)
+/* What each document counts: of ordered classes the rare ones count for more. */
+static int documents_cost(kundig__documents *documents)
 {
     const kundig__course *course = documents->course;
-    size_t classes = course->class_count + (size_t)1; /* the last: none */
-    uint64_t *counts = kundig__alloc_zero(documents->mem, 2 * classes * sizeof *counts);
+    size_t size = course->class_count * sizeof(uint64_t);
+    uint64_t *counts = kundig__alloc_zero(documents->mem, size);
     if (!counts) {
         return kundig__nomem(documents->mem, NULL);
     }
-    uint64_t *at = counts + classes;
     uint64_t labelled = 0;
     for (size_t i = 0; i < documents->count; i++) {
         uint32_t label = documents->list[i].label;
-        counts[label < course->class_count ? label : classes - 1]++;
-        labelled += label < course->class_count;
+        if (label < course->class_count) {
+            counts[label]++;
+            labelled++;
+        }
     }
-    size_t most = DOCUMENTS_ASIDE / course->class_count;
-    size_t each = documents->count / (most ? most : 1) + 1;
-    each = each > DOCUMENTS_FIFTH ? each : DOCUMENTS_FIFTH;
     for (size_t i = 0; i < documents->count; i++) {
         kundig__document *document = &documents->list[i];
-        size_t klass = document->label < course->class_count ? document->label : classes - 1;
-        if (documents_is_sure(document)) {
-            document->aside = at[klass]++ % each == each - 1;
-            documents->aside_count += document->aside;
-        }
         document->cost = document->weight;
-        if (course->kind == KUNDIG__COURSE_ORDERED && klass < course->class_count) {
-            double share =
-                (double)labelled / ((double)documents->taught_count * (double)counts[klass]);
+        if (course->kind == KUNDIG__COURSE_ORDERED && document->label < course->class_count) {
+            double share = (double)labelled /
+                           ((double)documents->taught_count * (double)counts[document->label]);
             document->cost *= (float)kundig__sqrt(kundig__sqrt(share));
         }
     }
-    kundig__free(documents->mem, counts, 2 * classes * sizeof *counts);
+    kundig__free(documents->mem, counts, size);
     return KUNDIG_OK;
 }
 
@@ -318,6 +299,7 @@ static int documents_read(kundig__documents *documents)
             rc = kundig__nomem(documents->mem, NULL);
             break;
         }
+        document->words = kundig__split_words(&scratch);
         document->first = documents->cell_count;
         for (uint32_t block = 0; block < KUNDIG__BLOCKS; block++) {
             document->ends[block] = document->first + features.ends[block];
@@ -649,7 +631,7 @@ static int documents_build(kundig__documents *documents, uint64_t *hashes, uint3
     kundig__order_sort(order, course->lesson_count, documents_lesson_order, &ordering);
     rc = documents_merge(documents, &ordering, order, of_lesson);
     if (rc == KUNDIG_OK) {
-        rc = documents_split(documents);
+        rc = documents_cost(documents);
     }
     bool wide = documents->count > DOCUMENTS_WIDE || bytes > DOCUMENTS_LONG;
     documents->bits = wide ? KUNDIG__FEATURE_BITS_WIDE : KUNDIG__FEATURE_BITS;
@@ -658,6 +640,9 @@ static int documents_build(kundig__documents *documents, uint64_t *hashes, uint3
     }
     if (rc == KUNDIG_OK) {
         kundig__order_sort(order, course->lesson_count, documents_customer_order, course->lessons);
+        rc = kundig__documents_split(documents, order, of_lesson);
+    }
+    if (rc == KUNDIG_OK) {
         rc = documents_features(documents, order, of_lesson);
     }
     return rc;

@@ -18,6 +18,7 @@ typedef struct kundig__document {
     uint32_t mark_count;
     uint32_t label; /* class that holds; of several the rarest; KUNDIG__NO_CLASS: none */
     uint32_t lesson;
+    uint64_t words; /* kundig__split_words() of its text */
     uint32_t
         dropped[KUNDIG__BLOCKS]; /* different words and rows of characters that are no features */
     float norms[2];              /* length of these two blocks before they were made 1 */
@@ -52,7 +53,8 @@ typedef struct kundig__documents {
     uint32_t least; /* customers, or documents, that a feature needs */
 } kundig__documents;
 
-#define KUNDIG__SIGN_IDF 1u /* signs have no idf: the first step, whatever it is */
+#define KUNDIG__MARK_SURE 0.5f /* marks from this weight on are known, not guessed */
+#define KUNDIG__SIGN_IDF  1u   /* signs have no idf: the first step, whatever it is */
 
 /* A failed make needs no free. */
 int kundig__documents_make(kundig__documents *documents, kundig__mem *mem,
