@@ -1009,7 +1009,8 @@ KUNDIG_API int kundig_examples_new(const kundig_allocator *allocator, int32_t le
  */
 KUNDIG_API int kundig_score_sentiment(const kundig_score *score, int32_t *out, kundig_error *err);
 
-/** Add examples, all or none of them.
+/** Add examples, all or none of them. Scores of one set answer one question on one scale: the first
+ *  says which.
  *
  *  examples    count of them, borrowed for the call; ill-formed UTF-8 becomes U+FFFD
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (a label, score or weight; err->pos is the

@@ -115,9 +115,9 @@ size_t kundig_examples_count(const kundig_examples *set)
 
 /* ---- One example ---------------------------------------------------------------------------- */
 
-/* Copy a text into the arena, mended; absent stays absent. */
-static int examples_text(kundig_examples *set, kundig__arena *arena, kundig_text given,
-                         const char *what, kundig_text *out, kundig_error *err)
+/* A text, mended where it must be, in set->mended then; absent stays absent. */
+static int examples_mend(kundig_examples *set, kundig_text given, const char *what,
+                         kundig_text *out, kundig_error *err)
 {
     if (!given.data && given.len) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "%s has a length but no bytes", what);
@@ -136,10 +136,19 @@ static int examples_text(kundig_examples *set, kundig__arena *arena, kundig_text
         return kundig__fail(err, KUNDIG_E_LIMIT, 0, "%s is 1 GiB or longer", what);
     }
     *out = given;
-    if (given.data) {
-        *out = kundig__arena_text(arena, given);
+    return KUNDIG_OK;
+}
+
+/* Copy a text into the arena, mended; absent stays absent. */
+static int examples_text(kundig_examples *set, kundig__arena *arena, kundig_text given,
+                         const char *what, kundig_text *out, kundig_error *err)
+{
+    int rc = examples_mend(set, given, what, out, err);
+    if (!rc && out->data) {
+        *out = kundig__arena_text(arena, *out);
+        rc = out->data ? KUNDIG_OK : kundig__nomem(&set->mem, err);
     }
-    return out->data || !given.data ? KUNDIG_OK : kundig__nomem(&set->mem, err);
+    return rc;
 }
 
 bool kundig__label_is_name(kundig_text name)
@@ -274,7 +283,7 @@ int kundig_score_sentiment(const kundig_score *score, int32_t *out, kundig_error
     return rc;
 }
 
-/* A score and what it means; the first one says on which scale all are. */
+/* A score and what it means; the first one says what all answer, and on which scale. */
 static int examples_score(kundig_examples *set, kundig__arena *arena, const kundig_example *given,
                           kundig__example *out, kundig_error *err)
 {
@@ -307,6 +316,13 @@ static int examples_score(kundig_examples *set, kundig__arena *arena, const kund
         rc = kundig__fail(err, KUNDIG_E_VALUE, 0,
                           "the scores so far are on %s (%s), this one is not: one scale a set",
                           kundig__scale_name(known.scale), words);
+    }
+    rc = rc ? rc : examples_mend(set, question, "question", &question, err);
+    if (!rc && !kundig__text_equal(question, set->scale.question)) {
+        rc = kundig__fail(err, KUNDIG_E_VALUE, 0,
+                          "the scores so far answer '%.*s', this one '%.*s': one question a set",
+                          kundig__shown(set->scale.question), set->scale.question.data,
+                          kundig__shown(question), question.data);
     }
     if (rc) {
         return rc;

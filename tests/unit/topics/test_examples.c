@@ -208,6 +208,41 @@ Test(examples, of_sentiment_have_a_label_or_a_score_on_one_scale)
     kundig_examples_free(set);
 }
 
+Test(examples, of_sentiment_answer_one_question)
+{
+    kundig_examples *set = examples_of(KUNDIG_LESSON_SENTIMENT);
+    kundig_error err;
+    kundig_example example;
+    kundig_score score = {
+        .question = KUNDIG__TEXT("shop \xFF"), .scale = KUNDIG_SCALE_STARS, .value = 4};
+    kundig_example two[2];
+    kundig_example_init(&example);
+    example.score = &score;
+    cr_assert_eq(kundig_examples_add(set, &example, 1, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_examples_add(set, &example, 1, NULL), KUNDIG_OK,
+                 "a question that was mended is the same again");
+    kundig_score other = {.question = KUNDIG__TEXT("app"), .scale = KUNDIG_SCALE_STARS, .value = 4};
+    two[0] = example;
+    two[1] = example;
+    two[1].score = &other;
+    cr_assert_eq(kundig_examples_add(set, two, 2, &err), KUNDIG_E_VALUE);
+    cr_assert_eq(err.pos, 1);
+    cr_assert_not_null(strstr(err.message, "one question a set"), "%s", err.message);
+    cr_assert_not_null(strstr(err.message, "'app'"), "%s", err.message);
+    other.question = (kundig_text){NULL, 0}; /* a name, too: that of its scale */
+    cr_assert_eq(kundig_examples_add(set, two + 1, 1, &err), KUNDIG_E_VALUE);
+    cr_assert_eq(kundig_examples_count(set), 2);
+    cr_assert_eq(set->scored, 2);
+    /* once no score is left, any question may come; labels ask none */
+    cr_assert_eq(add(set, "fine", "positive"), KUNDIG_OK);
+    cr_assert_eq(kundig_examples_remove(set, two, 1, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_examples_add(set, two + 1, 1, &err), KUNDIG_E_VALUE);
+    cr_assert_eq(kundig_examples_remove(set, two, 1, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_examples_add(set, two + 1, 1, &err), KUNDIG_OK);
+    cr_assert(kundig__text_equal(set->scale.question, KUNDIG__TEXT("stars")));
+    kundig_examples_free(set);
+}
+
 Test(examples, have_classes_by_the_scale_of_their_scores)
 {
     static const struct {
