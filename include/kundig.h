@@ -1593,6 +1593,16 @@ KUNDIG_API int kundig_set_model(kundig *k, kundig_model *model, kundig_error *er
  */
 KUNDIG_API int kundig_get_model(kundig *k, kundig_model **out, kundig_error *err);
 
+/** Say whether a model was chosen for this corpus, or pinned. If not the ready taxonomy reads its
+ *  comments.
+ *
+ *  out         KUNDIG_YES or KUNDIG_NO; set only on KUNDIG_OK
+ *  Returns     as kundig_get_model()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_has_model(kundig *k, int32_t *out, kundig_error *err);
+
 /** List what the corpus holds: one row a field that may be named in filters and groups.
  *
  *  Columns: field, type (dimension, time, question, attribute, text, model, number), scale, records

@@ -383,6 +383,23 @@ int kundig_get_model(kundig *k, kundig_model **out, kundig_error *err)
     return door_leave(k, rc);
 }
 
+int kundig_has_model(kundig *k, int32_t *out, kundig_error *err)
+{
+    kundig_model *model = NULL;
+    if (!out) {
+        return door_missing(err, "out");
+    }
+    int rc = kundig__door_enter_operational(k, err);
+    if (rc) {
+        return rc;
+    }
+    rc = kundig__door_model(k, &model, err);
+    if (!rc) {
+        *out = model ? KUNDIG_YES : KUNDIG_NO;
+    }
+    return door_leave(k, rc);
+}
+
 int kundig_fields(kundig *k, kundig_table **out, kundig_error *err)
 {
     if (!out) {

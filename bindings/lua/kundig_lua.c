@@ -581,6 +581,7 @@ static const luaL_Reg corpus_methods[] = {
     {"topics", corpus_topics},
     {"set_model", corpus_set_model},
     {"get_model", klua_corpus_get_model},
+    {"has_model", klua_corpus_has_model},
     {"examples", klua_corpus_examples},
     {"teach", klua_corpus_teach},
     {"classify", klua_corpus_classify},

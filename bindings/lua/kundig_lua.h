@@ -225,6 +225,7 @@ int klua_model_show(lua_State *L);
 int klua_model_prune(lua_State *L);
 int klua_model_next(lua_State *L);
 int klua_corpus_get_model(lua_State *L);
+int klua_corpus_has_model(lua_State *L);
 int klua_corpus_examples(lua_State *L);
 int klua_corpus_teach(lua_State *L);
 int klua_corpus_classify(lua_State *L);

@@ -466,6 +466,22 @@ int klua_corpus_get_model(lua_State *L)
     return learn_done(L, place, rc, &err);
 }
 
+/* k:has_model(): was one chosen or pinned? */
+int klua_corpus_has_model(lua_State *L)
+{
+    corpus_box *box = klua_check_corpus(L);
+    kundig_error err = {0, 0, {0}};
+    int32_t has = KUNDIG_UNKNOWN;
+    int rc = 0;
+
+    ENTERED(L, box, rc, kundig_has_model(box->k, &has, &err));
+    if (rc) {
+        return klua_fail(L, rc, &err);
+    }
+    lua_pushboolean(L, has == KUNDIG_YES);
+    return 1;
+}
+
 /* k:examples(), k:examples("topics", {field = "category"}): what the facts teach */
 int klua_corpus_examples(lua_State *L)
 {

@@ -591,6 +591,25 @@ PyObject *corpus_model(PyObject *object, PyObject *unused)
     return model_or_error(state_of(object), rc, model, &err);
 }
 
+/* has_model() -> bool */
+PyObject *corpus_has_model(PyObject *object, PyObject *unused)
+{
+    corpus_object *self = (corpus_object *)object;
+    PyObject *done = NULL;
+    int32_t has = KUNDIG_UNKNOWN;
+    kundig_error err = {0};
+    int rc = 0;
+
+    (void)unused;
+    if (corpus_enter(self)) {
+        return NULL;
+    }
+    WITHOUT_GIL(&self->call, rc, kundig_has_model(self->k, &has, &err));
+    done = corpus_done(self, rc, &err);
+    Py_XDECREF(done);
+    return done ? PyBool_FromLong(has == KUNDIG_YES) : NULL;
+}
+
 PyObject *corpus_classify(PyObject *object, PyObject *args)
 {
     return corpus_listed(object, args, kundig_classify);

@@ -695,6 +695,7 @@ static PyMethodDef corpus_methods[] = {
     {"topics", corpus_topics, METH_VARARGS, NULL},
     {"set_model", corpus_set_model, METH_O, NULL},
     {"model", corpus_model, METH_NOARGS, NULL},
+    {"has_model", corpus_has_model, METH_NOARGS, NULL},
     {"collect", corpus_collect, METH_VARARGS, NULL},
     {"teach", corpus_teach, METH_VARARGS, NULL},
     {"classify", corpus_classify, METH_VARARGS, NULL},

@@ -177,6 +177,7 @@ PyObject *model_next(PyObject *object, PyObject *args);
 PyObject *corpus_collect(PyObject *object, PyObject *args);
 PyObject *corpus_teach(PyObject *object, PyObject *args);
 PyObject *corpus_model(PyObject *object, PyObject *unused);
+PyObject *corpus_has_model(PyObject *object, PyObject *unused);
 PyObject *corpus_classify(PyObject *object, PyObject *args);
 PyObject *corpus_sentiment(PyObject *object, PyObject *args);
 PyObject *corpus_label_next(PyObject *object, PyObject *args);

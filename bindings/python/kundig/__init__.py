@@ -434,6 +434,11 @@ class Corpus:
         taxonomy."""
         return Model._wrap(self._native.model())
 
+    def has_model(self):
+        """Was a Model chosen with set_model(), or pinned? If not the ready taxonomy reads the
+        comments."""
+        return self._native.has_model()
+
     @property
     def topics(self):
         """What customers speak of: k.topics() asks, k.topics.discover() finds, k.topics.teach()

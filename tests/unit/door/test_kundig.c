@@ -94,6 +94,8 @@ Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
         cr_assert_eq(kundig_get_model(h, &model, NULL), want);
         kundig_model_free(model);
         model = NULL;
+        int32_t has = 0;
+        cr_assert_eq(kundig_has_model(h, &has, NULL), want);
         cr_assert_eq(kundig_conflicts(h, &table, NULL), want);
         kundig_table_free(table);
         table = NULL;
@@ -121,6 +123,7 @@ Test(kundig, every_call_wants_a_handle_and_somewhere_to_answer)
     cr_assert_eq(kundig_zone_add(k, WITH("X"), NULL, 0, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_metrics(NULL, NULL, NULL), KUNDIG_E_ARG);
     cr_assert_eq(kundig_get_model(k, NULL, NULL), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_has_model(k, NULL, NULL), KUNDIG_E_ARG);
     kundig_query_free(query);
     kundig_close(k);
 }
@@ -154,6 +157,9 @@ Test(kundig, tells_which_model_reads_chosen_before_pinned_before_ready)
         cr_assert_eq(kundig_test_topics(got), wanted[step] ? wanted[step] : ready, "step %zu",
                      step);
         kundig_model_free(got);
+        int32_t has = 0;
+        cr_assert_eq(kundig_has_model(k, &has, NULL), KUNDIG_OK);
+        cr_assert_eq(has, wanted[step] ? KUNDIG_YES : KUNDIG_NO, "step %zu", step);
         switch (step) {
         case 0:
             cr_assert_eq(kundig_pin_model(k, models[1], NULL), KUNDIG_OK);

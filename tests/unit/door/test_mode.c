@@ -87,6 +87,9 @@ Test(mode, only_measures_and_topics_tell_of_facts)
     cr_assert_eq(kundig_pin_model(k, NULL, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_get_model(k, &model, NULL), KUNDIG_E_MODE);
     cr_assert(!model);
+    int32_t has = 7;
+    cr_assert_eq(kundig_has_model(k, &has, NULL), KUNDIG_E_MODE);
+    cr_assert_eq(has, 7);
     cr_assert(!table && !bytes && !state);
     cr_assert_eq(kundig_topics(k, NULL, 0, &table, &err), KUNDIG_OK, "%s", err.message);
     kundig_table_free(table);
