@@ -330,6 +330,12 @@ int kundig_retention_add(kundig *k, const kundig_retention *records, size_t coun
     return door_add(k, KUNDIG_FACTS_RETENTION, records, count, added, err);
 }
 
+int kundig_edit_add(kundig *k, const kundig_edit *records, size_t count, kundig_added *added,
+                    kundig_error *err)
+{
+    return door_add(k, KUNDIG_FACTS_EDITS, records, count, added, err);
+}
+
 int kundig_zone_add(kundig *k, const char *name, size_t len, const void *data, size_t size,
                     kundig_error *err)
 {
@@ -708,7 +714,7 @@ int kundig_facts(kundig *k, int which, const kundig_query *query, kundig_table *
     if (!out) {
         return door_missing(err, "out");
     }
-    if (which < KUNDIG_FACTS_FEEDBACK || which > KUNDIG_FACTS_RETENTION ||
+    if (which < KUNDIG_FACTS_FEEDBACK || which > KUNDIG_FACTS_EDITS ||
         (query && which != KUNDIG_FACTS_FEEDBACK)) {
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "facts are asked for by one of KUNDIG_FACTS_, and by a query only of "

@@ -29,14 +29,3 @@ int kundig_label_discovered(kundig *k, kundig_text topic, kundig_text name, size
     return rc ? rc
               : kundig__door_leave(k, kundig__fail(err, KUNDIG_E_INTERNAL, 0, "not there yet"));
 }
-
-int kundig_edit_add(kundig *k, const kundig_edit *records, size_t count, kundig_added *added,
-                    kundig_error *err)
-{
-    (void)records;
-    (void)count;
-    (void)added;
-    int rc = kundig__door_enter_operational(k, err);
-    return rc ? rc
-              : kundig__door_leave(k, kundig__fail(err, KUNDIG_E_INTERNAL, 0, "not there yet"));
-}

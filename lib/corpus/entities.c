@@ -1,6 +1,6 @@
-/* All facts but feedback: customers, events, labels, links, consents, retention rules. They have
- * the identity and versions of feedback, but are read by joins and few at a time, so a row is its
- * canonical bytes (entity_write.c) and nothing else.
+/* All facts but feedback: customers, events, labels, links, consents, retention rules, edits. They
+ * have the identity and versions of feedback, but are read by joins and few at a time, so a row is
+ * its canonical bytes (entity_write.c) and nothing else.
  *
  * Invariant: one row a version; a batch is whole or absent. Cost: the bytes, one key, and 13 bytes
  * a row. */

@@ -1,6 +1,6 @@
-/* Customers, events, labels, links, consents and retention rules from their canonical bytes, as
- * entity_write.c lays them out. Invariant: written again, a record gives the same bytes; bytes that
- * end early or go on behind the record are refused. Cost: linear; texts are not copied. */
+/* Customers, events, labels, links, consents, retention rules and edits from their canonical bytes,
+ * as entity_write.c lays them out. Invariant: written again, a record gives the same bytes; bytes
+ * that end early or go on behind the record are refused. Cost: linear; texts are not copied. */
 #include "base/bytes.h"
 #include "corpus/facts.h"
 
@@ -136,6 +136,23 @@ static void entity_take_retention(kundig__reader *reader, kundig_retention *reco
     record->updated_ms = kundig__take_i64(reader);
 }
 
+static void entity_take_edit(kundig__reader *reader, kundig_edit *record)
+{
+    kundig_edit_init(record);
+    record->kind = kundig__take_u8(reader);
+    record->holds = kundig__take_u8(reader);
+    record->topic = kundig__take_text(reader);
+    record->other = kundig__take_text(reader);
+    record->name = kundig__take_text(reader);
+    record->words = kundig__take_text(reader);
+    record->source = kundig__take_text(reader);
+    record->id = kundig__take_text(reader);
+    record->other_source = kundig__take_text(reader);
+    record->other_id = kundig__take_text(reader);
+    record->by = kundig__take_text(reader);
+    record->updated_ms = kundig__take_i64(reader);
+}
+
 int kundig__entity_read(int kind, kundig_text bytes, kundig__arena *arena, kundig__fact *out,
                         kundig_error *err)
 {
@@ -161,8 +178,11 @@ int kundig__entity_read(int kind, kundig_text bytes, kundig__arena *arena, kundi
     case KUNDIG_FACTS_CONSENTS:
         entity_take_consent(&reader, &out->as.consent);
         break;
-    default:
+    case KUNDIG_FACTS_RETENTION:
         entity_take_retention(&reader, &out->as.retention);
+        break;
+    default:
+        entity_take_edit(&reader, &out->as.edit);
     }
     if (!memory) {
         return kundig__nomem(arena->mem, err);

@@ -1,17 +1,24 @@
-/* Customers, events, labels, links, consents and retention rules: checked, mended and written as
- * canonical bytes, which make two of them the same on every machine and are what is kept of them.
+/* Customers, events, labels, links, consents, retention rules and edits: checked, mended and
+ * written as canonical bytes, which make two of them the same on every machine and are what is kept
+ * of them.
  *
  * Little-endian, texts as in canon.c:
  *
- *   customer   u8 1, text source, id, i64 updated, since, u8 churned, text segment,
- *              number basket, orders, revenue, attributes
- *   event      u8 1, u32 kind, text source, id, customer, case, i64 time, u8 precision, i64
- * updated, text agent, department, topic, number value label      u8 1, u8 holds, text source, id,
- * topic, by, i64 updated link       u8 1, u8 holds, text of the name that is less by its bytes, of
- * the other one, by, i64 updated consent    u8 1, u8 consent, text customer, purpose, disclosure,
- * i64 updated retention  u8 1, i64 days, text purpose, i64 updated number     u8 0 if null, else u8
- * 2 and the IEEE 754 bits as u64 attributes  u32 count; each, in byte order of names: text name, u8
- * type, then text, u64 bits of the number, or u8 of the boolean
+ *   customer    u8 1, text source, id, i64 updated, since, u8 churned, text segment,
+ *               number basket, orders, revenue, attributes
+ *   event       u8 1, u32 kind, text source, id, customer, case, i64 time, u8 precision,
+ *               i64 updated, text agent, department, topic, number value
+ *   label       u8 1, u8 holds, text source, id, topic, by, i64 updated
+ *   link        u8 1, u8 holds, text of the name that is less by its bytes, of the other one, by,
+ *               i64 updated
+ *   consent     u8 1, u8 consent, text customer, purpose, disclosure, i64 updated
+ *   retention   u8 1, i64 days, text purpose, i64 updated
+ *   edit        u8 1, u8 kind, u8 holds, text topic, other, name, words, source, id,
+ *               other_source, other_id, by, i64 updated; of two records that belong together or
+ *               apart the lesser one first
+ *   number      u8 0 if null, else u8 2 and the IEEE 754 bits as u64
+ *   attributes  u32 count; each, in byte order of names: text name, u8 type, then text, u64 bits
+ *               of the number, or u8 of the boolean
  *
  * Invariant: what is refused leaves no trace but the sentence and the field's name. Cost: linear in
  * the record; attributes are sorted by insertion, at most 4,096. */
@@ -20,6 +27,7 @@
 #include "base/math.h"
 #include "base/text.h"
 #include "corpus/facts.h"
+#include "topics/examples.h"
 
 #define ENTITY_MOST_DAYS 100000
 
@@ -388,6 +396,171 @@ static int entity_retention(kundig__entity *entity, const kundig_retention *give
     return KUNDIG_OK;
 }
 
+/* An empty text says what an absent one does. */
+static int entity_optional(kundig__entity *entity, kundig_text *text, const char *name,
+                           kundig_error *err)
+{
+    int rc = entity_text(entity, text, name, err);
+    if (!text->len) {
+        *text = kundig__text(NULL, 0);
+    }
+    return rc;
+}
+
+/* What a kind of edit needs and what it may hold: bits. */
+enum {
+    ENTITY_TOPIC = 1, /* of a discovered topic */
+    ENTITY_THEME = 2, /* or of a theme */
+    ENTITY_OTHER = 4,
+    ENTITY_NAME = 8,
+    ENTITY_PART = 16, /* a record, or words */
+    ENTITY_RECORDS = 32
+};
+
+static const uint8_t entity_edits[] = {
+    [KUNDIG_EDIT_RENAME] = ENTITY_TOPIC | ENTITY_THEME | ENTITY_NAME,
+    [KUNDIG_EDIT_MERGE] = ENTITY_TOPIC | ENTITY_OTHER,
+    [KUNDIG_EDIT_SPLIT] = ENTITY_TOPIC | ENTITY_PART | ENTITY_NAME,
+    [KUNDIG_EDIT_PIN] = ENTITY_TOPIC,
+    [KUNDIG_EDIT_HIDE] = ENTITY_TOPIC | ENTITY_THEME,
+    [KUNDIG_EDIT_TOGETHER] = ENTITY_RECORDS,
+    [KUNDIG_EDIT_APART] = ENTITY_RECORDS,
+    [KUNDIG_EDIT_TOPIC] = ENTITY_PART | ENTITY_NAME,
+    [KUNDIG_EDIT_KNOWN] = ENTITY_TOPIC | ENTITY_NAME,
+};
+
+static bool entity_edit_prefix(kundig_text text, char letter)
+{
+    return text.len > 2 && text.data[0] == letter && text.data[1] == '-';
+}
+
+/* A field that is there where it must be, and only there. */
+static int entity_edit_field(kundig__entity *entity, const kundig_edit *record, kundig_text text,
+                             bool wanted, const char *name, kundig_error *err)
+{
+    entity->field = name;
+    if (wanted == (text.data != NULL)) {
+        return KUNDIG_OK;
+    }
+    return kundig__fail(err, KUNDIG_E_VALUE, 0,
+                        wanted ? "an edit of kind %ld needs %s" : "an edit of kind %ld has no %s",
+                        (long)record->kind, name);
+}
+
+static int entity_edit_topics(kundig__entity *entity, const kundig_edit *record, unsigned needs,
+                              kundig_error *err)
+{
+    int rc = entity_edit_field(entity, record, record->topic, needs & ENTITY_TOPIC, "topic", err);
+    if (!rc && record->topic.data && !entity_edit_prefix(record->topic, 't') &&
+        !(needs & ENTITY_THEME && entity_edit_prefix(record->topic, 'g'))) {
+        rc = kundig__fail(err, KUNDIG_E_VALUE, 0,
+                          "'%.*s' is no name of a discovered topic: those begin with t-",
+                          kundig__shown(record->topic), record->topic.data);
+    }
+    rc = rc ? rc
+            : entity_edit_field(entity, record, record->other, needs & ENTITY_OTHER, "other", err);
+    if (!rc && record->other.data && kundig__text_equal(record->topic, record->other)) {
+        rc = kundig__fail(err, KUNDIG_E_VALUE, 0, "topic and other are one topic");
+    }
+    rc =
+        rc ? rc : entity_edit_field(entity, record, record->name, needs & ENTITY_NAME, "name", err);
+    if (!rc && record->name.data && !kundig__label_is_name(record->name)) {
+        rc = kundig__fail(err, KUNDIG_E_VALUE, 0,
+                          "name is none: 1 to %u bytes of UTF-8 without control characters",
+                          KUNDIG__MOST_LABEL);
+    }
+    return rc;
+}
+
+static int entity_edit_check(kundig__entity *entity, const kundig_edit *record, kundig_error *err)
+{
+    unsigned needs = entity_edits[record->kind];
+    bool part = needs & ENTITY_PART;
+    bool two = needs & ENTITY_RECORDS;
+    int rc = entity_edit_topics(entity, record, needs, err);
+    bool one = two || (part && !record->words.data);
+    rc = rc ? rc
+            : entity_edit_field(entity, record, record->words, part && record->words.data, "words",
+                                err);
+    rc = rc ? rc : entity_edit_field(entity, record, record->id, one, "id", err);
+    rc = rc ? rc
+            : entity_edit_field(entity, record, record->source, one && record->source.data,
+                                "source", err);
+    rc = rc ? rc : entity_edit_field(entity, record, record->other_id, two, "other_id", err);
+    rc = rc ? rc
+            : entity_edit_field(entity, record, record->other_source,
+                                two && record->other_source.data, "other_source", err);
+    if (!rc && two && kundig__text_equal(record->id, record->other_id) &&
+        kundig__text_equal(record->source, record->other_source) &&
+        !record->source.data == !record->other_source.data) {
+        entity->field = "other_id";
+        rc = kundig__fail(err, KUNDIG_E_VALUE, 0, "the two records are one");
+    }
+    return rc;
+}
+
+/* That two records belong together says the same of them the other way round. */
+static void entity_edit_order(kundig_edit *record)
+{
+    if (record->kind != KUNDIG_EDIT_TOGETHER && record->kind != KUNDIG_EDIT_APART) {
+        return;
+    }
+    int order = kundig__text_order(record->source, record->other_source);
+    order = order ? order : kundig__text_order(record->id, record->other_id);
+    if (order > 0) {
+        kundig_text source = record->source;
+        kundig_text id = record->id;
+        record->source = record->other_source;
+        record->id = record->other_id;
+        record->other_source = source;
+        record->other_id = id;
+    }
+}
+
+static int entity_edit(kundig__entity *entity, const kundig_edit *given, kundig_error *err)
+{
+    kundig_edit record = *given;
+    int rc = KUNDIG_OK;
+    if (record.reserved) {
+        rc = kundig__fail(err, KUNDIG_E_VERSION, 0, "a reserved field of the record is not zero");
+    }
+    rc = rc ? rc
+            : entity_enum(entity, record.kind, KUNDIG_EDIT_RENAME, KUNDIG_EDIT_KNOWN, "kind", err);
+    rc = rc ? rc : entity_yes_no(entity, record.holds, "holds", err);
+    rc = rc ? rc : entity_optional(entity, &record.topic, "topic", err);
+    rc = rc ? rc : entity_optional(entity, &record.other, "other", err);
+    rc = rc ? rc : entity_optional(entity, &record.name, "name", err);
+    rc = rc ? rc : entity_optional(entity, &record.words, "words", err);
+    rc = rc ? rc : entity_text(entity, &record.source, "source", err);
+    rc = rc ? rc : entity_optional(entity, &record.id, "id", err);
+    rc = rc ? rc : entity_text(entity, &record.other_source, "other_source", err);
+    rc = rc ? rc : entity_optional(entity, &record.other_id, "other_id", err);
+    rc = rc ? rc : entity_customer_name(entity, &record.by, "by", err);
+    rc = rc ? rc : entity_time(entity, record.updated_ms, "updated", err);
+    rc = rc ? rc : entity_edit_check(entity, &record, err);
+    if (rc) {
+        return rc;
+    }
+    entity_edit_order(&record);
+    const kundig_text texts[] = {record.topic, record.other,        record.words,    record.source,
+                                 record.id,    record.other_source, record.other_id, record.by};
+    kundig__put_u8(&entity->key, (uint8_t)record.kind);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        kundig__put_text(&entity->key, texts[i]);
+    }
+    kundig__put_u8(&entity->bytes, (uint8_t)record.kind);
+    kundig__put_u8(&entity->bytes, (uint8_t)record.holds);
+    kundig__put_text(&entity->bytes, record.topic);
+    kundig__put_text(&entity->bytes, record.other);
+    kundig__put_text(&entity->bytes, record.name);
+    for (size_t i = 2; i < sizeof texts / sizeof *texts; i++) {
+        kundig__put_text(&entity->bytes, texts[i]);
+    }
+    kundig__put_i64(&entity->bytes, record.updated_ms);
+    entity->updated = record.updated_ms;
+    return KUNDIG_OK;
+}
+
 /* The size that the record claims to have, of its kind's struct. */
 static int entity_size(const kundig__fact *fact, kundig_error *err)
 {
@@ -401,6 +574,7 @@ static int entity_size(const kundig__fact *fact, kundig_error *err)
         [KUNDIG_FACTS_LINKS] = {"kundig_link_init", sizeof(kundig_link)},
         [KUNDIG_FACTS_CONSENTS] = {"kundig_consent_init", sizeof(kundig_consent)},
         [KUNDIG_FACTS_RETENTION] = {"kundig_retention_init", sizeof(kundig_retention)},
+        [KUNDIG_FACTS_EDITS] = {"kundig_edit_init", sizeof(kundig_edit)},
     };
     uint32_t size;
     memcpy(&size, &fact->as, sizeof size); /* every record begins with it */
@@ -444,8 +618,11 @@ int kundig__entity_write(kundig__entity *entity, const kundig__fact *fact, kundi
     case KUNDIG_FACTS_CONSENTS:
         rc = entity_consent(entity, &fact->as.consent, err);
         break;
-    default:
+    case KUNDIG_FACTS_RETENTION:
         rc = entity_retention(entity, &fact->as.retention, err);
+        break;
+    default:
+        rc = entity_edit(entity, &fact->as.edit, err);
     }
     if (!rc && (entity->bytes.failed || entity->key.failed)) {
         rc = kundig__nomem(entity->mem, err);

@@ -24,6 +24,7 @@ enum {
     FACTS_YES_NO,
     FACTS_KIND,
     FACTS_EVENT,
+    FACTS_EDIT,
     FACTS_NUMBER, /* a kundig_value */
     FACTS_DAYS,
     FACTS_WEIGHT
@@ -100,6 +101,18 @@ static const facts_field facts_fields[KUNDIG__FACT_KINDS][FACTS_MOST_FIELDS] = {
     [KUNDIG_FACTS_RETENTION] = {{"purpose", FACTS_TEXT, offsetof(kundig_retention, purpose)},
                                 {"days", FACTS_DAYS, offsetof(kundig_retention, days)},
                                 {"updated", FACTS_TIME, offsetof(kundig_retention, updated_ms)}},
+    [KUNDIG_FACTS_EDITS] = {{"kind", FACTS_EDIT, offsetof(kundig_edit, kind)},
+                            {"topic", FACTS_TEXT, offsetof(kundig_edit, topic)},
+                            {"other", FACTS_TEXT, offsetof(kundig_edit, other)},
+                            {"name", FACTS_TEXT, offsetof(kundig_edit, name)},
+                            {"words", FACTS_TEXT, offsetof(kundig_edit, words)},
+                            {"source", FACTS_TEXT, offsetof(kundig_edit, source)},
+                            {"id", FACTS_TEXT, offsetof(kundig_edit, id)},
+                            {"other_source", FACTS_TEXT, offsetof(kundig_edit, other_source)},
+                            {"other_id", FACTS_TEXT, offsetof(kundig_edit, other_id)},
+                            {"by", FACTS_TEXT, offsetof(kundig_edit, by)},
+                            {"holds", FACTS_YES_NO, offsetof(kundig_edit, holds)},
+                            {"updated", FACTS_TIME, offsetof(kundig_edit, updated_ms)}},
 };
 
 /* What a row is ordered by; texts are the corpus'. */
@@ -474,6 +487,13 @@ static const char *facts_event_name(int32_t kind)
     return kind >= 0 && kind <= KUNDIG_EVENT_PURCHASE ? names[kind] : names[0];
 }
 
+static const char *facts_edit_name(int32_t kind)
+{
+    static const char *const names[] = {NULL,   "rename",   "merge", "split", "pin",
+                                        "hide", "together", "apart", "topic", "known"};
+    return names[kind];
+}
+
 static int32_t facts_precision(const kundig__fact *fact)
 {
     return fact->kind == KUNDIG_FACTS_EVENTS ? fact->as.event.time_precision
@@ -517,6 +537,9 @@ static int facts_cell(facts_list *list, kundig_table *table, size_t column,
         break;
     case FACTS_EVENT:
         text = kundig__str(facts_event_name(facts_int(record, field->at)));
+        break;
+    case FACTS_EDIT:
+        text = kundig__str(facts_edit_name(facts_int(record, field->at)));
         break;
     case FACTS_NUMBER:
         kundig__table_set_number(table, column, facts_value(record, field->at).number);

@@ -158,6 +158,43 @@ static int forget_labels(forget_call *call, kundig_error *err)
     return rc;
 }
 
+static int forget_is_marked(forget_call *call, kundig_text source, kundig_text id, bool *marked,
+                            kundig_error *err)
+{
+    uint32_t record;
+    int rc = forget_find(call, source, id, &record, err);
+    *marked = !rc && record != KUNDIG__DICT_NONE && call->records[record];
+    return rc;
+}
+
+/* What was said of topics by the marked records. */
+static int forget_edits(forget_call *call, kundig_error *err)
+{
+    uint32_t rows = kundig__fact_rows(call->corpus, KUNDIG_FACTS_EDITS);
+    int rc = KUNDIG_OK;
+    for (uint32_t row = 0; row < rows && !rc && call->out.records; row++) {
+        kundig__fact fact;
+        bool first = false;
+        bool second = false;
+        rc = kundig__fact_at(call->corpus, KUNDIG_FACTS_EDITS, row, &call->arena, &fact, err);
+        rc = rc ? rc : forget_is_marked(call, fact.as.edit.source, fact.as.edit.id, &first, err);
+        rc = rc ? rc
+                : forget_is_marked(call, fact.as.edit.other_source, fact.as.edit.other_id, &second,
+                                   err);
+        if (!rc && (first || second) && !forget_row(&call->out, KUNDIG_FACTS_EDITS, row)) {
+            rc = forget_nomem(call, err);
+        }
+    }
+    return rc;
+}
+
+/* Labels and edits. */
+static int forget_judgements(forget_call *call, kundig_error *err)
+{
+    int rc = forget_labels(call, err);
+    return rc ? rc : forget_edits(call, err);
+}
+
 /* ---- A customer ---- */
 
 static int forget_names(forget_call *call, kundig_text customer, kundig_error *err)
@@ -422,7 +459,7 @@ int kundig__forget_customer(kundig__corpus *corpus, kundig_text customer, kundig
     rc = rc ? rc : forget_feedback(&call, err);
     rc = rc ? rc : forget_customers(&call, err);
     rc = rc ? rc : forget_events(&call, err);
-    rc = rc ? rc : forget_labels(&call, err);
+    rc = rc ? rc : forget_judgements(&call, err);
     rc = rc ? rc : forget_kind(&call, KUNDIG_FACTS_LINKS, err);
     rc = rc ? rc : forget_kind(&call, KUNDIG_FACTS_CONSENTS, err);
     return forget_end(&call, rc, out);
@@ -441,7 +478,7 @@ int kundig__forget_record(kundig__corpus *corpus, kundig_text source, kundig_tex
         if (forget_marks(&call)) {
             call.records[record] = 1;
             rc = forget_list_records(&call, err);
-            rc = rc ? rc : forget_labels(&call, err);
+            rc = rc ? rc : forget_judgements(&call, err);
         } else {
             rc = forget_nomem(&call, err);
         }
@@ -515,7 +552,7 @@ int kundig__forget_expired(kundig__corpus *corpus, int64_t as_of_ms, kundig__for
         forget_mark_expired(&call, days, as_of_ms);
         rc = forget_list_records(&call, err);
     }
-    rc = rc ? rc : forget_labels(&call, err);
+    rc = rc ? rc : forget_judgements(&call, err);
     kundig__free(call.mem, days, count * sizeof *days);
     return forget_end(&call, rc, out);
 }

@@ -21,6 +21,7 @@ static const struct rows_kind {
     [KUNDIG_FACTS_LINKS] = {"links", "kundig_link", sizeof(kundig_link)},
     [KUNDIG_FACTS_CONSENTS] = {"consents", "kundig_consent", sizeof(kundig_consent)},
     [KUNDIG_FACTS_RETENTION] = {"retention", "kundig_retention", sizeof(kundig_retention)},
+    [KUNDIG_FACTS_EDITS] = {"edits", "kundig_edit", sizeof(kundig_edit)},
 };
 
 const char *kundig__fact_kind_name(int kind)

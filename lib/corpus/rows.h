@@ -7,7 +7,7 @@
 
 #include "corpus/corpus.h"
 
-#define KUNDIG__FACT_KINDS 7
+#define KUNDIG__FACT_KINDS 8
 
 /* One row as it was given: the record's struct with everything that was mended mended. */
 typedef struct kundig__fact {
@@ -20,6 +20,7 @@ typedef struct kundig__fact {
         kundig_link link;
         kundig_consent consent;
         kundig_retention retention;
+        kundig_edit edit;
     } as;
 } kundig__fact;
 

@@ -4,8 +4,8 @@
  * the count of its rows and their sum modulo 2^128, so rows can be added and taken away one by one.
  * What is published of a state is BLAKE2b-128 of
  *
- *   "kundig facts 1"; each kind in the order of KUNDIG_FACTS_: u64 count, low, high;
- *   u8 1 and the 16 bytes of the model's hash, or u8 0
+ *   "kundig facts 1"; each kind in the order of KUNDIG_FACTS_: u64 count, low, high, of edits
+ *   only where there are any; u8 1 and the 16 bytes of the model's hash, or u8 0
  *
  * Invariant: integers, so neither the order of rows nor the number of threads shows. Cost: about a
  * microsecond a row. */
@@ -130,7 +130,9 @@ void kundig__facts_name(const kundig__fact_sum sums[KUNDIG__FACT_KINDS],
     uint8_t bytes[sizeof SUMS_TITLE - 1 + KUNDIG__FACT_KINDS * 24 + 17];
     size_t len = sizeof SUMS_TITLE - 1;
     memcpy(bytes, SUMS_TITLE, len);
-    for (int kind = 0; kind < KUNDIG__FACT_KINDS; kind++) {
+    /* Facts without edits keep the name they had before there were any. */
+    int kinds = sums[KUNDIG_FACTS_EDITS].count ? KUNDIG__FACT_KINDS : KUNDIG_FACTS_EDITS;
+    for (int kind = 0; kind < kinds; kind++) {
         const uint64_t numbers[3] = {sums[kind].count, sums[kind].low, sums[kind].high};
         for (size_t i = 0; i < 24; i++) {
             bytes[len++] = (uint8_t)(numbers[i / 8] >> (8 * (i % 8)));

@@ -10,7 +10,7 @@
 
 #define AUDIT_COLUMNS                                                                              \
     "time_ms, action, subject, records, versions, customers, events, labels, links, consents, "    \
-    "retentions, before, after, pending"
+    "retentions, edits, before, after, pending"
 
 static const char *const audit_actions[] = {"erase", "expire", "merge"};
 
@@ -23,12 +23,16 @@ static int audit_seal(kundig__store *store, const kundig__receipt *receipt, kund
     kundig__put_text(&bytes, kundig__str(receipt->action));
     kundig__put_text(&bytes, kundig__str(receipt->subject));
     kundig__put_u64(&bytes, receipt->records);
-    for (int kind = 0; kind < KUNDIG__FACT_KINDS; kind++) {
+    for (int kind = 0; kind < KUNDIG_FACTS_EDITS; kind++) {
         kundig__put_u64(&bytes, receipt->rows[kind]);
     }
     kundig__put_text(&bytes, kundig__str(receipt->before));
     kundig__put_text(&bytes, kundig__str(receipt->after));
     kundig__put_u8(&bytes, receipt->pending);
+    if (receipt->rows[KUNDIG_FACTS_EDITS]) {
+        /* Receipts without edits are sealed as they were before there were any. */
+        kundig__put_u64(&bytes, receipt->rows[KUNDIG_FACTS_EDITS]);
+    }
     int rc = bytes.failed ? kundig__nomem(store->mem, err) : KUNDIG_OK;
     if (!rc) {
         *out = kundig__blake2b(NULL, bytes.data, bytes.len);
@@ -68,7 +72,7 @@ int kundig__audit_log(kundig__store *store, const kundig__receipt *receipt, kund
             : kundig__db_prepare(store,
                                  "INSERT INTO receipt (hash, " AUDIT_COLUMNS
                                  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-                                 "?13, ?14, ?15)",
+                                 "?13, ?14, ?15, ?16)",
                                  &statement, err);
     rc = rc ? rc : audit_bind(store, statement, receipt, &seal, err);
     rc = rc ? rc : kundig__db_run(store, statement, err);

@@ -10,7 +10,7 @@
 #include "base/os.h"
 #include "store/store.h"
 
-#define KUNDIG__STORE_FORMAT         1
+#define KUNDIG__STORE_FORMAT         2
 #define KUNDIG__STORE_APPLICATION_ID 0x6B756E64 /* "kund" */
 /* Keys of answers and attributes: the record's n times this, plus the number of the name. */
 #define KUNDIG__STORE_NAMES INT64_C(1048576)
@@ -54,6 +54,10 @@ int kundig__schema_check(kundig__store *store, int *format,
                          kundig_error *err); /* in a transaction */
 /* Make the tables of a format, inside a transaction. */
 int kundig__schema_make(kundig__store *store, int format, kundig_error *err);
+/* One table of a format alone. */
+int kundig__schema_make_one(kundig__store *store, int format, const char *name, kundig_error *err);
+/* Note what format the file is of. */
+int kundig__schema_mark(kundig__store *store, int format, kundig_error *err);
 /* Drop the tables of a format, inside a transaction. */
 int kundig__schema_drop(kundig__store *store, int format, kundig_error *err);
 

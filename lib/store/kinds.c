@@ -87,6 +87,21 @@ static const kundig__store_column kinds_retention[] = {
     {"updated_ms", KUNDIG__COLUMN_TIME, KINDS_AT(retention, updated_ms)},
 };
 
+static const kundig__store_column kinds_edit[] = {
+    {"kind", KUNDIG__COLUMN_CODE, KINDS_AT(edit, kind)},
+    {"topic", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, topic)},
+    {"other", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, other)},
+    {"name", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, name)},
+    {"words", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, words)},
+    {"source", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, source)},
+    {"id", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, id)},
+    {"other_source", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, other_source)},
+    {"other_id", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, other_id)},
+    {"by", KUNDIG__COLUMN_TEXT, KINDS_AT(edit, by)},
+    {"holds", KUNDIG__COLUMN_CODE, KINDS_AT(edit, holds)},
+    {"updated_ms", KUNDIG__COLUMN_TIME, KINDS_AT(edit, updated_ms)},
+};
+
 /* In the order of KUNDIG_FACTS_. */
 static const kundig__store_table kinds_tables[KUNDIG__FACT_KINDS] = {
     {"feedback", "attribute", "answer", KINDS_COUNT(kinds_feedback), kinds_feedback},
@@ -96,6 +111,7 @@ static const kundig__store_table kinds_tables[KUNDIG__FACT_KINDS] = {
     {"link", NULL, NULL, KINDS_COUNT(kinds_link), kinds_link},
     {"consent", NULL, NULL, KINDS_COUNT(kinds_consent), kinds_consent},
     {"retention", NULL, NULL, KINDS_COUNT(kinds_retention), kinds_retention},
+    {"edit", NULL, NULL, KINDS_COUNT(kinds_edit), kinds_edit},
 };
 
 const kundig__store_table *kundig__store_table_of(int kind)
@@ -127,8 +143,12 @@ void kundig__store_fact_init(kundig__fact *fact, int kind)
     case KUNDIG_FACTS_CONSENTS:
         kundig_consent_init(&fact->as.consent);
         break;
-    default:
+    case KUNDIG_FACTS_RETENTION:
         kundig_retention_init(&fact->as.retention);
+        break;
+    default:
+        kundig_edit_init(&fact->as.edit);
+        fact->as.edit.holds = KUNDIG_UNKNOWN;
         break;
     }
 }

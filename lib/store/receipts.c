@@ -13,7 +13,8 @@ enum {
     RECEIPTS_SUBJECT,
     RECEIPTS_RECORDS,
     RECEIPTS_ROWS, /* one column a kind of fact from here on */
-    RECEIPTS_BEFORE = RECEIPTS_ROWS + KUNDIG_FACTS_CONSENTS + 1,
+    RECEIPTS_EDITS = RECEIPTS_ROWS + KUNDIG_FACTS_CONSENTS + 1,
+    RECEIPTS_BEFORE,
     RECEIPTS_AFTER,
     RECEIPTS_STATUS
 };
@@ -38,6 +39,7 @@ int kundig__receipts_new(kundig__mem *mem, kundig_table **out, kundig_error *err
     for (size_t kind = 0; kind < sizeof receipts_rows / sizeof *receipts_rows; kind++) {
         kundig__table_column(table, receipts_rows[kind], KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
     }
+    kundig__table_column(table, "edits", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
     kundig__table_column(table, "before", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     kundig__table_column(table, "after", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     kundig__table_column(table, "status", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
@@ -66,6 +68,7 @@ void kundig__receipts_row(kundig_table *table, const kundig__receipt *receipt)
     for (size_t kind = 0; kind < sizeof receipts_rows / sizeof *receipts_rows; kind++) {
         kundig__table_set_int(table, RECEIPTS_ROWS + kind, (int64_t)receipt->rows[kind]);
     }
+    kundig__table_set_int(table, RECEIPTS_EDITS, (int64_t)receipt->rows[KUNDIG_FACTS_EDITS]);
     receipts_text(table, RECEIPTS_BEFORE, receipt->before);
     receipts_text(table, RECEIPTS_AFTER, receipt->after);
     receipts_text(table, RECEIPTS_STATUS, receipt->pending ? "pending" : "done");

@@ -14,7 +14,7 @@
 #include "corpus/rows.h"
 #include "topics/model.h"
 
-#define KUNDIG__STORE_VERSION "1"
+#define KUNDIG__STORE_VERSION "2"
 
 typedef struct kundig__store kundig__store;
 

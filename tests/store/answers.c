@@ -124,7 +124,7 @@ char *work_answers(kundig *k, kundig_error *err)
     for (size_t i = 0; !rc && i < sizeof work_questions / sizeof *work_questions; i++) {
         rc = ask(&t, k, &work_questions[i], err);
     }
-    for (int which = KUNDIG_FACTS_FEEDBACK; !rc && which <= KUNDIG_FACTS_RETENTION; which++) {
+    for (int which = KUNDIG_FACTS_FEEDBACK; !rc && which <= KUNDIG_FACTS_EDITS; which++) {
         rc = kundig_facts(k, which, NULL, &table, err);
         rc = rc ? rc : text_table(&t, table, err);
     }

@@ -251,6 +251,27 @@ static void make_retention(work_batch *b, dice *d, size_t i)
     r->updated_ms = WORK_FIRST_DAY + (int64_t)throw_dice(d, 1000);
 }
 
+/* A name for a topic, or a part of it that a record shows. */
+static void make_edit(work_batch *b, const work *w, dice *d, size_t i)
+{
+    static const char *const topics[] = {"t-00112233aabb", "t-ccddeeff0011", "t-2233445566aa"};
+    static const char *const names[] = {"Late parcels", "Unfreundlich am Telefon", "The app"};
+    kundig_edit *e = &b->as.edits[i];
+    kundig_edit_init(e);
+    e->topic = PICK(d, topics);
+    e->name = PICK(d, names);
+    e->kind = KUNDIG_EDIT_RENAME;
+    if (throw_dice(d, 2)) {
+        b->record[i] = (int)throw_dice(d, 2 * WORK_RECORDS);
+        e->kind = KUNDIG_EDIT_SPLIT;
+        e->source = batch_source(b->record[i]);
+        e->id = batch_record(b, w, b->record[i]);
+    }
+    e->by = words(throw_dice(d, 2) ? "Ada" : "Ben");
+    e->holds = throw_dice(d, 4) ? KUNDIG_YES : KUNDIG_NO;
+    e->updated_ms = WORK_FIRST_DAY + (int64_t)throw_dice(d, 1000);
+}
+
 static dice dice_of(const work *w, uint32_t n)
 {
     dice d = {w->seed * UINT64_C(0xD1342543DE82EF95) + n};
@@ -265,7 +286,7 @@ unsigned work_kind(const work *w, uint32_t n)
         WORK_FEEDBACK, WORK_FEEDBACK, WORK_CUSTOMERS, WORK_CUSTOMERS,    WORK_EVENTS,
         WORK_EVENTS,   WORK_LABELS,   WORK_LINKS,     WORK_CONSENTS,     WORK_RETENTIONS,
         WORK_PIN,      WORK_ERASE,    WORK_ERASE,     WORK_ERASE_RECORD, WORK_CACHE,
-        WORK_COMPACT,
+        WORK_COMPACT,  WORK_EDITS,
     };
     dice d = dice_of(w, n);
     unsigned kinds = w->kinds;
@@ -286,8 +307,8 @@ unsigned work_kind(const work *w, uint32_t n)
 const char *work_name(const work *w, uint32_t n)
 {
     static const char *const names[] = {
-        "feedback",   "customers", "events", "labels",         "links", "consents",
-        "retentions", "pin",       "erase",  "erase a record", "cache", "compact",
+        "feedback", "customers", "events",         "labels", "links",   "consents", "retentions",
+        "pin",      "erase",     "erase a record", "cache",  "compact", "edits",
     };
     unsigned kind = work_kind(w, n);
     size_t bit = 0;
@@ -331,6 +352,9 @@ void batch_make(const work *w, uint32_t n, work_batch *b)
         case WORK_RETENTIONS:
             make_retention(b, &d, i);
             break;
+        case WORK_EDITS:
+            make_edit(b, w, &d, i);
+            break;
         default: /* an erasure names one of these, a pinning throws one bit */
             b->whose[i] = (int)throw_dice(&d, WORK_NAMES);
             b->record[i] = (int)throw_dice(&d, 2 * WORK_RECORDS);
@@ -355,6 +379,8 @@ int batch_add(const work_batch *b, kundig *k, kundig_error *err)
         return kundig_link_add(k, b->as.links, b->count, NULL, err);
     case WORK_CONSENTS:
         return kundig_consent_add(k, b->as.consents, b->count, NULL, err);
+    case WORK_EDITS:
+        return kundig_edit_add(k, b->as.edits, b->count, NULL, err);
     default:
         return kundig_retention_add(k, b->as.retentions, b->count, NULL, err);
     }
@@ -381,6 +407,9 @@ void batch_take(work_batch *b, const work_batch *other, size_t i)
         break;
     case WORK_CONSENTS:
         b->as.consents[at] = other->as.consents[i];
+        break;
+    case WORK_EDITS:
+        b->as.edits[at] = other->as.edits[i];
         break;
     default:
         b->as.retentions[at] = other->as.retentions[i];

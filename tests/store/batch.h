@@ -17,7 +17,7 @@ typedef struct work_batch {
     unsigned kind;
     size_t count;
     int whose[WORK_ROWS];
-    int record[WORK_ROWS];  /* feedback and labels: the record's number; -1: without an id */
+    int record[WORK_ROWS];  /* feedback, labels, edits: the record's number; -1: none */
     int at_case[WORK_ROWS]; /* events, feedback: the case's number; -1: none */
     union {
         kundig_feedback feedback[WORK_ROWS];
@@ -27,6 +27,7 @@ typedef struct work_batch {
         kundig_link links[WORK_ROWS];
         kundig_consent consents[WORK_ROWS];
         kundig_retention retentions[WORK_ROWS];
+        kundig_edit edits[WORK_ROWS];
     } as;
     kundig_score scores[WORK_ROWS][3];
     kundig_attribute attributes[WORK_ROWS][2];

@@ -1,8 +1,9 @@
 /* The store of today, which every later kundig opens: tests/golden/store.kundig, and what it
  * answers, tests/golden/store.txt. The facts stand below; the state's name of a corpus of them in
- * memory must be that of the store, for ever.
+ * memory must be that of the store, for ever. A store of format 1, store-1.kundig, which knew no
+ * edits, holds the same without them.
  *
- * usage: store_golden FILE.kundig FILE.txt
+ * usage: store_golden FILE.kundig FILE.txt [OLDER.kundig]
  *        store_golden --answers FILE.kundig FILE.txt    writes the answers where they change on
  *                                                       purpose
  *        store_golden --make FILE.kundig FILE.txt       makes both; never again once the store was
@@ -198,7 +199,29 @@ static void add_judgements(kundig *k)
     must(kundig_retention_add(k, &retention, 1, NULL, &err), &err, "retention");
 }
 
-static void add_all(kundig *k)
+static void add_edits(kundig *k)
+{
+    kundig_error err;
+    kundig_edit edits[3];
+    for (size_t i = 0; i < 3; i++) {
+        kundig_edit_init(&edits[i]);
+        edits[i].by = TEXT("Ada");
+        edits[i].updated_ms = GOLDEN_FIRST;
+    }
+    edits[0].kind = KUNDIG_EDIT_RENAME;
+    edits[0].topic = TEXT("t-0123456789ab");
+    edits[0].name = TEXT("Verspätung");
+    edits[1].kind = KUNDIG_EDIT_TOPIC;
+    edits[1].name = TEXT("Lost parcels");
+    edits[1].words = TEXT("lost parcel; customs");
+    edits[2].kind = KUNDIG_EDIT_TOGETHER; /* goes with the record that is erased */
+    edits[2].source = edits[2].other_source = TEXT("crm");
+    edits[2].id = TEXT("f1");
+    edits[2].other_id = TEXT("a2");
+    must(kundig_edit_add(k, edits, 3, NULL, &err), &err, "edits");
+}
+
+static void add_all(kundig *k, bool with_edits)
 {
     kundig_error err;
     kundig_erasure erasure;
@@ -206,6 +229,9 @@ static void add_all(kundig *k)
     add_feedback(k);
     add_customers_and_events(k);
     add_judgements(k);
+    if (with_edits) {
+        add_edits(k);
+    }
     kundig_ingest_options_init(&how);
     how.source = TEXT("file");
     must(kundig_ingest_bytes(k,
@@ -271,7 +297,7 @@ static int make(const char *store, const char *answers)
 {
     kundig_error err;
     kundig *k = opened(store, KUNDIG_ACCESS_CREATE);
-    add_all(k);
+    add_all(k, true);
     kundig_model *model = work_model();
     must(kundig_pin_model(k, model, &err), &err, "pin");
     kundig_model_free(model);
@@ -318,7 +344,7 @@ static int check(const char *store, const char *answers)
         die("golden: verify: %s", work_verify(path));
     }
     must(kundig_open(WITH(":memory:"), NULL, &k, &err), &err, "memory");
-    add_all(k);
+    add_all(k, true);
     must_be_same(bare, answers_of(k), "the same facts in memory");
     kundig_close(k);
     free(bare);
@@ -326,6 +352,47 @@ static int check(const char *store, const char *answers)
     free(c.bytes);
     free(wanted);
     return 0;
+}
+
+/* A store of format 1 is brought to this one, with its pinned model and its receipt, and called as
+ * it was. */
+static void check_older(const char *store)
+{
+    static const char was[] = "19597975ef9fc0b7b1f0789015c09ada";
+    kundig_error err;
+    kundig *k = NULL;
+    kundig_table *receipts = NULL;
+    char path[512];
+    char hex[33];
+    content c = file_read(store);
+    copy_name(path, sizeof path, in(folder_new(), "store.kundig"));
+    file_write(path, c.bytes, c.size);
+    free(c.bytes);
+    if (work_open(path, KUNDIG_ACCESS_READ, &k, &err) != KUNDIG_E_VERSION) {
+        die("golden: an older store was opened for reading alone");
+    }
+    k = opened(path, KUNDIG_ACCESS_WRITE);
+    must(kundig_facts_hash(k, hex, &err), &err, "hash");
+    if (strcmp(hex, was) != 0) {
+        die("golden: the older store is called %s", hex);
+    }
+    must(kundig_audit(k, &receipts, &err), &err, "audit");
+    if (kundig_table_row_count(receipts) != 1) {
+        die("golden: %zu receipts", kundig_table_row_count(receipts));
+    }
+    kundig_table_free(receipts);
+    must(kundig_pin_model(k, NULL, &err), &err, "unpin");
+    char *found = answers_of(k);
+    add_edits(k);
+    kundig_close(k);
+    if (work_verify(path)[0]) {
+        die("golden: verify: %s", work_verify(path));
+    }
+    must(kundig_open(WITH(":memory:"), NULL, &k, &err), &err, "memory");
+    add_all(k, false);
+    must_be_same(found, answers_of(k), "the facts of the older store in memory");
+    kundig_close(k);
+    free(found);
 }
 
 int main(int argc, char **argv)
@@ -336,8 +403,11 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "--answers") == 0) {
         return write_answers(argv[2], argv[3]);
     }
-    if (argc != 3) {
-        die("usage: store_golden [--make | --answers] FILE.kundig FILE.txt");
+    if (argc != 3 && argc != 4) {
+        die("usage: store_golden [--make | --answers] FILE.kundig FILE.txt [OLDER.kundig]");
+    }
+    if (argc == 4) {
+        check_older(argv[3]);
     }
     return check(argv[1], argv[2]);
 }

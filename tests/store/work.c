@@ -97,7 +97,8 @@ static void drop_record(work_rows *all, int record)
     }
     for (size_t i = 0; there && i < all->count; i++) {
         work_row *r = &all->rows[i];
-        if ((r->kind == WORK_FEEDBACK || r->kind == WORK_LABELS) && r->record == record) {
+        if ((r->kind == WORK_FEEDBACK || r->kind == WORK_LABELS || r->kind == WORK_EDITS) &&
+            r->record == record) {
             r->gone = true;
         }
     }
@@ -141,6 +142,8 @@ static void drop_customer(work_rows *all, int customer)
             theirs = r->whose == pair;
         } else if (r->kind == WORK_LABELS) {
             theirs = records[r->record];
+        } else if (r->kind == WORK_EDITS) {
+            theirs = r->record >= 0 && records[r->record];
         } else if (r->kind == WORK_EVENTS && r->at_case >= 0 && r->whose < 0) {
             theirs = cases[r->at_case];
         }

@@ -24,8 +24,9 @@ enum {
     WORK_ERASE_RECORD = 512,
     WORK_CACHE = 1024,
     WORK_COMPACT = 2048,
-    WORK_ADDING = 127,
-    WORK_ALL = 4095
+    WORK_EDITS = 4096,
+    WORK_ADDING = 127 | WORK_EDITS,
+    WORK_ALL = 8191
 };
 
 typedef struct work {

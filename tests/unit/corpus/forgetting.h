@@ -61,6 +61,18 @@ static inline kundig__fact forget_label(const char *source, const char *id, cons
     return fact;
 }
 
+/* Two records that belong together. */
+static inline kundig__fact forget_edit(const char *id, const char *other_id)
+{
+    kundig__fact fact = {.kind = KUNDIG_FACTS_EDITS};
+    kundig_edit_init(&fact.as.edit);
+    fact.as.edit.kind = KUNDIG_EDIT_TOGETHER;
+    fact.as.edit.source = fact.as.edit.other_source = kundig__str("survey.csv");
+    fact.as.edit.id = kundig__str(id);
+    fact.as.edit.other_id = kundig__str(other_id);
+    return fact;
+}
+
 static inline kundig__fact forget_link(const char *a, const char *b, int32_t holds,
                                        int64_t updated_ms)
 {

@@ -194,6 +194,43 @@ static inline void records_link(records *r, kundig_link *out)
     out->updated_ms = records_time(r, NULL);
 }
 
+static inline void records_edit_record(records *r, kundig_text *source, kundig_text *id)
+{
+    *source = records_word(r, false);
+    *id = records_name(r, "r", 30);
+}
+
+static inline void records_edit(records *r, kundig_edit *out)
+{
+    kundig_edit_init(out);
+    out->kind = 1 + (int32_t)records_below(r, KUNDIG_EDIT_KNOWN);
+    out->holds = records_below(r, 3) ? KUNDIG_YES : KUNDIG_NO;
+    bool two = out->kind == KUNDIG_EDIT_TOGETHER || out->kind == KUNDIG_EDIT_APART;
+    bool part = out->kind == KUNDIG_EDIT_SPLIT || out->kind == KUNDIG_EDIT_TOPIC;
+    if (!two && out->kind != KUNDIG_EDIT_TOPIC) {
+        out->topic = records_name(r, "t-", 9);
+    }
+    if (out->kind == KUNDIG_EDIT_MERGE) {
+        out->other = records_name(r, "t-other", 9);
+    }
+    if (part || out->kind == KUNDIG_EDIT_RENAME || out->kind == KUNDIG_EDIT_KNOWN) {
+        out->name = records_name(r, "name ", 9);
+    }
+    bool words = part && records_below(r, 2);
+    if (words) {
+        out->words = records_name(r, "lost parcel; word", 9);
+    }
+    if (two || (part && !words)) {
+        records_edit_record(r, &out->source, &out->id);
+    }
+    if (two) {
+        out->other_source = records_word(r, false);
+        out->other_id = records_name(r, "other", 30);
+    }
+    out->by = records_word(r, false);
+    out->updated_ms = records_time(r, NULL);
+}
+
 /* A record of a kind. */
 static inline void records_make(records *r, int kind, kundig__fact *out)
 {
@@ -229,11 +266,14 @@ static inline void records_make(records *r, int kind, kundig__fact *out)
         out->as.consent.disclosure = records_word(r, false);
         out->as.consent.updated_ms = records_time(r, NULL);
         break;
-    default:
+    case KUNDIG_FACTS_RETENTION:
         kundig_retention_init(&out->as.retention);
         out->as.retention.days = (int32_t)records_below(r, 100002) - 1;
         out->as.retention.purpose = records_word(r, false);
         out->as.retention.updated_ms = records_time(r, NULL);
+        break;
+    default:
+        records_edit(r, &out->as.edit);
     }
 }
 

@@ -222,7 +222,7 @@ Test(facts_table, of_a_query_are_current_and_masked)
     kundig_table *none = NULL;
     kundig_error err = {0};
     cr_assert_eq(kundig_facts(k, KUNDIG_FACTS_EVENTS, query, &none, &err), KUNDIG_E_ARG);
-    cr_assert_eq(kundig_facts(k, 7, NULL, &none, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_facts(k, 8, NULL, &none, &err), KUNDIG_E_ARG);
     cr_assert_eq(kundig_facts(k, -1, NULL, &none, &err), KUNDIG_E_ARG);
     cr_assert_null(none);
     kundig_query_free(query);
@@ -245,6 +245,7 @@ static void facts_give_others(kundig *k)
     kundig_link link;
     kundig_consent consent;
     kundig_retention retention;
+    kundig_edit edit[2];
     kundig_attribute city = {KUNDIG__TEXT("city"),
                              {.type = KUNDIG_VALUE_TEXT, .text = KUNDIG__TEXT("Bonn")}};
     kundig_attribute visits = {KUNDIG__TEXT("city"), {.type = KUNDIG_VALUE_NUMBER, .number = 7}};
@@ -287,6 +288,19 @@ static void facts_give_others(kundig *k)
     retention.purpose = kundig__str("quality");
     retention.days = -1;
     cr_assert_eq(kundig_retention_add(k, &retention, 1, NULL, &err), KUNDIG_OK, "%s", err.message);
+    kundig_edit_init(&edit[0]);
+    edit[0].kind = KUNDIG_EDIT_RENAME;
+    edit[0].topic = kundig__str("t-0123456789ab");
+    edit[0].name = kundig__str("Lost parcels");
+    edit[0].by = kundig__str("ada");
+    edit[0].updated_ms = 2000;
+    kundig_edit_init(&edit[1]);
+    edit[1].kind = KUNDIG_EDIT_APART;
+    edit[1].holds = KUNDIG_NO;
+    edit[1].source = edit[1].other_source = kundig__str("a.csv");
+    edit[1].id = kundig__str("r2");
+    edit[1].other_id = kundig__str("r1");
+    cr_assert_eq(kundig_edit_add(k, edit, 2, NULL, &err), KUNDIG_OK, "%s", err.message);
 }
 
 Test(facts_table, list_every_kind)
@@ -307,6 +321,10 @@ Test(facts_table, list_every_kind)
     facts_is(k, KUNDIG_FACTS_LINKS, "customer,same_as,holds\r\nkim,kimmy,yes\r\n");
     facts_is(k, KUNDIG_FACTS_CONSENTS, "customer,consent\r\nkim,no\r\n");
     facts_is(k, KUNDIG_FACTS_RETENTION, "purpose,days\r\nquality,-1\r\n");
+    facts_is(k, KUNDIG_FACTS_EDITS,
+             "kind,topic,name,source,id,other_source,other_id,by,holds,updated\r\n"
+             "apart,,,a.csv,r1,a.csv,r2,,no,\r\n"
+             "rename,t-0123456789ab,Lost parcels,,,,,ada,yes,1970-01-01T00:00:02Z\r\n");
     kundig_close(k);
 }
 

@@ -59,9 +59,17 @@ Test(forget, what_hangs_on_a_customer_goes_and_what_hangs_on_others_stays)
         forget_consent("ben", KUNDIG_YES, 1),
         forget_consent("anna", KUNDIG_NO, 2),
         forget_rule(NULL, 30, 1),
+        forget_edit("2", "3"),
+        forget_edit("1", "3"),
+        forget_edit("2", "1"),
+        forget_edit("1", "3"), /* of her, and of another source's record */
     };
+    facts[15].as.edit.other_source = kundig__str("other.csv");
+    kundig__fact *renamed = &facts[12];
+    renamed->as.edit.by = kundig__str("anna"); /* what she said of others stays, as labels do */
     forget_add(&f, facts, sizeof facts / sizeof *facts);
     kundig__forgetting anna = forget_whom(&f, "anna");
+    cr_assert_str_eq(forget_rows(&anna, KUNDIG_FACTS_EDITS), "1 2 3");
     cr_assert_str_eq(forget_rows(&anna, KUNDIG_FACTS_FEEDBACK), "0");
     cr_assert_str_eq(forget_rows(&anna, KUNDIG_FACTS_CUSTOMERS), "1");
     cr_assert_str_eq(forget_rows(&anna, KUNDIG_FACTS_LABELS), "1");

@@ -73,7 +73,7 @@ Test(sums, have_a_name_made_as_written_down)
 {
     kundig__fact_sum sums[KUNDIG__FACT_KINDS];
     kundig__hash128 model = {{9, 8, 7}};
-    uint8_t bytes[14 + KUNDIG__FACT_KINDS * 24 + 17] = "kundig facts 1";
+    uint8_t bytes[14 + 7 * 24 + 17] = "kundig facts 1";
     char hex[33];
     char with[33];
     memset(sums, 0, sizeof sums);
@@ -94,6 +94,16 @@ Test(sums, have_a_name_made_as_written_down)
     hash = kundig__blake2b(NULL, bytes, sizeof bytes);
     kundig__facts_name(sums, &model, with);
     cr_assert_str_neq(hex, with);
+    cr_assert_eq(with[0], "0123456789abcdef"[hash.bytes[0] >> 4]);
+    cr_assert_eq(with[31], "0123456789abcdef"[hash.bytes[15] & 15]);
+    /* Edits have their place behind the others, and none where there are none. */
+    uint8_t more[14 + 8 * 24 + 1];
+    memcpy(more, bytes, 14 + 7 * 24);
+    memset(more + 14 + 7 * 24, 0, 25);
+    more[14 + 7 * 24] = 1;
+    sums[KUNDIG_FACTS_EDITS].count = 1;
+    hash = kundig__blake2b(NULL, more, sizeof more);
+    kundig__facts_name(sums, NULL, with);
     cr_assert_eq(with[0], "0123456789abcdef"[hash.bytes[0] >> 4]);
     cr_assert_eq(with[31], "0123456789abcdef"[hash.bytes[15] & 15]);
 }

@@ -190,6 +190,7 @@ static inline int stored_add_others(stored *s, int64_t updated)
     kundig_link link;
     kundig_consent consent;
     kundig_retention retention;
+    kundig_edit edit;
     kundig_customer_init(&customer);
     customer.source = KUNDIG__TEXT("crm");
     customer.id = KUNDIG__TEXT("Anna Example");
@@ -236,8 +237,14 @@ static inline int stored_add_others(stored *s, int64_t updated)
     retention.purpose = KUNDIG__TEXT("service");
     retention.days = 0;
     retention.updated_ms = updated;
-    const void *const records[KUNDIG__FACT_KINDS] = {NULL,  &customer, &event,    &label,
-                                                     &link, &consent,  &retention};
+    kundig_edit_init(&edit);
+    edit.kind = KUNDIG_EDIT_TOPIC;
+    edit.name = KUNDIG__TEXT("Lost parcels");
+    edit.words = KUNDIG__TEXT("lost parcel; customs");
+    edit.by = KUNDIG__TEXT("Kim");
+    edit.updated_ms = updated;
+    const void *const records[KUNDIG__FACT_KINDS] = {NULL,  &customer, &event,     &label,
+                                                     &link, &consent,  &retention, &edit};
     kundig_added added;
     kundig_added_init(&added);
     int rc = kundig__store_begin(s->store, &s->corpus, &s->err);

@@ -55,6 +55,7 @@ Test(audit, keeps_receipts_in_order)
     cr_assert_eq(erasing_count(log, 0, "records"), 3);
     cr_assert_eq(erasing_count(log, 0, "versions"), 10);
     cr_assert_eq(erasing_count(log, 1, "consents"), 15);
+    cr_assert_eq(erasing_count(log, 1, "edits"), 17);
     cr_assert_str_eq(erasing_cell(log, 0, "before").data, "0123456789abcdef0123456789abcdef");
     cr_assert_str_eq(erasing_cell(log, 0, "after").data, "fedcba9876543210fedcba9876543210");
     cr_assert_str_eq(erasing_cell(log, 0, "status").data, "done");
@@ -100,6 +101,8 @@ Test(audit, a_receipt_that_was_changed_is_refused)
         "UPDATE receipt SET time_ms = NULL",
         "UPDATE receipt SET hash = x'00'",
         "UPDATE receipt SET retentions = retentions + 1",
+        "UPDATE receipt SET edits = edits - 1",
+        "UPDATE receipt SET edits = 0",
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         stored s;

@@ -50,9 +50,15 @@ Test(erase, blanks_every_row_of_a_customer_and_no_other)
         STORED_OK(&without, stored_add(&without, i, i + 1));
     }
     kundig_retention retention;
+    kundig_edit edit;
     kundig_added added;
     kundig_added_init(&added);
     kundig_retention_init(&retention);
+    kundig_edit_init(&edit);
+    edit.kind = KUNDIG_EDIT_TOPIC; /* names no record of theirs */
+    edit.name = KUNDIG__TEXT("Lost parcels");
+    edit.words = KUNDIG__TEXT("lost parcel; customs");
+    edit.by = KUNDIG__TEXT("Kim");
     retention.days = 0;
     retention.purpose = KUNDIG__TEXT("service");
     STORED_OK(&without, kundig__store_begin(without.store, &without.corpus, &without.err));
@@ -60,6 +66,9 @@ Test(erase, blanks_every_row_of_a_customer_and_no_other)
         retention.updated_ms = updated;
         STORED_OK(&without, kundig__facts_add(without.corpus, KUNDIG_FACTS_RETENTION, &retention, 1,
                                               &added, &without.err));
+        edit.updated_ms = updated;
+        STORED_OK(&without, kundig__facts_add(without.corpus, KUNDIG_FACTS_EDITS, &edit, 1, &added,
+                                              &without.err));
     }
     STORED_OK(&without, kundig__store_commit(without.store, &without.corpus, &without.err));
     STORED_OK(&without, kundig__store_hash(without.store, wanted, &without.err));

@@ -31,9 +31,9 @@ Test(kinds, columns_stand_in_the_order_of_their_tables)
 Test(kinds, an_absent_record_has_the_size_of_its_kind)
 {
     static const size_t sizes[KUNDIG__FACT_KINDS] = {
-        sizeof(kundig_feedback), sizeof(kundig_customer), sizeof(kundig_event),
-        sizeof(kundig_label),    sizeof(kundig_link),     sizeof(kundig_consent),
-        sizeof(kundig_retention)};
+        sizeof(kundig_feedback),  sizeof(kundig_customer), sizeof(kundig_event),
+        sizeof(kundig_label),     sizeof(kundig_link),     sizeof(kundig_consent),
+        sizeof(kundig_retention), sizeof(kundig_edit)};
     for (int kind = 0; kind < KUNDIG__FACT_KINDS; kind++) {
         kundig__fact fact;
         uint32_t size;

@@ -49,11 +49,12 @@ Test(receipts, have_a_column_for_all_that_can_go)
     cr_assert_eq(receipts_make(&csv), KUNDIG_OK);
     cr_assert_str_eq(
         kundig_bytes_data(csv),
-        "time,action,subject,records,versions,customers,events,labels,links,consents,before,after,"
+        "time,action,subject,records,versions,customers,events,labels,links,consents,edits,before,"
+        "after,"
         "status\r\n"
-        "2026-01-01T00:00Z,erase,00112233445566778899aabbccddeeff,2,10,11,12,13,14,15,"
+        "2026-01-01T00:00Z,erase,00112233445566778899aabbccddeeff,2,10,11,12,13,14,15,17,"
         "0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210,done\r\n"
-        ",merge,,2,10,11,12,13,14,15,"
+        ",merge,,2,10,11,12,13,14,15,17,"
         "0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210,pending\r\n");
     kundig_bytes_free(csv);
 }

@@ -38,9 +38,9 @@ Test(schema, later_formats_are_of_another_version)
     stored_begin(&s);
     STORED_OK(&s, stored_open(&s));
     stored_close(&s);
-    stored_sql(&s, "PRAGMA user_version = 2");
+    stored_sql(&s, "PRAGMA user_version = 3");
     cr_assert_eq(stored_open(&s), KUNDIG_E_VERSION);
-    cr_assert(strstr(s.err.message, "format 2"), "%s", s.err.message);
+    cr_assert(strstr(s.err.message, "format 3"), "%s", s.err.message);
     stored_sql(&s, "PRAGMA user_version = -1");
     cr_assert_eq(stored_open(&s), KUNDIG_E_FORMAT);
     stored_sql(&s, "PRAGMA user_version = 0");

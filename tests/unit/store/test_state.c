@@ -48,7 +48,7 @@ Test(state, a_change_by_anyone_else_is_damage)
         "UPDATE kind SET sum = zeroblob(16) WHERE kind = 0",
         "UPDATE kind SET sum = 5 WHERE kind = 3",
         "DELETE FROM kind WHERE kind = 6",
-        "INSERT INTO kind VALUES (7, 0, 0, 0, zeroblob(16))",
+        "INSERT INTO kind VALUES (8, 0, 0, 0, zeroblob(16))",
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         stored s;
