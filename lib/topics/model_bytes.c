@@ -28,7 +28,8 @@
 
 #define MODEL_TOPICS    1u /* lessons that were taught */
 #define MODEL_SENTIMENT 2u
-#define MODEL_LEANING   1e6 /* of logits; what is learned stays far below */
+#define MODEL_LEANING   1e6  /* of logits; what is learned stays far below */
+#define MODEL_SLACK     1e-9 /* of a scale: sums of doubles may lie so far beyond its ends */
 
 /* ---- Writing -------------------------------------------------------------------------------- */
 
@@ -401,6 +402,12 @@ static int model_take_topics(kundig__reader *reader, kundig__taxonomy *taxonomy,
     return rc;
 }
 
+/* Is it so many thousandths? */
+static bool model_is(int32_t thousandths, double value)
+{
+    return value * 1000 > thousandths - 0.5 && value * 1000 < thousandths + 0.5;
+}
+
 static bool model_take_scale(kundig__reader *reader, kundig__taxonomy *taxonomy,
                              kundig__mood_learned *mood)
 {
@@ -415,8 +422,30 @@ static bool model_take_scale(kundig__reader *reader, kundig__taxonomy *taxonomy,
         scale->value = scale->minimum;
         reader->failed |=
             reader->failed || kundig__score_read(scale, KUNDIG__TEXT(""), &answer, NULL);
+        reader->failed |= !reader->failed && (answer.direction != scale->direction ||
+                                              !model_is(answer.minimum, scale->minimum) ||
+                                              !model_is(answer.maximum, scale->maximum));
     }
     return room;
+}
+
+/* What scores taught lies where scores can: without a scale nothing was. */
+static void model_take_scores(kundig__reader *reader, kundig__mood_learned *mood)
+{
+    double span = mood->scale.maximum - mood->scale.minimum;
+    double least = mood->scale.minimum - span * MODEL_SLACK;
+    double most = mood->scale.maximum + span * MODEL_SLACK;
+    double widest = span * (1 + MODEL_SLACK);
+    for (size_t i = 0; i < 3; i++) {
+        mood->means[i] = model_take_double(reader);
+        reader->failed |= mood->means[i] < least || mood->means[i] > most;
+    }
+    for (size_t i = 0; i < KUNDIG__LEARN_BINS; i++) {
+        mood->low[i] = model_take_double(reader);
+        mood->high[i] = model_take_double(reader);
+        reader->failed |= mood->low[i] > 0 || mood->low[i] < -widest;
+        reader->failed |= mood->high[i] < 0 || mood->high[i] > widest;
+    }
 }
 
 static int model_take_mood(kundig__reader *reader, kundig__taxonomy *taxonomy,
@@ -431,15 +460,12 @@ static int model_take_mood(kundig__reader *reader, kundig__taxonomy *taxonomy,
     mood->trust = model_take_double(reader);
     reader->failed |= mood->trust < 0 || mood->trust > MODEL_LEANING;
     mood->least_known = model_take_double(reader);
-    for (size_t i = 0; i < 3; i++) {
-        mood->means[i] = model_take_double(reader);
-    }
-    for (size_t i = 0; i < KUNDIG__LEARN_BINS; i++) {
-        mood->low[i] = model_take_double(reader);
-        mood->high[i] = model_take_double(reader);
-    }
-    mood->languages = kundig__take_u8(reader);
     reader->failed |= mood->lexicon < 0 || mood->lexicon > 1;
+    reader->failed |= mood->least_known < 0 || mood->least_known > 1;
+    model_take_scores(reader, mood);
+    mood->languages = kundig__take_u8(reader);
+    reader->failed |= !(mood->languages >> KUNDIG__LANGUAGE_UNKNOWN & 1) ||
+                      mood->languages >> KUNDIG__LANGUAGE_COUNT != 0;
     room = room && (reader->failed || model_take_plan(reader, taxonomy, &mood->plan));
     if (!room) {
         return kundig__nomem(taxonomy->mem, err);

@@ -277,6 +277,127 @@ Test(model_bytes, of_what_was_taught_with_a_checksum_made_for_them_do_no_harm)
     }
 }
 
+/* A model that learned from scores, and where its numbers stand: those from the lexicon's weight on
+ * lie before the means, which lie before the ranges. */
+static kundig_bytes *bytes_scored(kundig__mood_learned *learned, size_t *means)
+{
+    kundig_examples *set = teach_set(KUNDIG_LESSON_SENTIMENT);
+    for (uint32_t i = 0; i < 24; i++) {
+        kundig_example example;
+        kundig_score score = {.scale = KUNDIG_SCALE_DECLARED,
+                              .direction = KUNDIG_LOWER_IS_BETTER,
+                              .minimum = -2.5,
+                              .maximum = 4,
+                              .value = i % 2 ? 3.5 - i % 3 : -2.5 + i % 3};
+        kundig_example_init(&example);
+        example.text = i % 2 ? KUNDIG__TEXT("late again") : KUNDIG__TEXT("kind and fair");
+        example.score = &score;
+        cr_assert_eq(kundig_examples_add(set, &example, 1, NULL), KUNDIG_OK);
+    }
+    kundig_model *model = teach(NULL, set);
+    kundig_bytes *bytes = NULL;
+    cr_assert_eq(kundig_model_save(model, &bytes, NULL), KUNDIG_OK);
+    *learned = *kundig__model_mood(model);
+    const char *data = kundig_bytes_data(bytes);
+    *means = 0;
+    for (size_t i = 0; i + sizeof learned->means < kundig_bytes_len(bytes); i++) {
+        if (memcmp(data + i, learned->means, sizeof learned->means) == 0) {
+            cr_assert_eq(*means, 0);
+            *means = i;
+        }
+    }
+    cr_assert_gt(*means, 0);
+    kundig_model_free(model);
+    kundig_examples_free(set);
+    return bytes;
+}
+
+Test(model_bytes, of_moods_hold_nothing_that_no_score_teaches)
+{
+    kundig__mood_learned learned;
+    size_t means;
+    kundig_bytes *bytes = bytes_scored(&learned, &means);
+    size_t len = kundig_bytes_len(bytes);
+    char *copy = malloc(len);
+    const double infinite = 1e308 * 10;
+    const struct bytes_case {
+        ptrdiff_t at; /* doubles from the means on */
+        double value;
+        int rc;
+    } cases[] = {
+        {0, 4, KUNDIG_OK},
+        {0, -2.5, KUNDIG_OK},
+        {0, 4.1, KUNDIG_E_FORMAT},
+        {1, -2.6, KUNDIG_E_FORMAT},
+        {2, 1e300, KUNDIG_E_FORMAT},
+        {2, infinite, KUNDIG_E_FORMAT},
+        {2, infinite - infinite, KUNDIG_E_FORMAT},
+        {3, 0, KUNDIG_OK}, /* low, high, low, ... */
+        {3, -6.5, KUNDIG_OK},
+        {3, -6.6, KUNDIG_E_FORMAT},
+        {3, 0.1, KUNDIG_E_FORMAT},
+        {4, 6.5, KUNDIG_OK},
+        {4, 6.6, KUNDIG_E_FORMAT},
+        {4, -0.1, KUNDIG_E_FORMAT},
+        {22, 1e18, KUNDIG_E_FORMAT},
+        {22, infinite - infinite, KUNDIG_E_FORMAT},
+        {-1, 0, KUNDIG_OK}, /* the least share known, */
+        {-1, 1, KUNDIG_OK},
+        {-1, 1.001, KUNDIG_E_FORMAT},
+        {-1, -0.001, KUNDIG_E_FORMAT},
+        {-2, -0.001, KUNDIG_E_FORMAT}, /* trust, */
+        {-3, 1e9, KUNDIG_E_FORMAT},    /* leaning, */
+        {-6, 1.001, KUNDIG_E_FORMAT},  /* the lexicon's weight, */
+        {-7, -2.5, KUNDIG_E_FORMAT},   /* the ends of the scale */
+        {-7, infinite, KUNDIG_E_FORMAT},
+        {-8, 4, KUNDIG_E_FORMAT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        kundig_model *model = NULL;
+        kundig_error err = {0, 0, ""};
+        memcpy(copy, kundig_bytes_data(bytes), len);
+        memcpy(copy + (ptrdiff_t)means + 8 * cases[i].at, &cases[i].value, 8);
+        bytes_sum(copy, len);
+        int rc = loads(copy, len, &model, &err);
+        cr_assert_eq(rc, cases[i].rc, "case %zu: %d %s", i, rc, err.message);
+        cr_assert(rc == KUNDIG_OK || strstr(err.message, "what sentiment was taught"), "%s",
+                  err.message);
+        if (model) {
+            kundig_table *table = NULL;
+            cr_assert_eq(kundig_model_sentiment(model, "late again", 10, &table, NULL), KUNDIG_OK);
+            kundig_table_free(table);
+        }
+        kundig_model_free(model);
+    }
+    free(copy);
+    kundig_bytes_free(bytes);
+}
+
+Test(model_bytes, of_labelled_moods_hold_no_scores)
+{
+    kundig_bytes *bytes = bytes_taught(NULL, KUNDIG_LESSON_SENTIMENT);
+    size_t len = kundig_bytes_len(bytes);
+    char *copy = malloc(len);
+    size_t zeros = 0; /* three means and ten ranges: the longest row of zeros */
+    size_t longest = 0;
+    memcpy(copy, kundig_bytes_data(bytes), len);
+    for (size_t i = 0, row = 0; i < len; i++) {
+        row = copy[i] ? 0 : row + 1;
+        zeros = row > longest ? i + 1 - row : zeros;
+        longest = row > longest ? row : longest;
+    }
+    cr_assert_geq(longest, 23 * 8);
+    cr_assert_lt(longest, 25 * 8);
+    const double means[3] = {1, 1, 1};
+    memcpy(copy + zeros, means, sizeof means);
+    bytes_sum(copy, len);
+    kundig_model *model = NULL;
+    kundig_error err = {0, 0, ""};
+    cr_assert_eq(loads(copy, len, &model, &err), KUNDIG_E_FORMAT, "%s", err.message);
+    free(copy);
+    kundig_bytes_free(bytes);
+}
+
 Test(model_bytes, differ_where_what_was_learned_does)
 {
     kundig_bytes *plain = saved(bytes_sample);
