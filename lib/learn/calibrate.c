@@ -256,13 +256,20 @@ static int calibrate_sure(kundig__judge *judge, const kundig__trial *trial)
 /* ---- Several -------------------------------------------------------------------------------- */
 
 /* What is known of a class in a document aside: 1 it holds, 0 it does not, -1 nothing. */
-static int trial_truth(const kundig__document *document, uint32_t klass, uint32_t *at)
+static int trial_truth(const kundig__document *document, uint32_t klass)
 {
-    while (*at < document->mark_count && document->marks[*at].klass < klass) {
-        ++*at;
+    uint32_t first = 0;
+    uint32_t end = document->mark_count;
+    while (first < end) {
+        uint32_t middle = first + (end - first) / 2;
+        if (document->marks[middle].klass < klass) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
     }
-    if (*at < document->mark_count && document->marks[*at].klass == klass) {
-        const kundig__mark *mark = &document->marks[*at];
+    if (first < document->mark_count && document->marks[first].klass == klass) {
+        const kundig__mark *mark = &document->marks[first];
         return mark->weight >= CALIBRATE_KNOWN ? mark->holds : -1;
     }
     return document->partial ? -1 : 0;
@@ -329,9 +336,8 @@ static void calibrate_curve(const kundig__trial *trial, const kundig__judge *jud
         for (size_t i = 0; i < trial->count; i++) {
             const kundig__document *document = trial_document(trial, i);
             const float *margins = trial->margins + i * judge->class_count;
-            uint32_t at = 0;
             for (uint32_t k = first; k < end; k++) {
-                int truth = judge->taught[k] ? trial_truth(document, k, &at) : -1;
+                int truth = judge->taught[k] ? trial_truth(document, k) : -1;
                 if (truth >= 0) {
                     calibrate_add(&sums, *slope, *offset, (double)margins[k], truth == 1,
                                   (double)document->times);
@@ -401,8 +407,7 @@ static int calibrate_thresholds(kundig__judge *judge, const kundig__trial *trial
         size_t count = 0;
         for (size_t i = 0; i < trial->count && judge->taught[k]; i++) {
             const kundig__document *document = trial_document(trial, i);
-            uint32_t at = 0;
-            int truth = trial_truth(document, k, &at);
+            int truth = trial_truth(document, k);
             if (truth < 0) {
                 continue;
             }
@@ -516,10 +521,9 @@ static bool try_several(try_work *work, const kundig__document *document)
 {
     uint64_t times = document->times;
     uint32_t instead = KUNDIG__NO_CLASS;
-    uint32_t at = 0;
     bool right = true;
     for (uint32_t k = 0; k < work->judge->class_count; k++) {
-        int truth = work->judge->taught[k] ? trial_truth(document, k, &at) : -1;
+        int truth = work->judge->taught[k] ? trial_truth(document, k) : -1;
         if (truth < 0) {
             continue;
         }
@@ -538,9 +542,8 @@ static bool try_several(try_work *work, const kundig__document *document)
     }
     work->count += (double)times;
     work->right += right ? (double)times : 0;
-    at = 0;
     for (uint32_t k = 0; k < work->judge->class_count; k++) {
-        int truth = work->judge->taught[k] ? trial_truth(document, k, &at) : -1;
+        int truth = work->judge->taught[k] ? trial_truth(document, k) : -1;
         if (truth == 1 && !work->holds[k] && !try_mistake(work, k, instead, times)) {
             return false;
         }
@@ -684,9 +687,8 @@ double kundig__trial_accuracy(const kundig__judge *judge, const kundig__trial *t
             continue;
         }
         bool same = true;
-        uint32_t at = 0;
         for (uint32_t k = 0; k < judge->class_count && same; k++) {
-            int truth = judge->taught[k] ? trial_truth(document, k, &at) : -1;
+            int truth = judge->taught[k] ? trial_truth(document, k) : -1;
             double x = (double)(row[k] * judge->slopes[k] + judge->offsets[k]);
             double small = kundig__exp(x < 0 ? (x < -80 ? -80 : x) : (x > 80 ? -80 : -x));
             double p = x < 0 ? small / (1 + small) : 1 / (1 + small);

@@ -201,6 +201,42 @@ Test(calibrate, counts_right_and_wrong)
     calibrate_end(&fixture);
 }
 
+Test(calibrate, finds_what_is_known_among_many_marks)
+{
+    calibrate_fixture fixture;
+    /* of each document: classes 1, 3, 5 and 7 are known, 2 is guessed, 0, 4 and 6 have no mark */
+    const kundig__mark marks[5] = {
+        {1, 1, true}, {2, 0.25f, true}, {3, 1, false}, {5, 1, true}, {7, 1, false}};
+    calibrate_begin(&fixture, 4, 8, KUNDIG__COURSE_SEVERAL);
+    for (size_t i = 0; i < 4; i++) {
+        fixture.list[i].marks = marks;
+        fixture.list[i].mark_count = 5;
+        fixture.list[i].partial = i < 2;
+        for (uint32_t k = 0; k < 8; k++) {
+            /* told: 0 to 3 */
+            fixture.trial.margins[8 * i + k] = k < 4 ? 5 : -5;
+        }
+    }
+    for (int k = 0; k < 8; k++) {
+        fixture.slopes[k] = 1;
+        fixture.thresholds[k] = 0.5f;
+    }
+    kundig__classifier_facts facts = {0};
+    kundig__class_facts classes[8] = {{0}};
+    kundig__mistake mistakes[KUNDIG__LEARN_MISTAKES];
+    cr_assert_eq(kundig__try(&fixture.judge, &fixture.trial, &facts, classes, mistakes), KUNDIG_OK);
+    /* where a document is not partial, what has no mark does not hold */
+    const uint64_t right[8] = {0, 4, 0, 0, 0, 0, 0, 0};
+    const uint64_t wrong[8] = {2, 0, 0, 4, 0, 0, 0, 0};
+    const uint64_t missed[8] = {0, 0, 0, 0, 0, 4, 0, 0};
+    for (int k = 0; k < 8; k++) {
+        cr_assert_eq(classes[k].right, right[k], "class %d", k);
+        cr_assert_eq(classes[k].wrong, wrong[k], "class %d", k);
+        cr_assert_eq(classes[k].missed, missed[k], "class %d", k);
+    }
+    calibrate_end(&fixture);
+}
+
 Test(calibrate, makes_probabilities_of_margins)
 {
     calibrate_fixture fixture;
