@@ -217,10 +217,18 @@ static bool table_page_spare(const table_page *work, size_t column, const char *
            (!work->columns[column].text || described);
 }
 
+/* The same where comments and their moods are told: what a comment says is read there. */
+static bool table_page_spare_told(const table_page *work, size_t column, const char *name)
+{
+    return work->columns[column].drawn &&
+           strcmp(kundig_table_column_name(work->table, column), name) == 0;
+}
+
 /* Customers of both sets go together, both ends of an interval, and the shares of all moods. */
 static bool table_page_is_half(const char *name)
 {
-    static const char *const halves[] = {"a_customers", "share_lo", "mixed", "neutral", "positive"};
+    static const char *const halves[] = {"a_customers", "share_lo", "mixed",
+                                         "neutral",     "positive", "lo"};
     for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
         if (strcmp(name, halves[i]) == 0) {
             return true;
@@ -229,26 +237,48 @@ static bool table_page_is_half(const char *name)
     return false;
 }
 
-/* Make the row fit: first by narrowing texts, then by leaving out what can be spared. */
-static bool table_page_fit_columns(table_page *work)
+typedef bool table_page_spared_fn(const table_page *work, size_t column, const char *name);
+
+/* Leave out one after the other until the rest fits. */
+static bool table_page_leave_out(table_page *work, const char *const *names, size_t count,
+                                 table_page_spared_fn *is_spared)
 {
-    static const char *const spare[] = {
-        "source",      "class",       "n_eff",      "z",         "se",       "title",
-        "a_customers", "b_customers", "detectable", "mixed",     "neutral",  "positive",
-        "negative",    "share_lo",    "share_hi",   "customers", "sentiment"};
-    if (table_page_narrow(work)) {
-        return true;
-    }
-    for (size_t s = 0; s < sizeof spare / sizeof *spare; s++) {
+    for (size_t s = 0; s < count; s++) {
         for (size_t i = 0; i < work->count; i++) {
-            if (table_page_spare(work, i, spare[s])) {
+            if (is_spared(work, i, names[s])) {
                 work->columns[i].drawn = false;
                 work->columns[i].spared = true;
-                if (!table_page_is_half(spare[s]) && table_page_narrow(work)) {
+                if (!table_page_is_half(names[s]) && table_page_narrow(work)) {
                     return true;
                 }
             }
         }
+    }
+    return false;
+}
+
+/* Make the row fit: first by narrowing texts, then by leaving out what can be spared. */
+static bool table_page_fit_columns(table_page *work)
+{
+    static const char *const spare[] = {"source",      "instead_probability",
+                                        "class",       "n_eff",
+                                        "z",           "se",
+                                        "title",       "a_customers",
+                                        "b_customers", "detectable",
+                                        "mixed",       "neutral",
+                                        "positive",    "negative",
+                                        "share_lo",    "share_hi",
+                                        "customers",   "sentiment"};
+    static const char *const told[] = {"theme", "source", "time", "lo", "hi", "value"};
+    if (table_page_narrow(work) ||
+        table_page_leave_out(work, spare, sizeof spare / sizeof *spare, table_page_spare)) {
+        return true;
+    }
+    bool tells = kundig_table_find_column(work->table, "sentiment", 9) != SIZE_MAX &&
+                 kundig_table_find_column(work->table, "value", 5) != SIZE_MAX;
+    if (tells &&
+        table_page_leave_out(work, told, sizeof told / sizeof *told, table_page_spare_told)) {
+        return true;
     }
     for (size_t i = 0; i < work->count; i++) {
         work->columns[i].drawn = work->columns[i].drawn || work->columns[i].spared;

@@ -1,4 +1,5 @@
 #include <criterion/criterion.h>
+#include <stdio.h>
 
 #include "base/text.h"
 #include "probe.h"
@@ -296,4 +297,64 @@ Test(table_page, fails_cleanly_at_every_allocation)
             }
         }
     }
+}
+
+/* What kundig_classify() answers, of one comment. */
+static kundig_table *table_page_told(const char *text)
+{
+    static const char *const names[] = {"time", "id", "theme", "topic", "sentiment", "text"};
+    static const char *const cells[] = {"2026-11-11", "P0466",    "opening-hours",
+                                        "crowding",   "positive", ""};
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__mem mem;
+    kundig__mem_init(&mem, &allocator, 0);
+    kundig_table *t = kundig__table_new(&mem);
+    for (size_t i = 0; i < 5; i++) {
+        kundig__table_column(t, names[i], TEXT, KUNDIG_UNIT_NONE);
+    }
+    kundig__table_column(t, "value", NUMBER, KUNDIG_UNIT_SCORE);
+    kundig__table_column(t, "lo", NUMBER, KUNDIG_UNIT_POINTS);
+    kundig__table_column(t, "hi", NUMBER, KUNDIG_UNIT_POINTS);
+    kundig__table_column(t, names[5], TEXT, KUNDIG_UNIT_NONE);
+    for (int row = 0; row < 2; row++) {
+        kundig__table_row(t);
+        for (size_t i = 0; i < 5; i++) {
+            char cell[32];
+            snprintf(cell, sizeof cell, "%s%s", cells[i], row ? "!" : "");
+            kundig__table_set_text(t, i, kundig__str(cell));
+        }
+        kundig__table_set_number(t, 5, 0.5);
+        kundig__table_set_number(t, 6, 6.75);
+        kundig__table_set_number(t, 7, 10);
+        kundig__table_set_text(t, 8, row ? kundig__str(text) : KUNDIG__TEXT("short"));
+    }
+    return t;
+}
+
+Test(table_page, leaves_out_what_is_missed_least_beside_comments)
+{
+    kundig_table *table = table_page_told("never too full in the morning, and a bus to the door");
+    /* where all fits nothing goes; the ends of a range go together, and last comes a block */
+    const struct table_page_left {
+        uint32_t width;
+        const char *left; /* of the foot */
+    } cases[] = {{120, NULL},
+                 {90, "Left out for width: theme\n"},
+                 {80, "Left out for width: time, theme\n"},
+                 {70, "Left out for width: time, theme, lo, hi\n"},
+                 {40, NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        kundig_page_options options;
+        kundig_bytes *bytes = NULL;
+        kundig_page_options_init(&options);
+        options.width = cases[i].width;
+        cr_assert_eq(kundig_table_to_page(table, &options, &bytes, NULL), KUNDIG_OK);
+        const char *page = kundig_bytes_data(bytes);
+        const char *left = strstr(page, "Left out");
+        cr_assert(cases[i].left ? left && strcmp(left, cases[i].left) == 0 : !left, "%u:\n%s",
+                  cases[i].width, page);
+        cr_assert_eq(strncmp(page, "time       2026", 15) == 0, cases[i].width == 40, "%s", page);
+        kundig_bytes_free(bytes);
+    }
+    kundig_table_free(table);
 }
