@@ -88,10 +88,11 @@ static int quotes_read(quotes_job *job, uint32_t row)
 }
 
 /* The most candidates that share a rule with the comment just read. */
-/* Where uses of a hit's rule are counted; a topic that was taught is one behind all rules. */
+/* Where uses of a hit's rule are counted; a topic that was taught or
+ * discovered is one behind all rules. */
 static uint32_t *quotes_use(const quotes_job *job, const kundig__hit *hit)
 {
-    bool taught = hit->rule == KUNDIG__RULE_TAUGHT;
+    bool taught = hit->rule >= KUNDIG__RULE_DISCOVERED;
     return &job->uses[taught ? job->rule_count + hit->topic : hit->rule];
 }
 
@@ -107,12 +108,12 @@ static uint32_t quotes_shared(const quotes_job *job, uint32_t topic)
     return most;
 }
 
-/* Has hit number `at` a rule, or a taught topic, that no hit before it has? */
+/* Has hit number `at` a rule, or a topic without, that no hit before it has? */
 static bool quotes_is_first(const kundig__reading *reading, size_t at)
 {
     for (size_t i = 0; i < at; i++) {
         if (reading->hits[i].rule == reading->hits[at].rule &&
-            (reading->hits[at].rule != KUNDIG__RULE_TAUGHT ||
+            (reading->hits[at].rule < KUNDIG__RULE_DISCOVERED ||
              reading->hits[i].topic == reading->hits[at].topic)) {
             return false;
         }

@@ -5,6 +5,7 @@
  * nothing is allocated for a text once a thread has seen the longest. */
 #include <stdatomic.h>
 
+#include "base/math.h"
 #include "base/os.h"
 #include "base/text.h"
 #include "base/utf8.h"
@@ -26,6 +27,9 @@ static const kundig__classifier *classify_learned(const kundig_model *model, int
 
 size_t kundig_model_class_count(const kundig_model *model, int32_t lesson)
 {
+    if (model && lesson == KUNDIG_LESSON_DISCOVERED) {
+        return kundig__discovered_count(&model->discovered);
+    }
     const kundig__classifier *learned = model ? classify_learned(model, lesson) : NULL;
     return learned ? kundig__classifier_facts_of(learned)->class_count : 0;
 }
@@ -34,6 +38,9 @@ kundig_text kundig_model_class_name(const kundig_model *model, int32_t lesson, s
 {
     if (klass >= kundig_model_class_count(model, lesson)) {
         return (kundig_text){NULL, 0};
+    }
+    if (lesson == KUNDIG_LESSON_DISCOVERED) {
+        return model->discovered.topics[model->discovered.classes[klass]].name;
     }
     return lesson == KUNDIG_LESSON_SENTIMENT ? kundig__str(classify_moods[klass])
                                              : model->taught.names[klass];
@@ -44,6 +51,7 @@ kundig_text kundig_model_class_name(const kundig_model *model, int32_t lesson, s
 typedef struct classify_job {
     const kundig_model *model;
     const kundig__classifier *learned;
+    const kundig__discovered *discovered; /* asked about; else NULL */
     bool mood;
     bool ruled; /* rules of the taxonomy are signs */
     size_t class_count;
@@ -62,6 +70,8 @@ typedef struct classify_part {
     kundig__mem mem;
     kundig__reading reading;
     kundig__classifying classifying;
+    kundig__assigning assigning;
+    float *probabilities; /* of discovered topics, by class */
     kundig__buf mended;
     bool opened;
     int rc;
@@ -124,6 +134,57 @@ static int classify_topics(const classify_job *job, classify_part *part, kundig_
     return KUNDIG_OK;
 }
 
+/* What its scores say of each topic: parts count in their wholes, all together are 1. */
+static void classify_shares(const kundig__discovered *discovered, const float *scores,
+                            uint32_t best, float *probabilities)
+{
+    uint32_t count = kundig__discovered_count(discovered);
+    double sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        sum += kundig__exp((double)scores[i] - (double)scores[best]);
+        probabilities[i] = 0;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        double share = kundig__exp((double)scores[i] - (double)scores[best]) / sum;
+        probabilities[kundig__discovered_class(discovered, i)] += (float)share;
+    }
+}
+
+static int classify_discovered(const classify_job *job, classify_part *part, kundig_text text,
+                               size_t at)
+{
+    const kundig__discovered *discovered = job->discovered;
+    kundig__assigning *assigning = &part->assigning;
+    kundig__scratch *scratch = &part->reading.scratch;
+    int rc = kundig__text_features(scratch, text.data, text.len, KUNDIG__DISCOVER_FAMILIES);
+    rc = rc ? rc : kundig__assign(assigning, scratch, text.data, text.len, job->holds != NULL);
+    if (rc) {
+        return rc;
+    }
+    bool known = assigning->cluster != KUNDIG__NO_CLUSTER;
+    memset(part->probabilities, 0, job->class_count * sizeof *part->probabilities);
+    if (known && job->probabilities) {
+        classify_shares(discovered, assigning->scores, assigning->cluster, part->probabilities);
+    }
+    int32_t klass = known ? (int32_t)kundig__discovered_class(discovered, assigning->cluster) : -1;
+    classify_row(job, at, klass, part->probabilities, known ? assigning->margin : 0);
+    if (job->holds) {
+        double least = kundig__clustered_facts(discovered->clustered)->least_margin;
+        uint8_t *holds = job->holds + at * job->class_count;
+        memset(holds, 0, job->class_count);
+        for (size_t i = 0; i < assigning->unit_count && assigning->unit_count > 1; i++) {
+            const kundig__unit *unit = &assigning->units[i];
+            if (unit->cluster != KUNDIG__NO_CLUSTER && (double)unit->margin >= least) {
+                holds[kundig__discovered_class(discovered, unit->cluster)] = 1;
+            }
+        }
+        if (known && !assigning->nowhere) {
+            holds[klass] = 1;
+        }
+    }
+    return KUNDIG_OK;
+}
+
 static int classify_mood(const classify_job *job, classify_part *part, kundig_text text, size_t at)
 {
     const kundig_model *model = job->model;
@@ -169,14 +230,43 @@ static void classify_work(void *ud, uint32_t number)
             kundig_text text = job->texts[at];
             part->rc = classify_text(part, &text);
             if (!part->rc) {
-                part->rc = job->mood ? classify_mood(job, part, text, at)
-                                     : classify_topics(job, part, text, at);
+                part->rc = job->discovered ? classify_discovered(job, part, text, at)
+                           : job->mood     ? classify_mood(job, part, text, at)
+                                           : classify_topics(job, part, text, at);
             }
         }
     }
     if (part->rc) {
         atomic_store_explicit(&job->failed, true, memory_order_relaxed);
     }
+}
+
+/* What one thread asks. */
+static int classify_open(const classify_job *job, classify_part *part)
+{
+    int rc;
+    if (job->discovered) {
+        part->probabilities =
+            kundig__alloc(&part->mem, job->class_count * sizeof *part->probabilities);
+        rc = part->probabilities
+                 ? kundig__assigning_init(&part->assigning, &part->mem, job->discovered->clustered)
+                 : kundig__nomem(&part->mem, NULL);
+    } else {
+        rc = kundig__classifying_init(&part->classifying, &part->mem, job->learned);
+    }
+    part->opened = rc == KUNDIG_OK;
+    return rc;
+}
+
+static void classify_close(const classify_job *job, classify_part *part)
+{
+    if (part->opened && job->discovered) {
+        kundig__assigning_free(&part->assigning);
+    } else if (part->opened) {
+        kundig__classifying_free(&part->classifying);
+    }
+    kundig__free(&part->mem, part->probabilities,
+                 part->probabilities ? job->class_count * sizeof *part->probabilities : 0);
 }
 
 /* ---- All threads ---------------------------------------------------------------------------- */
@@ -199,8 +289,7 @@ static int classify_run(classify_job *job, kundig__mem *mem, uint32_t threads, k
         kundig__buf_init(&part->mended, &part->mem);
         part->reading.plain = true;
         part->reading.families = KUNDIG__LEARN_FAMILIES;
-        part->rc = kundig__classifying_init(&part->classifying, &part->mem, job->learned);
-        part->opened = part->rc == KUNDIG_OK;
+        part->rc = classify_open(job, part);
         rc = part->rc;
     }
     if (!rc) {
@@ -214,9 +303,7 @@ static int classify_run(classify_job *job, kundig__mem *mem, uint32_t threads, k
             rc = long_text ? kundig__fail(err, KUNDIG_E_LIMIT, 0, "a text is 1 GiB or longer")
                            : kundig__nomem(&part->mem, err);
         }
-        if (part->opened) {
-            kundig__classifying_free(&part->classifying);
-        }
+        classify_close(job, part);
         kundig__buf_free(&part->mended);
         kundig__reading_free(&part->reading);
         kundig__mem_take_back(mem, &part->mem);
@@ -235,7 +322,7 @@ static int classify_arguments(const kundig_model *model, int32_t lesson, const k
                             : texts ? "classes"
                                     : "texts");
     }
-    if ((lesson != KUNDIG_LESSON_TOPICS && lesson != KUNDIG_LESSON_SENTIMENT) ||
+    if (lesson < KUNDIG_LESSON_TOPICS || lesson > KUNDIG_LESSON_DISCOVERED ||
         threads > CLASSIFY_MOST_THREADS) {
         return kundig__fail(err, KUNDIG_E_ARG, 0,
                             "lesson is none of KUNDIG_LESSON_, or threads is "
@@ -246,6 +333,13 @@ static int classify_arguments(const kundig_model *model, int32_t lesson, const k
         if (!texts[i].data && texts[i].len) {
             return kundig__fail(err, KUNDIG_E_ARG, i, "text %zu has a length but no bytes", i);
         }
+    }
+    if (lesson == KUNDIG_LESSON_DISCOVERED) {
+        return kundig__model_discovered_of(model)
+                   ? KUNDIG_OK
+                   : kundig__fail(err, KUNDIG_E_EMPTY, 0,
+                                  "the model discovered nothing: kundig_model_discover() makes one "
+                                  "that did");
     }
     return classify_learned(model, lesson)
                ? KUNDIG_OK
@@ -265,6 +359,9 @@ int kundig_model_classify(const kundig_model *model, int32_t lesson, const kundi
     kundig__mem_init(&mem, &model->mem.hook, 0);
     classify_job job = {.model = model,
                         .learned = classify_learned(model, lesson),
+                        .discovered = lesson == KUNDIG_LESSON_DISCOVERED
+                                          ? kundig__model_discovered_of(model)
+                                          : NULL,
                         .mood = lesson == KUNDIG_LESSON_SENTIMENT,
                         .ruled = model->taught.sign_count > 0,
                         .class_count = kundig_model_class_count(model, lesson),

@@ -140,9 +140,13 @@ int kundig__model_make(const kundig_allocator *allocator, const kundig__taxonomy
 
 /* ---- remake.c ---- */
 
-/* Add the topics that were taught, and their themes, to those of a taxonomy. Texts are borrowed. */
-int kundig__taxonomy_join(kundig__taxonomy *taxonomy, const kundig__taught *taught,
+/* Add the topics that were taught and discovered, and their themes, to those of a taxonomy. Texts
+ * are borrowed. KUNDIG_OK, KUNDIG_E_VALUE (it has the name of a discovered topic), failures of
+ * memory. */
+int kundig__taxonomy_join(kundig__taxonomy *taxonomy, const kundig__learned *learned,
                           kundig_error *err);
+/* The model's topic of a name, written theme/topic or not; KUNDIG__NO_CLASS. */
+uint32_t kundig__model_called(const kundig_model *model, kundig_text name);
 /* A model of the rules of base, which may be NULL, and what was learned. */
 int kundig__model_remake(const kundig_allocator *allocator, const kundig_model *base,
                          const kundig__learned *learned, kundig_model **out, kundig_error *err);

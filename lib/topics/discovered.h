@@ -75,6 +75,8 @@ typedef struct kundig__discovered {
     kundig__clustered *clustered;     /* NULL: nothing was discovered */
     kundig__discovered_topic *topics; /* by cluster */
     uint32_t *classes;                /* clusters in byte order of their topics' names */
+    uint32_t *ranks;                  /* of each cluster: its place among classes */
+    uint32_t *wholes;                 /* of each cluster: the one it is part of; else itself */
     uint32_t *numbers;                /* of each cluster: the model's topic its texts count in,
                                          KUNDIG__NO_CLUSTER where it is hidden; of known and merged
                                          ones that of the topic they are part of */
@@ -106,5 +108,31 @@ int kundig__model_edited(const kundig_model *model, const kundig_edit *edits, si
                          kundig_model **out, kundig_error *err);
 /* May an edit be so? field: which one is wrong, err says why. */
 int kundig__edit_check(const kundig_edit *edit, const char **field, kundig_error *err);
+
+/* ---- discovered.c ---- */
+
+/* How many topics, parts of others among them; 0 where nothing was discovered. */
+uint32_t kundig__discovered_count(const kundig__discovered *discovered);
+uint32_t kundig__discovered_theme_count(const kundig__discovered *discovered);
+/* The cluster of a topic, the theme of a theme's name; KUNDIG__NO_CLUSTER. */
+uint32_t kundig__discovered_find(const kundig__discovered *discovered, kundig_text name);
+uint32_t kundig__discovered_find_theme(const kundig__discovered *discovered, kundig_text name);
+/* What a topic or theme is called: as a person said, else as examples are labelled, else its
+ * label. */
+kundig_text kundig__discovered_title(const kundig__discovered_topic *topic);
+kundig_text kundig__discovered_theme_title(const kundig__discovered_theme *theme);
+/* The class of a cluster: the place of the name of what it is part of. */
+uint32_t kundig__discovered_class(const kundig__discovered *discovered, uint32_t cluster);
+/* Is the cluster in no answer? */
+bool kundig__discovered_hidden(const kundig__discovered *discovered, uint32_t cluster);
+/* The classes and wholes of topics and themes that are named already; false on failure of memory.
+ */
+bool kundig__discovered_index(kundig__arena *arena, kundig__discovered *discovered);
+/* Find wholes anew: what topics are part of changed. */
+void kundig__discovered_gather(kundig__discovered *discovered);
+/* Copy all but numbers, which are zeros; clusters are shared: kundig__clustered_retain(). false on
+ * failure of memory. */
+bool kundig__discovered_copy(kundig__arena *arena, const kundig__discovered *from,
+                             kundig__discovered *to);
 
 #endif

@@ -86,4 +86,13 @@ void kundig__taught_free(kundig__reading *reading);
  * of memory. */
 bool kundig__taught_signs(kundig__reading *reading, size_t *count);
 
+/* ---- discovered_read.c ---- */
+
+/* Ask what was discovered, about the text whose features reading->scratch holds and whose other
+ * topics are settled: its topics and hits join those, in order. */
+int kundig__discovered_read(kundig__reading *reading, const char *text, size_t len);
+void kundig__discovered_read_free(kundig__reading *reading);
+/* How likely the best is the one, by how much better it fits than the second. */
+float kundig__discovered_probability(float margin);
+
 #endif

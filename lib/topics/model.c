@@ -167,8 +167,9 @@ static bool model_copy(kundig_model *model, const kundig__taxonomy *taxonomy, ui
         const kundig__theme *from = &taxonomy->themes[order[i]];
         themes[order[i]] = i;
         model->themes[i].taught = from->taught;
+        model->themes[i].discovered = from->discovered;
         model->themes[i].number = named;
-        named += from->taught ? 0 : 1;
+        named += from->taught || from->discovered ? 0 : 1;
         if (!model_text(model, from->name, &model->themes[i].name) ||
             !model_text(model, from->title, &model->themes[i].title)) {
             return false;
@@ -188,7 +189,7 @@ static bool model_copy(kundig_model *model, const kundig__taxonomy *taxonomy, ui
         model->topics[i].cluster = KUNDIG__NO_CLASS;
         model->topics[i].taught = from->taught;
         model->topics[i].number = named;
-        named += from->taught ? 0 : 1;
+        named += from->taught || from->discovered ? 0 : 1;
         if (!model_text(model, from->name, &model->topics[i].name) ||
             !model_text(model, from->title, &model->topics[i].title)) {
             return false;
@@ -271,6 +272,30 @@ static bool model_learn(kundig_model *model, const kundig__learned *learned)
     return true;
 }
 
+/* What was discovered becomes the model's: each cluster finds the topic its texts count in. */
+static bool model_discover(kundig_model *model, const kundig__discovered *from)
+{
+    kundig__discovered *discovered = &model->discovered;
+    if (!from->clustered) {
+        return true;
+    }
+    if (!kundig__discovered_copy(&model->arena, from, discovered)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < kundig__discovered_count(discovered); i++) {
+        const kundig__discovered_topic *whole = &discovered->topics[discovered->wholes[i]];
+        discovered->numbers[i] =
+            kundig__discovered_hidden(discovered, i)
+                ? KUNDIG__NO_CLUSTER
+                : kundig__model_called(model, whole->known.data ? whole->known : whole->name);
+        if (discovered->wholes[i] == i && discovered->numbers[i] != KUNDIG__NO_CLUSTER &&
+            !whole->known.data) {
+            model->topics[discovered->numbers[i]].cluster = i;
+        }
+    }
+    return true;
+}
+
 /* Is there a rule that finds something? */
 static int model_has_rule(const kundig__taxonomy *taxonomy, kundig_error *err)
 {
@@ -297,7 +322,8 @@ static int model_compile(kundig_model *model, const kundig__taxonomy *taxonomy,
     if (scratch) {
         kundig__free(&model->mem, scratch, scratch_count * sizeof *scratch);
     }
-    if (!copied || !model_learn(model, learned)) {
+    if (!copied || !model_learn(model, learned) ||
+        !model_discover(model, &learned->discovered)) {
         return kundig__nomem(&model->mem, err);
     }
     model->languages = kundig__languages_new(&model->mem);
@@ -398,6 +424,7 @@ void kundig_model_free(kundig_model *model)
     }
     kundig__classifier_free(model->taught.classifier);
     kundig__classifier_free(model->mood.classifier);
+    kundig__clustered_free(model->discovered.clustered);
     kundig__arena_free(&model->arena);
     kundig__free(&mem, model, sizeof *model);
 }

@@ -104,7 +104,8 @@ typedef struct kundig__reading {
     kundig__mood *topic_moods;    /* as many as topic_count */
     kundig__matching *matching;   /* stem caches and what else belongs to matching */
     kundig__classifying *taught;  /* NULL until it is needed, or where nothing was taught */
-    uint32_t *signs;              /* rules' topics, as the classifier numbers them */
+    struct kundig__assigning *assigning; /* NULL until it is needed, or nothing was discovered */
+    uint32_t *signs;                     /* rules' topics, as the classifier numbers them */
     size_t sign_capacity;
     struct kundig__feeling *feeling; /* sentiment.c */
 } kundig__reading;

@@ -6,6 +6,7 @@
  *   learned   nothing, where nothing was taught; else u8 bits of lessons and for each
  *   topics    u32 count  names  plan  classifier
  *   sentiment scale  means and ranges of scores  plan  classifier
+ *   discovered        discovered_bytes.c
  *
  * Little-endian; a text is its length + 1 and its bytes. What is kept is the taxonomy, in the
  * model's order, and what was taught; topics that no taxonomy names, and what is compiled, are made
@@ -19,6 +20,7 @@
 #include "base/math.h"
 #include "base/text.h"
 #include "base/utf8.h"
+#include "topics/discovered_bytes.h"
 #include "topics/examples.h"
 
 #define MODEL_MAGIC       "KUNDIGMO"
@@ -26,10 +28,11 @@
 #define MODEL_PREFIX_SIZE (MODEL_MAGIC_SIZE + 8)
 #define MODEL_SUM_SIZE    8
 
-#define MODEL_TOPICS    1u /* lessons that were taught */
-#define MODEL_SENTIMENT 2u
-#define MODEL_LEANING   1e6  /* of logits; what is learned stays far below */
-#define MODEL_SLACK     1e-9 /* of a scale: sums of doubles may lie so far beyond its ends */
+#define MODEL_TOPICS     1u /* lessons that were taught */
+#define MODEL_SENTIMENT  2u
+#define MODEL_DISCOVERED 4u
+#define MODEL_LEANING    1e6  /* of logits; what is learned stays far below */
+#define MODEL_SLACK      1e-9 /* of a scale: sums of doubles may lie so far beyond its ends */
 
 /* ---- Writing -------------------------------------------------------------------------------- */
 
@@ -41,6 +44,17 @@ static void model_put_versions(kundig__buf *buf, const kundig_model *model)
     kundig__put_u64(buf, model->stemmer_print);
 }
 
+/* Does its taxonomy name it? */
+static bool model_names_theme(const kundig_model *model, size_t theme)
+{
+    return !model->themes[theme].taught && !model->themes[theme].discovered;
+}
+
+static bool model_names_topic(const kundig_model *model, size_t topic)
+{
+    return !model->topics[topic].taught && model->topics[topic].cluster == KUNDIG__NO_CLASS;
+}
+
 /* All of a model, or what decides what it finds. */
 static void model_put(kundig__buf *buf, const kundig_model *model, bool all)
 {
@@ -49,25 +63,25 @@ static void model_put(kundig__buf *buf, const kundig_model *model, bool all)
     }
     uint32_t count = 0;
     for (size_t i = 0; i < model->theme_count; i++) {
-        count += model->themes[i].taught ? 0 : 1;
+        count += model_names_theme(model, i) ? 1 : 0;
     }
     kundig__put_u32(buf, count);
     for (size_t i = 0; i < model->theme_count; i++) {
-        if (!model->themes[i].taught) {
+        if (model_names_theme(model, i)) {
             kundig__put_text(buf, model->themes[i].name);
         }
-        if (!model->themes[i].taught && all) {
+        if (model_names_theme(model, i) && all) {
             kundig__put_text(buf, model->themes[i].title);
         }
     }
     count = 0;
     for (size_t i = 0; i < model->topic_count; i++) {
-        count += model->topics[i].taught ? 0 : 1;
+        count += model_names_topic(model, i) ? 1 : 0;
     }
     kundig__put_u32(buf, count);
     for (size_t i = 0; i < model->topic_count; i++) {
         const kundig__topic_info *topic = &model->topics[i];
-        if (topic->taught) {
+        if (!model_names_topic(model, i)) {
             continue;
         }
         kundig__put_u32(buf, model->themes[topic->theme].number);
@@ -147,10 +161,12 @@ static void model_put_learned(kundig__buf *buf, const kundig_model *model, bool 
 {
     const kundig__taught *taught = kundig__model_taught(model);
     const kundig__mood_learned *mood = kundig__model_mood(model);
-    if (!taught && !mood) {
+    const kundig__discovered *discovered = kundig__model_discovered_of(model);
+    if (!taught && !mood && !discovered) {
         return;
     }
-    kundig__put_u8(buf, (taught ? MODEL_TOPICS : 0) | (mood ? MODEL_SENTIMENT : 0));
+    kundig__put_u8(buf, (uint8_t)((taught ? MODEL_TOPICS : 0) | (mood ? MODEL_SENTIMENT : 0) |
+                                  (discovered ? MODEL_DISCOVERED : 0)));
     if (taught) {
         uint32_t count = kundig__classifier_facts_of(taught->classifier)->class_count;
         kundig__put_u32(buf, count);
@@ -168,6 +184,9 @@ static void model_put_learned(kundig__buf *buf, const kundig_model *model, bool 
             model_put_plan(buf, &mood->plan);
         }
         kundig__classifier_put(buf, mood->classifier);
+    }
+    if (discovered) {
+        kundig__discovered_put(buf, discovered, all);
     }
 }
 
@@ -491,7 +510,7 @@ static int model_take_learned(kundig__reader *reader, kundig__taxonomy *taxonomy
     }
     uint8_t lessons = kundig__take_u8(reader);
     int rc = KUNDIG_OK;
-    if (lessons == 0 || lessons > (MODEL_TOPICS | MODEL_SENTIMENT)) {
+    if (lessons == 0 || lessons > (MODEL_TOPICS | MODEL_SENTIMENT | MODEL_DISCOVERED)) {
         return model_broken(reader, "what was taught is no lesson", err);
     }
     if (lessons & MODEL_TOPICS) {
@@ -500,7 +519,10 @@ static int model_take_learned(kundig__reader *reader, kundig__taxonomy *taxonomy
     if (!rc && (lessons & MODEL_SENTIMENT)) {
         rc = model_take_mood(reader, taxonomy, &learned->mood, err);
     }
-    return rc ? rc : kundig__taxonomy_join(taxonomy, &learned->taught, err);
+    if (!rc && (lessons & MODEL_DISCOVERED)) {
+        rc = kundig__discovered_take(&taxonomy->arena, reader, &learned->discovered, err);
+    }
+    return rc ? rc : kundig__taxonomy_join(taxonomy, learned, err);
 }
 
 /* Is the version that stands in the bytes ours? */
@@ -613,7 +635,7 @@ int kundig_model_load(const kundig_allocator *allocator, const void *data, size_
     uint64_t print = kundig__take_u64(&reader);
     rc = model_take(&reader, &taxonomy, &learned, err);
     if (rc == KUNDIG_OK) {
-        rc = learned.taught.classifier || learned.mood.classifier
+        rc = learned.taught.classifier || learned.mood.classifier || learned.discovered.clustered
                  ? kundig__model_make(allocator, &taxonomy, &learned, &model, err)
                  : kundig__model_compile(allocator, &taxonomy, &model, err);
     }
@@ -633,6 +655,7 @@ done:
     kundig_model_free(model);
     kundig__classifier_free(learned.taught.classifier);
     kundig__classifier_free(learned.mood.classifier);
+    kundig__clustered_free(learned.discovered.clustered);
     kundig__taxonomy_free(&taxonomy);
     return rc;
 }

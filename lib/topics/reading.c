@@ -1,4 +1,4 @@
-/* Reading a comment: tokens, languages, matches, evidence, what was taught, mood.
+/* Reading a comment: tokens, languages, matches, evidence, what was taught and discovered, mood.
  *
  * Invariants: what is found is a function of the model, the text and the language given; a failed
  * reading leaves no hits.
@@ -34,6 +34,7 @@ void kundig__reading_free(kundig__reading *reading)
     kundig__mem *mem = reading->mem;
     kundig__matching_free(reading->matching, reading->model);
     kundig__taught_free(reading);
+    kundig__discovered_read_free(reading);
     kundig__feeling_free(reading);
     kundig__scratch_free(&reading->scratch);
     kundig__spoken_free(&reading->spoken);
@@ -97,6 +98,9 @@ static uint32_t reading_families(const kundig__reading *reading)
     if (!reading->plain && kundig__model_taught(reading->model)) {
         families |= KUNDIG__LEARN_FAMILIES;
     }
+    if (!reading->plain && kundig__model_discovered_of(reading->model)) {
+        families |= KUNDIG__DISCOVER_FAMILIES;
+    }
     if (reading->moods) {
         families |= kundig__mood_families(kundig__model_mood(reading->model));
     }
@@ -120,6 +124,7 @@ int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, 
     rc = reading_match(reading, text, len, language);
     if (rc == KUNDIG_OK && !reading->plain) {
         rc = kundig__taught_read(reading);
+        rc = rc ? rc : kundig__discovered_read(reading, text, len);
     }
     if (rc == KUNDIG_OK && reading->moods) {
         rc = kundig__feeling_run(reading, text, len, language);
@@ -127,6 +132,8 @@ int kundig__reading_run(kundig__reading *reading, const char *text, size_t len, 
     if (rc != KUNDIG_OK) {
         reading->hit_count = 0;
         reading->topic_count = 0;
+        reading->main_topic = KUNDIG__NO_CLASS;
+        reading->novelty = -1;
     }
     return rc;
 }

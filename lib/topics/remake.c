@@ -34,23 +34,37 @@ static uint32_t remake_find_topic(const kundig_model *model, kundig_text name)
         count = below ? count - half - 1 : half;
     }
     bool found = low < model->topic_count && kundig__text_equal(model->topics[low].name, name);
-    return found && !model->topics[low].taught ? (uint32_t)low : KUNDIG__NO_CLASS;
+    return found ? (uint32_t)low : KUNDIG__NO_CLASS;
+}
+
+/* Does the taxonomy name it? */
+static bool remake_is_named(const kundig_model *model, uint32_t topic)
+{
+    return topic != KUNDIG__NO_CLASS && !model->topics[topic].taught &&
+           model->topics[topic].cluster == KUNDIG__NO_CLASS;
+}
+
+/* The topic of the taxonomy that theme/topic says; KUNDIG__NO_CLASS. */
+static uint32_t remake_find_within(const kundig_model *model, kundig_text label)
+{
+    kundig_text rest;
+    kundig_text theme = remake_theme_name(label, &rest);
+    uint32_t topic = remake_find_topic(model, rest);
+    bool within = remake_is_named(model, topic) &&
+                  kundig__text_equal(model->themes[model->topics[topic].theme].name, theme);
+    return within ? topic : KUNDIG__NO_CLASS;
 }
 
 uint32_t kundig__topic_labelled(const kundig_model *base, kundig_text label)
 {
-    kundig_text rest;
     uint32_t topic = remake_find_topic(base, label);
-    if (topic != KUNDIG__NO_CLASS) {
-        return topic;
-    }
-    kundig_text theme = remake_theme_name(label, &rest);
-    topic = remake_find_topic(base, rest);
-    if (topic != KUNDIG__NO_CLASS &&
-        kundig__text_equal(base->themes[base->topics[topic].theme].name, theme)) {
-        return topic;
-    }
-    return KUNDIG__NO_CLASS;
+    return remake_is_named(base, topic) ? topic : remake_find_within(base, label);
+}
+
+uint32_t kundig__model_called(const kundig_model *model, kundig_text name)
+{
+    uint32_t topic = remake_find_topic(model, name);
+    return topic != KUNDIG__NO_CLASS ? topic : remake_find_within(model, name);
 }
 
 /* ---- Joining -------------------------------------------------------------------------------- */
@@ -171,18 +185,151 @@ static bool remake_join(kundig__taxonomy *taxonomy, const kundig_text *classes, 
     return remake_join_themes(taxonomy, taxonomy->topic_count - known, order);
 }
 
-int kundig__taxonomy_join(kundig__taxonomy *taxonomy, const kundig__taught *taught,
-                          kundig_error *err)
+/* Has the taxonomy a topic of this name, written theme/topic or not? */
+static bool remake_has(const kundig__taxonomy *taxonomy, kundig_text name)
 {
-    if (!taught->classifier) {
-        return KUNDIG_OK;
+    kundig_text rest;
+    kundig_text theme = remake_theme_name(name, &rest);
+    for (size_t i = 0; i < taxonomy->topic_count; i++) {
+        const kundig__topic *topic = &taxonomy->topics[i];
+        if (kundig__text_equal(topic->name, name) ||
+            (!topic->taught && kundig__text_equal(topic->name, rest) &&
+             kundig__text_equal(taxonomy->themes[topic->theme].name, theme))) {
+            return true;
+        }
     }
+    return false;
+}
+
+/* The topics that discovered ones stand for and nobody else names. */
+static bool remake_join_known(kundig__taxonomy *taxonomy, const kundig__discovered *discovered)
+{
+    uint32_t count = kundig__discovered_count(discovered);
+    for (uint32_t i = 0; i < count; i++) {
+        kundig_text name = discovered->topics[i].known;
+        bool stands = name.data && discovered->wholes[i] == i &&
+                      !kundig__discovered_hidden(discovered, i);
+        if (!stands || remake_has(taxonomy, name)) {
+            continue;
+        }
+        size_t most = taxonomy->topic_count + taxonomy->theme_count + 1;
+        uint32_t *order = kundig__alloc(taxonomy->mem, most * sizeof *order);
+        bool room = order && remake_join(taxonomy, &name, 1, order);
+        kundig__free(taxonomy->mem, order, most * sizeof *order);
+        if (!room) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int remake_taken(kundig_text name, kundig_error *err)
+{
+    return kundig__fail(err, KUNDIG_E_VALUE, 0,
+                        "the taxonomy calls something '%.*s', which is the name of a discovered "
+                        "topic: call it otherwise",
+                        kundig__shown(name), name.data);
+}
+
+/* Add a theme if there is none of its name. KUNDIG_E_VALUE if the taxonomy has it. */
+static int remake_join_theme(kundig__taxonomy *taxonomy, const kundig__discovered_theme *theme,
+                             uint32_t *number, kundig_error *err)
+{
+    for (uint32_t i = 0; i < taxonomy->theme_count; i++) {
+        if (kundig__text_equal(taxonomy->themes[i].name, theme->name)) {
+            *number = i;
+            bool named = !taxonomy->themes[i].taught && !taxonomy->themes[i].discovered;
+            return named ? remake_taken(theme->name, err) : KUNDIG_OK;
+        }
+    }
+    void *themes = taxonomy->themes;
+    bool room = kundig__grow(taxonomy->mem, &themes, &taxonomy->theme_capacity,
+                             taxonomy->theme_count + 1, sizeof *taxonomy->themes);
+    taxonomy->themes = themes;
+    if (!room) {
+        return kundig__nomem(taxonomy->mem, err);
+    }
+    *number = (uint32_t)taxonomy->theme_count;
+    taxonomy->themes[taxonomy->theme_count++] = (kundig__theme){
+        .name = theme->name, .title = kundig__discovered_theme_title(theme), .discovered = true};
+    return KUNDIG_OK;
+}
+
+/* order holds the topics there are, by name. */
+static int remake_join_found(kundig__taxonomy *taxonomy, const kundig__discovered *discovered,
+                             const uint32_t *order, kundig_error *err)
+{
+    const kundig__clustering_facts *facts = kundig__clustered_facts(discovered->clustered);
+    size_t known = taxonomy->topic_count;
+    remake_names names = {taxonomy, false};
+    int rc = KUNDIG_OK;
+    for (uint32_t i = 0; i < facts->cluster_count && !rc; i++) {
+        const kundig__discovered_topic *topic = &discovered->topics[i];
+        if (discovered->wholes[i] != i || topic->known.data ||
+            kundig__discovered_hidden(discovered, i)) {
+            continue;
+        }
+        uint32_t same = remake_seek(&names, order, known, topic->name);
+        if (same != KUNDIG__NO_CLASS) {
+            rc = taxonomy->topics[same].taught ? KUNDIG_OK : remake_taken(topic->name, err);
+            continue;
+        }
+        kundig__topic joined = {.name = topic->name,
+                                .title = kundig__discovered_title(topic),
+                                .discovered = true};
+        rc = remake_join_theme(taxonomy, &discovered->themes[topic->theme], &joined.theme, err);
+        taxonomy->topics[taxonomy->topic_count++] = joined;
+    }
+    return rc;
+}
+
+static int remake_join_discovered(kundig__taxonomy *taxonomy, const kundig__discovered *discovered,
+                                  kundig_error *err)
+{
+    if (!remake_join_known(taxonomy, discovered)) {
+        return kundig__nomem(taxonomy->mem, err);
+    }
+    size_t known = taxonomy->topic_count;
+    remake_names names = {taxonomy, false};
+    uint32_t *order = kundig__alloc(taxonomy->mem, known * sizeof *order);
+    void *topics = taxonomy->topics;
+    bool room =
+        order && kundig__grow(taxonomy->mem, &topics, &taxonomy->topic_capacity,
+                              known + kundig__discovered_count(discovered), sizeof *taxonomy->topics);
+    taxonomy->topics = topics;
+    int rc = KUNDIG_OK;
+    if (room) {
+        for (uint32_t i = 0; i < known; i++) {
+            order[i] = i;
+        }
+        kundig__order_sort(order, known, remake_order, &names);
+        rc = remake_join_found(taxonomy, discovered, order, err);
+    } else {
+        rc = kundig__nomem(taxonomy->mem, err);
+    }
+    kundig__free(taxonomy->mem, order, known * sizeof *order);
+    return rc;
+}
+
+static bool remake_join_taught(kundig__taxonomy *taxonomy, const kundig__taught *taught)
+{
     size_t count = kundig__classifier_facts_of(taught->classifier)->class_count;
     size_t most = taxonomy->topic_count + taxonomy->theme_count + count;
     uint32_t *order = kundig__alloc(taxonomy->mem, most * sizeof *order);
     bool room = order && remake_join(taxonomy, taught->names, count, order);
     kundig__free(taxonomy->mem, order, most * sizeof *order);
-    return room ? KUNDIG_OK : kundig__nomem(taxonomy->mem, err);
+    return room;
+}
+
+int kundig__taxonomy_join(kundig__taxonomy *taxonomy, const kundig__learned *learned,
+                          kundig_error *err)
+{
+    if (learned->taught.classifier && !remake_join_taught(taxonomy, &learned->taught)) {
+        return kundig__nomem(taxonomy->mem, err);
+    }
+    return learned->discovered.clustered
+               ? remake_join_discovered(taxonomy, &learned->discovered, err)
+               : KUNDIG_OK;
 }
 
 /* ---- Remaking ------------------------------------------------------------------------------- */
@@ -208,7 +355,7 @@ static bool remake_taxonomy(kundig__taxonomy *taxonomy, const kundig_model *base
     taxonomy->title = base->title;
     for (size_t i = 0; room && i < base->theme_count; i++) {
         themes[i] = (uint32_t)taxonomy->theme_count;
-        if (!base->themes[i].taught) {
+        if (!base->themes[i].taught && !base->themes[i].discovered) {
             taxonomy->themes[taxonomy->theme_count++] =
                 (kundig__theme){.name = base->themes[i].name, .title = base->themes[i].title};
         }
@@ -216,7 +363,7 @@ static bool remake_taxonomy(kundig__taxonomy *taxonomy, const kundig_model *base
     for (size_t i = 0; room && i < base->topic_count; i++) {
         const kundig__topic_info *topic = &base->topics[i];
         topics[i] = (uint32_t)taxonomy->topic_count;
-        if (!topic->taught) {
+        if (!topic->taught && topic->cluster == KUNDIG__NO_CLASS) {
             taxonomy->topics[taxonomy->topic_count++] = (kundig__topic){
                 .name = topic->name, .title = topic->title, .theme = themes[topic->theme]};
         }
@@ -238,7 +385,7 @@ int kundig__model_remake(const kundig_allocator *allocator, const kundig_model *
     kundig__mem_init(&mem, allocator, 0);
     kundig__taxonomy_init(&taxonomy, &mem);
     int rc = !base || remake_taxonomy(&taxonomy, base) ? KUNDIG_OK : kundig__nomem(&mem, err);
-    rc = rc ? rc : kundig__taxonomy_join(&taxonomy, &learned->taught, err);
+    rc = rc ? rc : kundig__taxonomy_join(&taxonomy, learned, err);
     rc = rc ? rc : kundig__model_make(allocator, &taxonomy, learned, out, err);
     kundig__taxonomy_free(&taxonomy);
     return rc;
@@ -251,6 +398,7 @@ kundig__learned kundig__learned_of(const kundig_model *base)
     if (base) {
         learned.taught = base->taught;
         learned.mood = base->mood;
+        learned.discovered = base->discovered;
     }
     return learned;
 }
@@ -261,6 +409,8 @@ int kundig__model_forget(const kundig_allocator *allocator, const kundig_model *
     kundig__learned learned = kundig__learned_of(base);
     if (lesson == KUNDIG_LESSON_SENTIMENT) {
         memset(&learned.mood, 0, sizeof learned.mood);
+    } else if (lesson == KUNDIG_LESSON_DISCOVERED) {
+        memset(&learned.discovered, 0, sizeof learned.discovered);
     } else {
         memset(&learned.taught, 0, sizeof learned.taught);
     }

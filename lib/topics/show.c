@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "table/table.h"
 #include "topics/compiled.h"
+#include "topics/discovered_show.h"
 
 static const char *const show_lessons[] = {"topics", "sentiment"};
 
@@ -214,12 +215,19 @@ int kundig_model_show(const kundig_model *model, int32_t lesson, int32_t which, 
         [KUNDIG_SHOW_SUMMARY] = show_summary,     [KUNDIG_SHOW_CLASSES] = show_classes,
         [KUNDIG_SHOW_FEATURES] = show_features,   [KUNDIG_SHOW_CALIBRATION] = show_calibration,
         [KUNDIG_SHOW_CONFUSION] = show_confusion, [KUNDIG_SHOW_SIZES] = show_sizes};
-    int rc = show_arguments(model, lesson, out, err);
+    bool discovered = lesson == KUNDIG_LESSON_DISCOVERED;
+    int rc = discovered && model && out ? KUNDIG_OK : show_arguments(model, lesson, out, err);
     if (rc) {
         return rc;
     }
-    if (which < KUNDIG_SHOW_SUMMARY || which > KUNDIG_SHOW_SIZES) {
+    if (which < KUNDIG_SHOW_SUMMARY || which > KUNDIG_SHOW_HISTORY) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "which is none of KUNDIG_SHOW_");
+    }
+    if (discovered) {
+        return kundig__discovered_show(model, which, out, err);
+    }
+    if (which == KUNDIG_SHOW_HISTORY) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "discovered topics alone have a history");
     }
     kundig__mem mem;
     kundig__mem_init(&mem, &model->mem.hook, 0);
@@ -232,6 +240,10 @@ int kundig_model_show(const kundig_model *model, int32_t lesson, int32_t which, 
 int kundig_model_prune(const kundig_model *model, int32_t lesson, uint64_t most_bytes,
                        kundig_model **out, kundig_error *err)
 {
+    if (lesson == KUNDIG_LESSON_DISCOVERED) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "what was discovered cannot be made smaller: discover fewer topics");
+    }
     int rc = show_arguments(model, lesson, out, err);
     if (rc) {
         return rc;

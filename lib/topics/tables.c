@@ -119,7 +119,7 @@ static int tables_write_hits(const kundig__given *read, kundig_table **out, kund
         kundig__table_set_int(table, end, (int64_t)read->places[2 * i + 1]);
         kundig__table_set_text(table, theme, model->themes[info->theme].name);
         kundig__table_set_text(table, topic, info->name);
-        if (hit->rule != KUNDIG__RULE_TAUGHT) {
+        if (hit->rule < KUNDIG__RULE_DISCOVERED) {
             kundig__table_set_text(table, rule, model->infos[hit->rule].written);
             kundig__table_set_int(table, line, model->infos[hit->rule].line);
         }
@@ -267,6 +267,9 @@ int kundig__topics_table(kundig__mem *mem, const kundig_model *model, kundig_tab
             const kundig__class_facts *facts =
                 kundig__classifier_facts_of(taught->classifier)->classes;
             kundig__table_set_int(table, examples, (int64_t)facts[info->klass].lessons);
+        } else if (info->cluster != KUNDIG__NO_CLASS) {
+            kundig__table_set_int(table, examples,
+                                  (int64_t)model->discovered.topics[info->cluster].texts);
         }
     }
     kundig__free(mem, order, count * sizeof *order);

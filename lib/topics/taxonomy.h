@@ -43,7 +43,8 @@ typedef struct kundig__topic {
     uint32_t theme; /* index */
     uint32_t line;
     uint32_t column;
-    bool taught; /* no file names it, examples do */
+    bool taught;     /* no file names it, examples do */
+    bool discovered; /* nobody named it */
 } kundig__topic;
 
 typedef struct kundig__theme {
@@ -51,7 +52,8 @@ typedef struct kundig__theme {
     kundig_text title;
     uint32_t line;
     uint32_t column;
-    bool taught; /* as of a topic */
+    bool taught;     /* as of a topic */
+    bool discovered; /* as of a topic */
 } kundig__theme;
 
 /* Everything is in its own arena; themes and topics in the order of the file. */

@@ -27,7 +27,7 @@ Test(classify, refuses_calls_without_what_they_need)
                  KUNDIG_E_ARG);
     cr_assert_eq(kundig_model_classify(model, 0, &text, 1, 0, NULL, NULL, NULL, NULL, &err),
                  KUNDIG_E_ARG);
-    cr_assert_eq(kundig_model_classify(model, 2, &text, 1, 0, &klass, NULL, NULL, NULL, &err),
+    cr_assert_eq(kundig_model_classify(model, 3, &text, 1, 0, &klass, NULL, NULL, NULL, &err),
                  KUNDIG_E_ARG);
     cr_assert_eq(kundig_model_classify(model, 0, &text, 1, 65, &klass, NULL, NULL, NULL, &err),
                  KUNDIG_E_ARG);

@@ -30,7 +30,8 @@ Test(show, refuses_calls_without_what_they_need)
     kundig_model *model = model_of("topic late: Late\nen: late\n");
     cr_assert_eq(kundig_model_show(NULL, 0, 0, &table, &err), KUNDIG_E_ARG);
     cr_assert_eq(kundig_model_show(model, 0, 0, NULL, &err), KUNDIG_E_ARG);
-    cr_assert_eq(kundig_model_show(model, 2, 0, &table, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_show(model, 3, 0, &table, &err), KUNDIG_E_ARG);
+    cr_assert_eq(kundig_model_show(model, 2, 0, &table, &err), KUNDIG_E_EMPTY);
     cr_assert_eq(kundig_model_show(model, 0, 0, &table, &err), KUNDIG_E_EMPTY);
     cr_assert_eq(kundig_model_show(model, 1, 0, &table, &err), KUNDIG_E_EMPTY);
     cr_assert_eq(kundig_model_prune(NULL, 0, 1, &smaller, &err), KUNDIG_E_ARG);

@@ -1,0 +1,963 @@
+/* Labels a person would write: the words and pairs that many texts of a topic have and few others.
+ *
+ *   texts > words that enough customers use > pairs of such > how often in each topic, what is part
+ *   of it, each theme > the best of each > how most customers write them > label
+ *
+ * Invariants: a word stands in a label or among a topic's words only if at least as many customers
+ * as asked used it (as many texts, where none are named) and most of its uses are no personal data;
+ * the answer is a function of texts and places as sets. A label stays, at a later fit, while all
+ * its words tell the topic at least half as well as the best.
+ * Cost: five passes over the texts, of which a sample by content is taken where there are many; the
+ * topics' best words are kept, not all. */
+#include "topics/topic_words.h"
+
+#include "base/math.h"
+#include "base/order.h"
+#include "base/text.h"
+#include "text/language_words.h"
+#include "text/personal.h"
+
+#define TELLING_MOST_TEXTS 100000u /* looked at */
+#define TELLING_BEST       48u     /* kept of a topic, to choose from */
+#define TELLING_LABEL      3u      /* terms of a label, at most */
+#define TELLING_SMOOTH     0.001
+#define TELLING_SECOND     0.4 /* a further term's score, at least, as a share of the first one's */
+#define TELLING_INSIDE     0.5 /* of the texts with a word, how many have the pair that replaces it */
+#define TELLING_STAYS      0.5
+#define TELLING_FORMS_MOST 64u /* bytes of a form */
+#define TELLING_NONE       UINT32_MAX
+#define TELLING_LEVELS     3 /* cluster, whole, theme */
+
+#ifdef KUNDIG_TINY
+#define TELLING_SLOTS 4u
+#else
+#define TELLING_SLOTS 4096u
+#endif
+
+/* Words that are too common to tell anything alone, beside those that the languages are told by. */
+static const char telling_common[] =
+    "die in am an as at be by do so is it if me my no of on or to up us we go he was war man hat "
+    "es en de la le el un una il lo per con du des les et que qui e o da di os na em se non pas ne "
+    "van het een dat op met voor niet i'm it's don't u ur i s t m re ve ll d im ich your you they "
+    "them there their than then when what who how why which would could should has have had been "
+    "being were are not can will just also very too more most much many any some all every each "
+    "get got getting does did done doing use used using one two make made take took going goes "
+    "say said know really even still always never ever back out off over again after before "
+    "because while where thing things something anything everything nothing lot bit im ist sind "
+    "bei bin aus auf mit von vom zum zur dass wenn aber auch noch nur sehr mehr schon immer kann "
+    "etwas alles viel viele wird wurde wurden werden haben habe hatte sein seine ihre wie wo wer";
+
+/* Words of the telling lists that say something all the same. */
+static const char telling_kept[] =
+    "service help work time day easy new good great nice love best better thank thanks need want "
+    "gut danke leider geld lieferung day";
+
+/* Words that stand before another one to turn it round. */
+static const char telling_negations[] =
+    "not no never nicht kein keine keinen nie ohne without pas non nao não niet geen sin sem senza";
+
+/* ---- Words and pairs, counted --------------------------------------------------------------- */
+
+typedef struct telling_entry {
+    uint64_t hash;
+    uint32_t texts; /* 0: empty */
+    uint32_t writers;
+    uint32_t last_text;
+    uint32_t last_writer;
+    uint32_t feature; /* once it is one */
+    uint32_t first;   /* features of a pair */
+    uint32_t second;
+} telling_entry;
+
+typedef struct telling_map {
+    kundig__mem *mem;
+    telling_entry *entries;
+    size_t slots; /* a power of two */
+    size_t count;
+} telling_map;
+
+typedef struct telling_feature {
+    uint32_t texts;
+    uint32_t first; /* TELLING_NONE: a word */
+    uint32_t second;
+    uint32_t form;    /* the first of its forms; TELLING_NONE */
+    uint32_t uses;    /* seen while looking for forms */
+    uint32_t private; /* of those, inside personal data */
+    bool wanted;
+    bool common;
+    bool negation;
+    uint64_t hash;
+} telling_feature;
+
+/* How a feature was written. */
+typedef struct telling_form {
+    uint32_t next;
+    uint32_t count;
+    uint32_t weight; /* of the last use, by the last writer */
+    uint32_t last_writer;
+    uint32_t last_text;
+} telling_form;
+
+/* A feature that tells a group of texts. */
+typedef struct telling_candidate {
+    uint32_t feature;
+    uint32_t texts; /* of the group */
+    double score;
+} telling_candidate;
+
+/* A group: a cluster, a whole of several, a theme. */
+typedef struct telling_group {
+    uint64_t texts;
+    telling_candidate best[TELLING_BEST];
+    uint32_t count;
+} telling_group;
+
+typedef struct telling_work {
+    kundig__mem *mem;
+    kundig__arena *arena;
+    const kundig__surveyed *surveyed;
+    const kundig__placed *placed;
+    const kundig__discovered *before;
+    kundig__discovered *discovered;
+    uint32_t least;
+    bool writers; /* some are known */
+    uint32_t *texts;
+    size_t count;
+    kundig__scratch scratch;
+    telling_map words;
+    telling_map pairs;
+    telling_map lists; /* common words; feature 0, telling ones 1, negations 2 */
+    telling_feature *features;
+    size_t feature_count;
+    size_t feature_capacity;
+    uint32_t *counts[TELLING_LEVELS];  /* by feature */
+    uint32_t *touched[TELLING_LEVELS]; /* features with a count */
+    size_t touched_count[TELLING_LEVELS];
+    uint32_t *stamps; /* by feature: text in work + 1 */
+    uint32_t *found;  /* features of the text in work */
+    size_t found_count;
+    telling_group *groups; /* clusters, wholes, themes */
+    kundig__dict form_keys;
+    telling_form *forms;
+    size_t form_capacity;
+    kundig__buf key;
+    kundig__personal personal;
+} telling_work;
+
+static bool telling_map_grow(telling_map *map)
+{
+    size_t slots = map->slots ? 2 * map->slots : TELLING_SLOTS;
+    telling_entry *entries = kundig__alloc_zero(map->mem, slots * sizeof *entries);
+    if (!entries) {
+        return false;
+    }
+    for (size_t i = 0; i < map->slots; i++) {
+        if (map->entries[i].texts) {
+            size_t at = map->entries[i].hash & (slots - 1);
+            while (entries[at].texts) {
+                at = (at + 1) & (slots - 1);
+            }
+            entries[at] = map->entries[i];
+        }
+    }
+    kundig__free(map->mem, map->entries, map->slots * sizeof *map->entries);
+    map->entries = entries;
+    map->slots = slots;
+    return true;
+}
+
+/* The place of a hash, or an empty one; NULL where the map is empty. */
+static telling_entry *telling_map_find(const telling_map *map, uint64_t hash)
+{
+    if (!map->slots) {
+        return NULL;
+    }
+    size_t at = hash & (map->slots - 1);
+    while (map->entries[at].texts && map->entries[at].hash != hash) {
+        at = (at + 1) & (map->slots - 1);
+    }
+    return &map->entries[at];
+}
+
+static const telling_entry *telling_map_seek(const telling_map *map, uint64_t hash)
+{
+    const telling_entry *entry = telling_map_find(map, hash);
+    return entry && entry->texts ? entry : NULL;
+}
+
+/* Count a use; text and writer are those in work. NULL on failure of memory. */
+static telling_entry *telling_map_count(telling_map *map, uint64_t hash, uint32_t text,
+                                        uint32_t writer)
+{
+    if (map->count * 2 >= map->slots && !telling_map_grow(map)) {
+        return NULL;
+    }
+    telling_entry *entry = telling_map_find(map, hash);
+    if (!entry->texts) {
+        map->count++;
+        *entry = (telling_entry){.hash = hash,
+                                 .last_text = TELLING_NONE,
+                                 .last_writer = KUNDIG__NO_WRITER,
+                                 .feature = TELLING_NONE};
+    }
+    if (entry->last_text != text) {
+        entry->texts++;
+        entry->last_text = text;
+    }
+    if (writer != KUNDIG__NO_WRITER && entry->last_writer != writer) {
+        entry->writers++;
+        entry->last_writer = writer;
+    }
+    return entry;
+}
+
+static bool telling_list(telling_work *work, const char *words, uint32_t kind)
+{
+    for (const char *at = words; *at;) {
+        const char *end = strchr(at, ' ');
+        size_t len = end ? (size_t)(end - at) : strlen(at);
+        telling_entry *entry =
+            telling_map_count(&work->lists, kundig__xxh3(at, len), 0, KUNDIG__NO_WRITER);
+        if (!entry) {
+            return false;
+        }
+        entry->feature = kind;
+        at += len + (end != NULL);
+    }
+    return true;
+}
+
+static bool telling_lists(telling_work *work)
+{
+    bool room = true;
+    for (size_t i = 0; room && i < kundig__language_list_count; i++) {
+        const kundig__language_list *list = &kundig__language_lists[i];
+        room = list->tier > LANGUAGE_TIER_COMMON || telling_list(work, list->words, 0);
+    }
+    return room && telling_list(work, telling_common, 0) && telling_list(work, telling_kept, 1) &&
+           telling_list(work, telling_negations, 2);
+}
+
+/* ---- Passes over the texts ------------------------------------------------------------------ */
+
+static int telling_features(telling_work *work, uint32_t text)
+{
+    kundig_text of = work->surveyed->texts[text].text;
+    return kundig__text_features(&work->scratch, of.data, of.len, KUNDIG__WORDS);
+}
+
+/* May the token be a term, or part of one? */
+static bool telling_is_term(const telling_work *work, kundig_text text, const kundig__token *token)
+{
+    (void)work;
+    uint32_t code;
+    size_t len = token->end - token->start;
+    if (len > TELLING_FORMS_MOST / 2) {
+        return false;
+    }
+    if (token->kind == KUNDIG__TOKEN_SYMBOL) {
+        kundig__utf8_decode(text.data + token->start, len, &code);
+        return code >= 0x2600;
+    }
+    return token->kind == KUNDIG__TOKEN_CJK || (token->kind == KUNDIG__TOKEN_WORD && len > 1);
+}
+
+/* Do two tokens make a pair: words with one blank between them? */
+static bool telling_is_pair(kundig_text text, const kundig__token *first,
+                            const kundig__token *second)
+{
+    return first->kind == KUNDIG__TOKEN_WORD && second->kind == KUNDIG__TOKEN_WORD &&
+           second->start == first->end + 1 && text.data[first->end] == ' ';
+}
+
+static int telling_writer_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const telling_work *work = ud;
+    uint32_t left = work->surveyed->texts[a].writer;
+    uint32_t right = work->surveyed->texts[b].writer;
+    return left != right ? (left < right ? -1 : 1) : a < b ? -1 : a > b;
+}
+
+/* The texts that are looked at: those in topics, of many the ones whose content says so. */
+static bool telling_sample(telling_work *work)
+{
+    size_t count = work->surveyed->count;
+    uint64_t most = UINT64_MAX;
+    work->texts = kundig__alloc(work->mem, count * sizeof *work->texts);
+    if (!work->texts) {
+        return false;
+    }
+    if (count > TELLING_MOST_TEXTS) {
+        most = UINT64_MAX / count * TELLING_MOST_TEXTS;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const kundig__told_text *text = &work->surveyed->texts[i];
+        work->writers = work->writers || text->writer != KUNDIG__NO_WRITER;
+        if (work->placed[i].cluster != KUNDIG__NO_CLUSTER &&
+            (most == UINT64_MAX || kundig__xxh3(text->text.data, text->text.len) <= most)) {
+            work->texts[work->count++] = i;
+        }
+    }
+    kundig__order_sort(work->texts, work->count, telling_writer_order, work);
+    return true;
+}
+
+static bool telling_enough(const telling_work *work, const telling_entry *entry)
+{
+    return entry->texts >= work->least && (!work->writers || entry->writers >= work->least);
+}
+
+static bool telling_feature_add(telling_work *work, telling_entry *entry, bool pair)
+{
+    void *features = work->features;
+    bool room = kundig__grow(work->mem, &features, &work->feature_capacity, work->feature_count + 1,
+                             sizeof *work->features);
+    work->features = features;
+    if (!room) {
+        return false;
+    }
+    const telling_entry *listed = pair ? NULL : telling_map_seek(&work->lists, entry->hash);
+    entry->feature = (uint32_t)work->feature_count;
+    work->features[work->feature_count++] =
+        (telling_feature){.texts = entry->texts,
+                          .first = pair ? entry->first : TELLING_NONE,
+                          .second = pair ? entry->second : TELLING_NONE,
+                          .form = TELLING_NONE,
+                          .common = listed && listed->feature != 1,
+                          .negation = listed && listed->feature == 2,
+                          .hash = entry->hash};
+    return true;
+}
+
+static int telling_count_words(telling_work *work)
+{
+    int rc = KUNDIG_OK;
+    for (size_t i = 0; i < work->count && !rc; i++) {
+        const kundig__told_text *text = &work->surveyed->texts[work->texts[i]];
+        rc = telling_features(work, work->texts[i]);
+        for (size_t j = 0; !rc && j < work->scratch.token_count; j++) {
+            const kundig__token *token = &work->scratch.tokens[j];
+            if (telling_is_term(work, text->text, token) &&
+                !telling_map_count(&work->words, token->hash, work->texts[i], text->writer)) {
+                rc = kundig__nomem(work->mem, NULL);
+            }
+        }
+    }
+    for (size_t i = 0; i < work->words.slots && !rc; i++) {
+        telling_entry *entry = &work->words.entries[i];
+        if (entry->texts && telling_enough(work, entry) &&
+            !telling_feature_add(work, entry, false)) {
+            rc = kundig__nomem(work->mem, NULL);
+        }
+    }
+    return rc;
+}
+
+/* The feature of a token; TELLING_NONE. */
+static uint32_t telling_of_token(const telling_work *work, kundig_text text,
+                                 const kundig__token *token)
+{
+    const telling_entry *entry =
+        telling_is_term(work, text, token) ? telling_map_seek(&work->words, token->hash) : NULL;
+    return entry ? entry->feature : TELLING_NONE;
+}
+
+/* Pairs that may stand in a label: both say something, or the first turns the second round. */
+static bool telling_may_pair(const telling_work *work, uint32_t first, uint32_t second)
+{
+    const telling_feature *a = &work->features[first];
+    const telling_feature *b = &work->features[second];
+    return (!a->common || a->negation) && !b->common;
+}
+
+static int telling_count_pairs(telling_work *work)
+{
+    int rc = KUNDIG_OK;
+    for (size_t i = 0; i < work->count && !rc; i++) {
+        const kundig__told_text *text = &work->surveyed->texts[work->texts[i]];
+        const kundig__token *tokens = work->scratch.tokens;
+        rc = telling_features(work, work->texts[i]);
+        tokens = work->scratch.tokens;
+        uint32_t before = TELLING_NONE;
+        for (size_t j = 0; !rc && j < work->scratch.token_count; j++) {
+            uint32_t feature = telling_of_token(work, text->text, &tokens[j]);
+            if (before != TELLING_NONE && feature != TELLING_NONE &&
+                telling_is_pair(text->text, &tokens[j - 1], &tokens[j]) &&
+                telling_may_pair(work, before, feature)) {
+                telling_entry *entry = telling_map_count(
+                    &work->pairs, kundig__pair_hash(tokens[j - 1].hash, tokens[j].hash),
+                    work->texts[i], text->writer);
+                if (!entry) {
+                    rc = kundig__nomem(work->mem, NULL);
+                    break;
+                }
+                entry->first = before;
+                entry->second = feature;
+            }
+            before = feature;
+        }
+    }
+    for (size_t i = 0; i < work->pairs.slots && !rc; i++) {
+        telling_entry *entry = &work->pairs.entries[i];
+        if (entry->texts && telling_enough(work, entry) &&
+            !telling_feature_add(work, entry, true)) {
+            rc = kundig__nomem(work->mem, NULL);
+        }
+    }
+    return rc;
+}
+
+/* The feature of the pair that ends with token j; TELLING_NONE. */
+static uint32_t telling_of_pair(const telling_work *work, kundig_text text, size_t j)
+{
+    const kundig__token *tokens = work->scratch.tokens;
+    if (j == 0 || !telling_is_pair(text, &tokens[j - 1], &tokens[j])) {
+        return TELLING_NONE;
+    }
+    const telling_entry *entry =
+        telling_map_seek(&work->pairs, kundig__pair_hash(tokens[j - 1].hash, tokens[j].hash));
+    return entry ? entry->feature : TELLING_NONE;
+}
+
+/* The features of one text, once each. */
+static int telling_find(telling_work *work, uint32_t text)
+{
+    work->found_count = 0;
+    int rc = telling_features(work, text);
+    for (size_t j = 0; !rc && j < work->scratch.token_count; j++) {
+        kundig_text of = work->surveyed->texts[text].text;
+        uint32_t both[2] = {telling_of_token(work, of, &work->scratch.tokens[j]),
+                            telling_of_pair(work, of, j)};
+        for (size_t k = 0; k < 2; k++) {
+            if (both[k] != TELLING_NONE && work->stamps[both[k]] != text + 1) {
+                work->stamps[both[k]] = text + 1;
+                work->found[work->found_count++] = both[k];
+            }
+        }
+    }
+    return rc;
+}
+
+/* ---- The best of each group ----------------------------------------------------------------- */
+
+static telling_group *telling_group_of(const telling_work *work, uint32_t text, int level)
+{
+    uint32_t count = kundig__discovered_count(work->discovered);
+    uint32_t cluster = work->placed[text].cluster;
+    uint32_t whole = work->discovered->wholes[cluster];
+    return level == 0   ? &work->groups[cluster]
+           : level == 1 ? &work->groups[count + whole]
+                        : &work->groups[2 * count + work->discovered->topics[whole].theme];
+}
+
+static int telling_group_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const telling_work *work = ud;
+    for (int level = TELLING_LEVELS - 1; level >= 0; level--) {
+        const telling_group *left = telling_group_of(work, a, level);
+        const telling_group *right = telling_group_of(work, b, level);
+        if (left != right) {
+            return left < right ? -1 : 1;
+        }
+    }
+    return a < b ? -1 : a > b;
+}
+
+typedef struct telling_ranking {
+    const telling_work *work;
+    const double *scores; /* by place among touched */
+    const uint32_t *touched;
+} telling_ranking;
+
+/* Better first; of equals the pair, then the hash decides. */
+static int telling_rank_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const telling_ranking *ranking = ud;
+    if (ranking->scores[a] < ranking->scores[b] || ranking->scores[a] > ranking->scores[b]) {
+        return ranking->scores[a] > ranking->scores[b] ? -1 : 1;
+    }
+    const telling_feature *left = &ranking->work->features[ranking->touched[a]];
+    const telling_feature *right = &ranking->work->features[ranking->touched[b]];
+    bool pair = left->first != TELLING_NONE;
+    if (pair != (right->first != TELLING_NONE)) {
+        return pair ? -1 : 1;
+    }
+    return left->hash < right->hash ? -1 : left->hash > right->hash;
+}
+
+/* A group is counted: keep its best, forget the counts. */
+static int telling_group_end(telling_work *work, int level, telling_group *group)
+{
+    size_t count = work->touched_count[level];
+    uint32_t *counts = work->counts[level];
+    uint32_t *touched = work->touched[level];
+    double *scores = kundig__alloc(work->mem, count * sizeof *scores);
+    uint32_t heap[TELLING_BEST];
+    size_t kept = 0;
+    if (!scores) {
+        return kundig__nomem(work->mem, NULL);
+    }
+    telling_ranking ranking = {work, scores, touched};
+    for (uint32_t i = 0; i < count; i++) {
+        const telling_feature *feature = &work->features[touched[i]];
+        double inside = (double)counts[touched[i]] / (double)group->texts;
+        double all = (double)feature->texts / (double)work->count;
+        scores[i] = inside * kundig__log((inside + TELLING_SMOOTH) / (all + TELLING_SMOOTH));
+        if (scores[i] > 0 && !feature->common) {
+            kundig__order_push(heap, &kept, TELLING_BEST, i, telling_rank_order, &ranking);
+        }
+    }
+    kundig__order_sort(heap, kept, telling_rank_order, &ranking);
+    for (size_t i = 0; i < kept; i++) {
+        uint32_t feature = touched[heap[i]];
+        work->features[feature].wanted = true;
+        group->best[group->count++] =
+            (telling_candidate){feature, counts[feature], scores[heap[i]]};
+    }
+    for (size_t i = 0; i < count; i++) {
+        counts[touched[i]] = 0;
+    }
+    work->touched_count[level] = 0;
+    kundig__free(work->mem, scores, count * sizeof *scores);
+    return KUNDIG_OK;
+}
+
+static int telling_count_groups(telling_work *work)
+{
+    uint32_t *order = kundig__alloc(work->mem, work->count * sizeof *order);
+    if (!order) {
+        return kundig__nomem(work->mem, NULL);
+    }
+    memcpy(order, work->texts, work->count * sizeof *order);
+    kundig__order_sort(order, work->count, telling_group_order, work);
+    int rc = KUNDIG_OK;
+    for (size_t i = 0; i < work->count && !rc; i++) {
+        rc = telling_find(work, order[i]);
+        for (int level = 0; level < TELLING_LEVELS && !rc; level++) {
+            telling_group *group = telling_group_of(work, order[i], level);
+            group->texts++;
+            for (size_t j = 0; j < work->found_count; j++) {
+                uint32_t feature = work->found[j];
+                if (work->counts[level][feature]++ == 0) {
+                    work->touched[level][work->touched_count[level]++] = feature;
+                }
+            }
+            bool ends =
+                i + 1 == work->count || telling_group_of(work, order[i + 1], level) != group;
+            rc = ends ? telling_group_end(work, level, group) : KUNDIG_OK;
+        }
+    }
+    kundig__free(work->mem, order, work->count * sizeof *order);
+    return rc;
+}
+
+/* ---- How they are written ------------------------------------------------------------------- */
+
+static bool telling_is_private(const telling_work *work, uint32_t start, uint32_t end)
+{
+    for (size_t i = 0; i < work->personal.count; i++) {
+        const kundig__personal_span *span = &work->personal.spans[i];
+        if (span->start < end && start < span->end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A wanted feature was written so. Sentences' first words count less: their capitals say little. */
+static bool telling_form_seen(telling_work *work, uint32_t number, uint32_t text,
+                              kundig_text written, bool first)
+{
+    telling_feature *feature = &work->features[number];
+    uint32_t writer = work->surveyed->texts[text].writer;
+    char code[4] = {(char)(uint8_t)number, (char)(uint8_t)(number >> 8),
+                    (char)(uint8_t)(number >> 16), (char)(uint8_t)(number >> 24)};
+    work->key.len = 0;
+    kundig__buf_add(&work->key, code, sizeof code);
+    kundig__buf_text(&work->key, written);
+    if (work->key.failed) {
+        return false;
+    }
+    uint32_t at = kundig__dict_find(&work->form_keys, work->key.data, work->key.len);
+    if (at == KUNDIG__DICT_NONE) {
+        at = kundig__dict_add(&work->form_keys, work->key.data, work->key.len);
+        void *forms = work->forms;
+        bool room = at != KUNDIG__DICT_NONE && kundig__grow(work->mem, &forms, &work->form_capacity,
+                                                            at + 1, sizeof *work->forms);
+        work->forms = forms;
+        if (!room) {
+            return false;
+        }
+        work->forms[at] = (telling_form){feature->form, 0, 0, KUNDIG__NO_WRITER, TELLING_NONE};
+        feature->form = at;
+    }
+    telling_form *form = &work->forms[at];
+    bool again =
+        writer == KUNDIG__NO_WRITER ? form->last_text == text : form->last_writer == writer;
+    uint32_t weight = first ? 1 : 8;
+    uint32_t counted = again ? form->weight : 0;
+    form->weight = weight > counted ? weight : counted;
+    form->count += form->weight - counted;
+    form->last_writer = writer;
+    form->last_text = text;
+    return true;
+}
+
+static int telling_forms_of(telling_work *work, uint32_t text)
+{
+    kundig_text of = work->surveyed->texts[text].text;
+    bool looked = false;
+    int rc = telling_features(work, text);
+    const kundig__token *tokens = work->scratch.tokens;
+    for (size_t j = 0; !rc && j < work->scratch.token_count; j++) {
+        uint32_t both[2] = {telling_of_token(work, of, &tokens[j]), telling_of_pair(work, of, j)};
+        for (size_t k = 0; k < 2 && !rc; k++) {
+            if (both[k] == TELLING_NONE || !work->features[both[k]].wanted) {
+                continue;
+            }
+            if (!looked) {
+                rc = kundig__personal_find(&work->personal, of.data, of.len, KUNDIG_PERSONAL_ALL);
+                looked = true;
+            }
+            size_t from = k ? j - 1 : j;
+            bool first = from == 0 || tokens[from - 1].kind == KUNDIG__TOKEN_SYMBOL;
+            uint32_t start = tokens[from].start;
+            bool hidden = !rc && telling_is_private(work, start, tokens[j].end);
+            work->features[both[k]].uses++;
+            work->features[both[k]].private += hidden;
+            if (!rc && !hidden &&
+                !telling_form_seen(work, both[k], text,
+                                   kundig__text(of.data + start, tokens[j].end - start), first)) {
+                rc = kundig__nomem(work->mem, NULL);
+            }
+        }
+    }
+    return rc;
+}
+
+/* Texts stand in order of writers: so is each counted once. */
+static int telling_find_forms(telling_work *work)
+{
+    int rc = KUNDIG_OK;
+    for (size_t i = 0; i < work->count && !rc; i++) {
+        rc = telling_forms_of(work, work->texts[i]);
+    }
+    return rc;
+}
+
+/* As most customers write it; absent where it is personal. Small letters before capitals. */
+static kundig_text telling_written(const telling_work *work, uint32_t number)
+{
+    const telling_feature *feature = &work->features[number];
+    kundig_text best = {NULL, 0};
+    uint32_t most = 0;
+    if (2 * (uint64_t)feature->private > feature->uses) {
+        return best;
+    }
+    for (uint32_t at = feature->form; at != TELLING_NONE; at = work->forms[at].next) {
+        kundig_text key = kundig__dict_text(&work->form_keys, at);
+        kundig_text form = kundig__text(key.data + 4, key.len - 4);
+        uint32_t count = work->forms[at].count;
+        if (count > most || (count == most && kundig__text_order(form, best) > 0)) {
+            most = count;
+            best = form;
+        }
+    }
+    return best;
+}
+
+/* ---- Choosing ------------------------------------------------------------------------------- */
+
+/* Is the word mostly met inside a pair that tells the group, too? */
+static bool telling_is_inside(const telling_work *work, const telling_group *group, uint32_t at)
+{
+    const telling_candidate *word = &group->best[at];
+    for (uint32_t i = 0; i < group->count; i++) {
+        const telling_feature *pair = &work->features[group->best[i].feature];
+        if (pair->first != TELLING_NONE &&
+            (pair->first == word->feature || pair->second == word->feature) &&
+            (double)group->best[i].texts >= TELLING_INSIDE * (double)word->texts &&
+            telling_written(work, group->best[i].feature).data) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Do two terms say one thing: a word of one begins as one of the other does? */
+static bool telling_akin(kundig_text a, kundig_text b)
+{
+    for (size_t i = 0; i < a.len; i++) {
+        if (i > 0 && a.data[i - 1] != ' ') {
+            continue;
+        }
+        for (size_t j = 0; j < b.len; j++) {
+            if (j > 0 && b.data[j - 1] != ' ') {
+                continue;
+            }
+            size_t same = 0;
+            size_t left = 0;
+            size_t right = 0;
+            while (i + left < a.len && a.data[i + left] != ' ') {
+                left++;
+            }
+            while (j + right < b.len && b.data[j + right] != ' ') {
+                right++;
+            }
+            while (same < left && same < right &&
+                   ((unsigned char)a.data[i + same] | 0x20) ==
+                       ((unsigned char)b.data[j + same] | 0x20)) {
+                same++;
+            }
+            size_t longer = left > right ? left : right;
+            if (same == longer || (same >= 4 && 3 * same >= 2 * longer)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The words of a group, in order; pairs take the place of words inside them. */
+static uint32_t telling_choose(const telling_work *work, const telling_group *group,
+                               kundig__topic_word *words, uint32_t most)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < group->count && count < most; i++) {
+        kundig_text written = telling_written(work, group->best[i].feature);
+        bool pair = work->features[group->best[i].feature].first != TELLING_NONE;
+        if (written.data && (pair || !telling_is_inside(work, group, i))) {
+            words[count++] = (kundig__topic_word){written, group->best[i].score};
+        }
+    }
+    return count;
+}
+
+static bool telling_label_taken(const kundig_text *labels, size_t count, kundig_text label)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (kundig__text_equal(labels[i], label)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Join terms to a label that no other has; skip: so many of the later terms are passed over. */
+static void telling_join(kundig__buf *buf, const kundig__topic_word *words, uint32_t count,
+                         uint32_t skip)
+{
+    uint32_t chosen[TELLING_LABEL];
+    uint32_t terms = 0;
+    buf->len = 0;
+    for (uint32_t i = 0; i < count && terms < TELLING_LABEL; i++) {
+        bool akin = false;
+        for (uint32_t j = 0; j < terms; j++) {
+            akin = akin || telling_akin(words[chosen[j]].name, words[i].name);
+        }
+        bool weak = skip == 0 && words[i].weight < TELLING_SECOND * words[0].weight;
+        if (akin || weak || (terms > 0 && i <= skip)) {
+            continue;
+        }
+        chosen[terms++] = i;
+        kundig__buf_str(buf, terms > 1 ? ", " : "");
+        kundig__buf_text(buf, words[i].name);
+    }
+}
+
+/* Do all terms of an earlier label still tell the group? */
+static bool telling_label_stays(const telling_work *work, const telling_group *group,
+                                kundig_text label)
+{
+    bool stays = label.len > 0 && group->count > 0;
+    for (size_t at = 0; at < label.len && stays;) {
+        size_t end = at;
+        while (end < label.len &&
+               !(label.data[end] == ',' && end + 1 < label.len && label.data[end + 1] == ' ')) {
+            end++;
+        }
+        kundig_text term = kundig__text(label.data + at, end - at);
+        bool found = false;
+        for (uint32_t i = 0; i < group->count && !found; i++) {
+            kundig_text written = telling_written(work, group->best[i].feature);
+            found = kundig__text_equal_nocase(written, term) &&
+                    group->best[i].score >= TELLING_STAYS * group->best[0].score;
+        }
+        stays = found;
+        at = end + 2;
+    }
+    return stays;
+}
+
+/* The label of a group: that it had, the best words, further ones until it is its own. */
+static bool telling_label(telling_work *work, const telling_group *group, kundig_text earlier,
+                          const kundig__topic_word *words, uint32_t count, kundig_text name,
+                          kundig_text *labels, size_t *label_count, kundig_text *out)
+{
+    kundig__buf *buf = &work->key;
+    buf->len = 0;
+    if (telling_label_stays(work, group, earlier) &&
+        !telling_label_taken(labels, *label_count, earlier)) {
+        kundig__buf_text(buf, earlier);
+    } else {
+        for (uint32_t skip = 0; skip < count; skip++) {
+            telling_join(buf, words, count, skip);
+            if (!telling_label_taken(labels, *label_count, kundig__text(buf->data, buf->len))) {
+                break;
+            }
+            buf->len = 0;
+        }
+    }
+    if (buf->len == 0) {
+        kundig__buf_text(buf, name);
+    }
+    if (buf->failed) {
+        return false;
+    }
+    *out = kundig__arena_text(work->arena, kundig__text(buf->data, buf->len));
+    labels[(*label_count)++] = *out;
+    return out->data != NULL;
+}
+
+static bool telling_keep(telling_work *work, kundig__discovered_topic *topic,
+                         const telling_group *group)
+{
+    topic->word_count = telling_choose(work, group, topic->words, KUNDIG__TOPIC_WORDS);
+    for (uint32_t i = 0; i < topic->word_count; i++) {
+        topic->words[i].name = kundig__arena_text(work->arena, topic->words[i].name);
+        if (!topic->words[i].name.data) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int telling_size_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const kundig__discovered *discovered = ud;
+    uint64_t left = discovered->topics[a].texts;
+    uint64_t right = discovered->topics[b].texts;
+    if (left != right) {
+        return left > right ? -1 : 1;
+    }
+    return kundig__text_order(discovered->topics[a].name, discovered->topics[b].name);
+}
+
+/* Greater topics choose first; wholes have the words of all that is part of them. */
+static bool telling_name_topics(telling_work *work)
+{
+    kundig__discovered *discovered = work->discovered;
+    uint32_t count = kundig__discovered_count(discovered);
+    uint32_t themes = kundig__discovered_theme_count(discovered);
+    size_t most = (size_t)count + themes + 1;
+    size_t label_count = 0;
+    kundig_text *labels = kundig__arena_alloc(work->arena, most * sizeof *labels);
+    uint32_t *order = kundig__arena_alloc(work->arena, most * sizeof *order);
+    bool room = labels && order;
+    for (uint32_t i = 0; room && i < count; i++) {
+        order[i] = i;
+    }
+    if (room) {
+        kundig__order_sort(order, count, telling_size_order, discovered);
+    }
+    for (uint32_t i = 0; room && i < count; i++) {
+        kundig__discovered_topic *topic = &discovered->topics[order[i]];
+        bool whole = discovered->wholes[order[i]] == order[i];
+        const telling_group *group = &work->groups[(whole ? count : 0) + order[i]];
+        uint32_t old =
+            work->before ? kundig__discovered_find(work->before, topic->name) : KUNDIG__NO_CLUSTER;
+        kundig_text earlier =
+            old == KUNDIG__NO_CLUSTER ? (kundig_text){NULL, 0} : work->before->topics[old].label;
+        room = telling_keep(work, topic, group) &&
+               telling_label(work, group, earlier, topic->words, topic->word_count, topic->name,
+                             labels, &label_count, &topic->label);
+    }
+    label_count = 0;
+    for (uint32_t i = 0; room && i < themes; i++) {
+        kundig__topic_word words[KUNDIG__TOPIC_WORDS];
+        kundig__discovered_theme *theme = &discovered->themes[i];
+        const telling_group *group = &work->groups[2 * count + i];
+        uint32_t chosen = telling_choose(work, group, words, KUNDIG__TOPIC_WORDS);
+        uint32_t old = work->before ? kundig__discovered_find_theme(work->before, theme->name)
+                                    : KUNDIG__NO_CLUSTER;
+        kundig_text earlier =
+            old == KUNDIG__NO_CLUSTER ? (kundig_text){NULL, 0} : work->before->themes[old].label;
+        room = telling_label(work, group, earlier, words, chosen, theme->name, labels, &label_count,
+                             &theme->label);
+    }
+    return room;
+}
+
+/* ---- All of it ------------------------------------------------------------------------------ */
+
+static bool telling_room(telling_work *work)
+{
+    size_t count = work->feature_count;
+    size_t most = 0;
+    for (int level = 0; level < TELLING_LEVELS; level++) {
+        work->counts[level] = kundig__alloc_zero(work->mem, count * sizeof(uint32_t));
+        work->touched[level] = kundig__alloc(work->mem, count * sizeof(uint32_t));
+        most += work->counts[level] && work->touched[level];
+    }
+    work->stamps = kundig__alloc_zero(work->mem, count * sizeof(uint32_t));
+    work->found = kundig__alloc(work->mem, count * sizeof(uint32_t));
+    return most == TELLING_LEVELS && work->stamps && work->found;
+}
+
+static void telling_free(telling_work *work, size_t groups)
+{
+    kundig__mem *mem = work->mem;
+    size_t bytes = work->feature_count * sizeof(uint32_t);
+    for (int level = 0; level < TELLING_LEVELS; level++) {
+        kundig__free(mem, work->counts[level], work->counts[level] ? bytes : 0);
+        kundig__free(mem, work->touched[level], work->touched[level] ? bytes : 0);
+    }
+    kundig__free(mem, work->stamps, work->stamps ? bytes : 0);
+    kundig__free(mem, work->found, work->found ? bytes : 0);
+    kundig__free(mem, work->groups, work->groups ? groups * sizeof *work->groups : 0);
+    kundig__free(mem, work->texts, work->texts ? work->surveyed->count * sizeof *work->texts : 0);
+    kundig__free(mem, work->features, work->feature_capacity * sizeof *work->features);
+    kundig__free(mem, work->forms, work->form_capacity * sizeof *work->forms);
+    kundig__free(mem, work->words.entries, work->words.slots * sizeof *work->words.entries);
+    kundig__free(mem, work->pairs.entries, work->pairs.slots * sizeof *work->pairs.entries);
+    kundig__free(mem, work->lists.entries, work->lists.slots * sizeof *work->lists.entries);
+    kundig__dict_free(&work->form_keys);
+    kundig__buf_free(&work->key);
+    kundig__personal_free(&work->personal);
+    kundig__scratch_free(&work->scratch);
+}
+
+int kundig__topic_words(kundig__mem *mem, kundig__arena *arena, const kundig__surveyed *surveyed,
+                        const kundig__placed *placed, uint32_t least_customers,
+                        const kundig__discovered *before, kundig__discovered *discovered)
+{
+    static const uint8_t key[KUNDIG__SIPHASH_KEY_SIZE] = {0};
+    telling_work work = {.mem = mem,
+                         .arena = arena,
+                         .surveyed = surveyed,
+                         .placed = placed,
+                         .before = before,
+                         .discovered = discovered,
+                         .least = least_customers,
+                         .words = {.mem = mem},
+                         .pairs = {.mem = mem},
+                         .lists = {.mem = mem}};
+    size_t groups = 2 * (size_t)kundig__discovered_count(discovered) +
+                    kundig__discovered_theme_count(discovered);
+    kundig__scratch_init(&work.scratch, mem);
+    kundig__dict_init(&work.form_keys, mem, key);
+    kundig__buf_init(&work.key, mem);
+    kundig__personal_init(&work.personal, mem);
+    work.groups = kundig__alloc_zero(mem, groups * sizeof *work.groups);
+    int rc = work.groups && telling_lists(&work) && telling_sample(&work)
+                 ? KUNDIG_OK
+                 : kundig__nomem(mem, NULL);
+    rc = rc ? rc : telling_count_words(&work);
+    rc = rc ? rc : telling_count_pairs(&work);
+    rc = rc || telling_room(&work) ? rc : kundig__nomem(mem, NULL);
+    rc = rc ? rc : telling_count_groups(&work);
+    rc = rc ? rc : telling_find_forms(&work);
+    rc = rc || telling_name_topics(&work) ? rc : kundig__nomem(mem, NULL);
+    telling_free(&work, groups);
+    return rc;
+}
