@@ -21,8 +21,11 @@
 #define TELLING_BEST       48u     /* kept of a topic, to choose from */
 #define TELLING_LABEL      3u      /* terms of a label, at most */
 #define TELLING_SMOOTH     0.001
-#define TELLING_SECOND     0.4 /* a further term's score, at least, as a share of the first one's */
-#define TELLING_INSIDE     0.5 /* of the texts with a word, how many have the pair that replaces it */
+#define TELLING_SECOND     0.15 /* a further term's score, at least, as a share of the first one's */
+#define TELLING_THIRD      0.35
+#define TELLING_INSIDE                                                                             \
+    0.35 /* of the texts with a word, how many have the pair that replaces it                      \
+          */
 #define TELLING_STAYS      0.5
 #define TELLING_FORMS_MOST 64u /* bytes of a form */
 #define TELLING_NONE       UINT32_MAX
@@ -45,7 +48,34 @@ static const char telling_common[] =
     "say said know really even still always never ever back out off over again after before "
     "because while where thing things something anything everything nothing lot bit im ist sind "
     "bei bin aus auf mit von vom zum zur dass wenn aber auch noch nur sehr mehr schon immer kann "
-    "etwas alles viel viele wird wurde wurden werden haben habe hatte sein seine ihre wie wo wer";
+    "etwas alles viel viele wird wurde wurden werden haben habe hatte sein seine ihre wie wo wer "
+    "until ago yet already since though although however nearly almost quite rather maybe perhaps "
+    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april june july august september october november december someone "
+    "somebody anyone anybody everyone everybody nobody myself yourself himself herself itself "
+    "tried try trying keep keeps kept told tell tells asked ask asking think thought feel felt "
+    "look looked looking looks seem seems seemed give gave given find found put left let far near "
+    "next last first second both few same other another such own able possible sure different "
+    "please ok okay yes thats hasn't haven't hadn't isn't aren't wasn't weren't doesn't didn't "
+    "don't won't wouldn't can't cannot couldn't shouldn't could've i've i'd i'll i'm you're we're "
+    "they're he's she's it's that's there's what's who's let's havent hasnt isnt doesnt didnt "
+    "dont wont cant couldnt wasnt im ive id ill theres whats may might must shall couple within "
+    "else times taken "
+    "without around between through during against instead along across behind done gone went "
+    "come comes came coming get's getting end start started starting way ways case kind sort "
+    "point part bin bist seid gewesen geworden worden gibt gab geht ging gehen kommt kam kommen "
+    "macht machen gemacht tut tun getan lassen lässt sagt sagte gesagt sagen weiss wissen finde "
+    "finden heute gestern morgen montag dienstag mittwoch donnerstag freitag samstag sonntag "
+    "januar februar märz juni juli oktober dezember immer wieder bereits eben halt eigentlich "
+    "vielleicht einfach mal ganz gerade dann danach dort hier da also denn doch jedoch trotzdem "
+    "seit bis während zwischen ohne gegen unter über neben vor nach ab je jede jeder jedes jeden "
+    "andere anderen anderer anderes beide beiden selbst sowie sonst fast etwa genau wirklich "
+    "total echt wohl gar zwar nun jetzt damit dafür darauf daran davon dazu dabei weil obwohl "
+    "falls soll sollte sollten muss musste müssen möchte würde würden könnte könnten kann können "
+    "darf dürfen will wollen wollte";
+
+/* Words that a verb needs behind it to be one: "top up". */
+static const char telling_particles[] = "up off out back down";
 
 /* Words of the telling lists that say something all the same. */
 static const char telling_kept[] =
@@ -86,6 +116,7 @@ typedef struct telling_feature {
     bool wanted;
     bool common;
     bool negation;
+    bool particle;
     uint64_t hash;
 } telling_feature;
 
@@ -126,7 +157,8 @@ typedef struct telling_work {
     kundig__scratch scratch;
     telling_map words;
     telling_map pairs;
-    telling_map lists; /* common words; feature 0, telling ones 1, negations 2 */
+    telling_map lists; /* common words; feature 0, telling ones 1, negations 2,
+                           particles 3 */
     telling_feature *features;
     size_t feature_count;
     size_t feature_capacity;
@@ -235,7 +267,7 @@ static bool telling_lists(telling_work *work)
         room = list->tier > LANGUAGE_TIER_COMMON || telling_list(work, list->words, 0);
     }
     return room && telling_list(work, telling_common, 0) && telling_list(work, telling_kept, 1) &&
-           telling_list(work, telling_negations, 2);
+           telling_list(work, telling_negations, 2) && telling_list(work, telling_particles, 3);
 }
 
 /* ---- Passes over the texts ------------------------------------------------------------------ */
@@ -257,7 +289,7 @@ static bool telling_is_term(const telling_work *work, kundig_text text, const ku
     }
     if (token->kind == KUNDIG__TOKEN_SYMBOL) {
         kundig__utf8_decode(text.data + token->start, len, &code);
-        return code >= 0x2600;
+        return (code >= 0x2600 && code < 0x2800) || code >= 0x1F000;
     }
     return token->kind == KUNDIG__TOKEN_CJK || (token->kind == KUNDIG__TOKEN_WORD && len > 1);
 }
@@ -325,6 +357,7 @@ static bool telling_feature_add(telling_work *work, telling_entry *entry, bool p
                           .form = TELLING_NONE,
                           .common = listed && listed->feature != 1,
                           .negation = listed && listed->feature == 2,
+                          .particle = listed && listed->feature == 3,
                           .hash = entry->hash};
     return true;
 }
@@ -362,12 +395,13 @@ static uint32_t telling_of_token(const telling_work *work, kundig_text text,
     return entry ? entry->feature : TELLING_NONE;
 }
 
-/* Pairs that may stand in a label: both say something, or the first turns the second round. */
+/* Pairs that may stand in a label: both say something, or the first turns the second round, or the
+ * second makes another verb of the first. */
 static bool telling_may_pair(const telling_work *work, uint32_t first, uint32_t second)
 {
     const telling_feature *a = &work->features[first];
     const telling_feature *b = &work->features[second];
-    return (!a->common || a->negation) && !b->common;
+    return (!a->common && (!b->common || b->particle)) || (a->negation && !b->common);
 }
 
 static int telling_count_pairs(telling_work *work)
@@ -668,20 +702,23 @@ static kundig_text telling_written(const telling_work *work, uint32_t number)
 
 /* ---- Choosing ------------------------------------------------------------------------------- */
 
-/* Is the word mostly met inside a pair that tells the group, too? */
-static bool telling_is_inside(const telling_work *work, const telling_group *group, uint32_t at)
+/* The pair that the word is mostly met in, by its place among the best; the word's own place. */
+static uint32_t telling_around(const telling_work *work, const telling_group *group, uint32_t at)
 {
     const telling_candidate *word = &group->best[at];
+    uint32_t best = at;
+    uint32_t most = 0;
     for (uint32_t i = 0; i < group->count; i++) {
         const telling_feature *pair = &work->features[group->best[i].feature];
         if (pair->first != TELLING_NONE &&
             (pair->first == word->feature || pair->second == word->feature) &&
             (double)group->best[i].texts >= TELLING_INSIDE * (double)word->texts &&
-            telling_written(work, group->best[i].feature).data) {
-            return true;
+            group->best[i].texts > most && telling_written(work, group->best[i].feature).data) {
+            best = i;
+            most = group->best[i].texts;
         }
     }
-    return false;
+    return best;
 }
 
 /* Do two terms say one thing: a word of one begins as one of the other does? */
@@ -718,17 +755,21 @@ static bool telling_akin(kundig_text a, kundig_text b)
     return false;
 }
 
-/* The words of a group, in order; pairs take the place of words inside them. */
+/* The words of a group, in order; a pair takes the place of the first word that is met inside it.
+ */
 static uint32_t telling_choose(const telling_work *work, const telling_group *group,
                                kundig__topic_word *words, uint32_t most)
 {
+    bool taken[TELLING_BEST] = {false};
     uint32_t count = 0;
     for (uint32_t i = 0; i < group->count && count < most; i++) {
-        kundig_text written = telling_written(work, group->best[i].feature);
         bool pair = work->features[group->best[i].feature].first != TELLING_NONE;
-        if (written.data && (pair || !telling_is_inside(work, group, i))) {
+        uint32_t at = pair ? i : telling_around(work, group, i);
+        kundig_text written = telling_written(work, group->best[at].feature);
+        if (written.data && !taken[at]) {
             words[count++] = (kundig__topic_word){written, group->best[i].score};
         }
+        taken[at] = true;
     }
     return count;
 }
@@ -755,7 +796,8 @@ static void telling_join(kundig__buf *buf, const kundig__topic_word *words, uint
         for (uint32_t j = 0; j < terms; j++) {
             akin = akin || telling_akin(words[chosen[j]].name, words[i].name);
         }
-        bool weak = skip == 0 && words[i].weight < TELLING_SECOND * words[0].weight;
+        double least = terms < 2 ? TELLING_SECOND : TELLING_THIRD;
+        bool weak = skip == 0 && words[i].weight < least * words[0].weight;
         if (akin || weak || (terms > 0 && i <= skip)) {
             continue;
         }
