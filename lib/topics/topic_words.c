@@ -747,7 +747,9 @@ static bool telling_akin(kundig_text a, kundig_text b)
                 same++;
             }
             size_t longer = left > right ? left : right;
-            if (same == longer || (same >= 4 && 3 * same >= 2 * longer)) {
+            size_t shorter = left < right ? left : right;
+            if (same == longer || (same == shorter && same >= 3 && longer - same <= 2) ||
+                (same >= 4 && 3 * same >= 2 * longer)) {
                 return true;
             }
         }

@@ -32,6 +32,8 @@ static void fuzz_check(const kundig__reading *reading, const char *text, size_t 
         check(hit->topic < kundig__model_topic_count(reading->model));
         if (hit->rule == KUNDIG__RULE_TAUGHT) {
             check(kundig__model_topic(reading->model, hit->topic)->klass != KUNDIG__NO_CLASS);
+        } else if (hit->rule == KUNDIG__RULE_DISCOVERED) {
+            check(kundig__model_discovered_of(reading->model) != NULL);
         } else {
             check(hit->rule < kundig__model_rule_count(reading->model));
             check(kundig__model_rule(reading->model, hit->rule)->topic == hit->topic);
