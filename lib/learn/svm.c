@@ -15,13 +15,14 @@
 #include "base/prng.h"
 #include "learn/lanes.h"
 
-#define SVM_COST         0.8
+#define SVM_COST         0.6
+#define SVM_HOLDS        2.0f /* times the cost where a class holds: most do not */
 #define SVM_COST_ORDERED 0.15
-#define SVM_IDLE         0.03f /* a document that moves no dual by more is left alone for a while */
+#define SVM_IDLE         0.02f /* a document that moves no dual by more is left alone for a while */
 #define SVM_STILL        0.1f  /* nothing moves by more: done */
 #define SVM_REST         3u
-#define SVM_EPOCHS       10u
-#define SVM_EPOCHS_MORE  3u
+#define SVM_EPOCHS       7u
+#define SVM_EPOCHS_MORE  5u
 #define SVM_AHEAD        8u
 #define SVM_GROUPS       (KUNDIG__SVM_WIDE / LANES)
 
@@ -150,6 +151,7 @@ static void svm_ask(const kundig__svm *svm, const kundig__document *document, sv
         const kundig__mark *mark = &document->marks[low];
         uint32_t i = mark->klass - svm->first;
         float weight = cost * mark->weight;
+        weight *= mark->holds && !ordered ? SVM_HOLDS : 1;
         task->marked[task->marked_count++] = i;
         task->signs[i] = mark->holds ? 1.0f : -1.0f;
         if (weight > 0 && documents->taught[mark->klass]) {
