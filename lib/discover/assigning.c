@@ -68,7 +68,8 @@ static size_t assigning_grams(const kundig__scratch *scratch, const kundig__toke
 static bool assigning_score(assigning_work *work, const kundig__scratch *scratch, size_t from,
                             size_t to, size_t first, size_t last)
 {
-    return kundig__presence_read(&work->presence, scratch, from, to, first, last, true) &&
+    return kundig__presence_read(&work->presence, scratch, from, to, first, last,
+                                 work->scoring.clustered->pairs) &&
            kundig__score(&work->scoring, &work->presence);
 }
 
@@ -81,7 +82,8 @@ static void assigning_unit(kundig__assigning *assigning, const assigning_work *w
     unit->start = start;
     unit->end = end;
     unit->margin = scoring->margin;
-    unit->cluster = kundig__scoring_fits(scoring) ? scoring->best : KUNDIG__NO_CLUSTER;
+    bool fits = scoring->count && kundig__clustered_fits(scoring->clustered, scoring->fit);
+    unit->cluster = fits ? scoring->best : KUNDIG__NO_CLUSTER;
 }
 
 /* Sentences, short ones joined with what is before them, or behind. */
@@ -139,10 +141,12 @@ int kundig__assign(kundig__assigning *assigning, const kundig__scratch *scratch,
         return kundig__nomem(assigning->mem, NULL);
     }
     assigning->cluster = scoring->count ? scoring->best : KUNDIG__NO_CLUSTER;
-    assigning->nowhere = !kundig__scoring_fits(scoring);
+    assigning->nowhere =
+        scoring->count == 0 || !kundig__clustered_fits(scoring->clustered, scoring->fit);
+    assigning->fit = scoring->fit;
     assigning->margin = scoring->margin;
     assigning->known = scoring->known;
-    assigning->novelty = kundig__scoring_novelty(scoring);
+    assigning->novelty = kundig__clustered_novelty(scoring->clustered, scoring->fit);
     if (assigning->unit_count == 0 && count > 0) {
         assigning_unit(assigning, work, 0, (uint32_t)len);
     }

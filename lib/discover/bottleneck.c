@@ -15,8 +15,6 @@
  * bytes a feature and cluster. */
 #include "discover/bottleneck.h"
 
-#include <string.h>
-
 #include "base/math.h"
 
 #if defined(__SSE2__) && !defined(KUNDIG_NO_SIMD)
@@ -36,22 +34,23 @@
 #define BOTTLE_FACTOR 32767.f
 #define BOTTLE_MOST   8191        /* of a log */
 #define BOTTLE_UNITS  1073741824. /* of all rows together */
-#define BOTTLE_PRIOR 2.0 /* rows that a feature is thought to have beside its own */
-#define BOTTLE_LEAST 0.01f /* features that tell less are dropped */
-#define BOTTLE_ALIGN 64u
+#define BOTTLE_PRIOR  2.0         /* rows that a feature is thought to have beside its own */
+#define BOTTLE_LEAST  0.01f       /* features that tell less are dropped */
+#define BOTTLE_CLOSED 60.0f       /* nats that nothing outweighs */
+#define BOTTLE_ALIGN  64u
 
 /* ---- Logarithms ----------------------------------------------------------------------------- */
 
-/* log x for x >= 1, to 4e-6. */
 static inline float bottle_log(const kundig__bottle *bottle, float x)
 {
-    uint32_t bits;
-    memcpy(&bits, &x, sizeof bits);
-    int exponent = (int)(bits >> 23) - 127;
-    uint32_t index = bits >> 15 & (KUNDIG__BOTTLE_LOG - 1);
-    float rest = (float)(bits & 0x7FFF) * (1.0f / 32768);
-    float low = bottle->log_table[index];
-    return (float)exponent * 0.69314718f + low + rest * (bottle->log_table[index + 1] - low);
+    return kundig__quick_log(bottle->log_table, x);
+}
+
+void kundig__quick_log_table(float table[KUNDIG__BOTTLE_LOG + 1])
+{
+    for (uint32_t i = 0; i <= KUNDIG__BOTTLE_LOG; i++) {
+        table[i] = (float)kundig__log(1 + (double)i / KUNDIG__BOTTLE_LOG);
+    }
 }
 
 static inline int16_t bottle_steps(const kundig__bottle *bottle, float slope, uint32_t sum)
@@ -62,9 +61,7 @@ static inline int16_t bottle_steps(const kundig__bottle *bottle, float slope, ui
 
 static void bottle_tables(kundig__bottle *bottle)
 {
-    for (uint32_t i = 0; i <= KUNDIG__BOTTLE_LOG; i++) {
-        bottle->log_table[i] = (float)kundig__log(1 + (double)i / KUNDIG__BOTTLE_LOG);
-    }
+    kundig__quick_log_table(bottle->log_table);
     for (uint32_t i = 0; i < KUNDIG__BOTTLE_TABLE; i++) {
         double log = (2.0 * i + 0.5) / KUNDIG__BOTTLE_STEPS;
         bottle->exp_table[i] = (float)(kundig__exp(-log) * KUNDIG__BOTTLE_TABLE);
@@ -190,9 +187,12 @@ static double bottle_entropy(double x)
     return x > 0 ? x * kundig__log(x) : 0;
 }
 
-/* What `mass` more costs a cluster, by mass of 1. */
+/* What `mass` more costs a cluster, by mass of 1. An empty one is closed. */
 static float bottle_prior(uint64_t before, uint32_t mass)
 {
+    if (before == 0) {
+        return BOTTLE_CLOSED;
+    }
     double m = (double)before / KUNDIG__BOTTLE_MASS;
     double more = (double)mass / KUNDIG__BOTTLE_MASS;
     return (float)((bottle_entropy(m + more) - bottle_entropy(m)) / more);
@@ -469,10 +469,13 @@ static void bottle_noise(kundig__bottle *bottle, float *scores, float noise)
 static bool bottle_visit(kundig__bottle *bottle, size_t row, float noise)
 {
     uint32_t own = bottle->labels[row];
-    if (!bottle->counts[row] || own == KUNDIG__NO_CLUSTER || bottle->members[own] == 1) {
+    if (!bottle->counts[row] || (own != KUNDIG__NO_CLUSTER && bottle->members[own] == 1)) {
         return false;
     }
     bottle_score(bottle, row, own);
+    if (own != KUNDIG__NO_CLUSTER) {
+        bottle->scores[own] += bottle->stay;
+    }
     if (noise > 0) {
         bottle_noise(bottle, bottle->scores, noise);
     }

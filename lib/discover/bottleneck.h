@@ -3,6 +3,8 @@
 #ifndef KUNDIG_DISCOVER_BOTTLENECK_H
 #define KUNDIG_DISCOVER_BOTTLENECK_H
 
+#include <string.h>
+
 #include "base/prng.h"
 #include "discover/clusters.h"
 
@@ -60,6 +62,7 @@ typedef struct kundig__bottle {
     uint32_t *owners;      /* of clusters: the group that owns it */
     uint32_t *order;       /* of movers */
     size_t mover_count;
+    float stay;      /* by how many nats another cluster must be better; 0 at first */
     int32_t *totals; /* of clusters, one row's */
     float *scores;
     float *group_scores;
@@ -68,6 +71,20 @@ typedef struct kundig__bottle {
     float less_table[KUNDIG__BOTTLE_TABLE + 1];
     float noise_table[KUNDIG__BOTTLE_TABLE];
 } kundig__bottle;
+
+/* log x for x >= 1, to 4e-6; table holds log(1 + i / KUNDIG__BOTTLE_LOG). */
+static inline float kundig__quick_log(const float *table, float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    int exponent = (int)(bits >> 23) - 127;
+    uint32_t index = bits >> 15 & (KUNDIG__BOTTLE_LOG - 1);
+    float rest = (float)(bits & 0x7FFF) * (1.0f / 32768);
+    return (float)exponent * 0.69314718f + table[index] + rest * (table[index + 1] - table[index]);
+}
+
+/* Fill that table. */
+void kundig__quick_log_table(float table[KUNDIG__BOTTLE_LOG + 1]);
 
 /* Room for so many clusters. A failed init needs no free. */
 bool kundig__bottle_init(kundig__bottle *bottle, kundig__mem *mem, const kundig__sheet *sheet,

@@ -7,27 +7,14 @@
 #include <string.h>
 
 #include "base/order.h"
-#include "base/os.h"
 #include "discover/fitting.h"
 
-#define CLUSTER_THREADS 64u
-#define CLUSTER_WORTH   512u /* notes that are worth a thread */
-#define CLUSTER_STEPS   4u
-
-typedef struct cluster_part {
-    kundig__mem mem;
-    size_t from;
-    size_t to;
-    int rc;
-} cluster_part;
+#define CLUSTER_STEPS 4u
 
 typedef struct cluster_work {
     kundig__fitting fitting;
     kundig__mem *mem;
     const kundig__survey *survey;
-    uint32_t *labels; /* of all notes */
-    float *margins;
-    cluster_part parts[CLUSTER_THREADS];
 } cluster_work;
 
 static int cluster_progress(const kundig__survey *survey, uint64_t done, kundig_error *err)
@@ -36,62 +23,6 @@ static int cluster_progress(const kundig__survey *survey, uint64_t done, kundig_
         return kundig__fail(err, KUNDIG_E_CANCELLED, 0, "cancelled while topics were discovered");
     }
     return KUNDIG_OK;
-}
-
-/* ---- Notes that were not fitted ------------------------------------------------------------- */
-
-static int cluster_assign_all(cluster_work *work, cluster_part *part, kundig__assigning *assigning)
-{
-    kundig__scratch scratch;
-    kundig__scratch_init(&scratch, &part->mem);
-    int rc = KUNDIG_OK;
-    for (size_t i = part->from; i < part->to && rc == KUNDIG_OK; i++) {
-        kundig_text text = work->survey->texts[work->fitting.notes.leads[i]].text;
-        rc = kundig__text_features(&scratch, text.data, text.len, KUNDIG__DISCOVER_FAMILIES);
-        if (rc == KUNDIG_OK) {
-            rc = kundig__assign(assigning, &scratch, text.data, text.len, false);
-        }
-        work->labels[i] = assigning->cluster;
-        work->margins[i] = assigning->margin;
-    }
-    kundig__scratch_free(&scratch);
-    return rc;
-}
-
-static void cluster_assign_part(void *ud, uint32_t number)
-{
-    cluster_work *work = ud;
-    cluster_part *part = &work->parts[number];
-    kundig__assigning assigning;
-    part->rc = kundig__assigning_init(&assigning, &part->mem, work->fitting.clustered);
-    if (part->rc == KUNDIG_OK) {
-        part->rc = cluster_assign_all(work, part, &assigning);
-        kundig__assigning_free(&assigning);
-    }
-}
-
-/* Label notes [from, count) by what is frozen. */
-static int cluster_assign(cluster_work *work, size_t from)
-{
-    size_t count = work->fitting.notes.count - from;
-    uint32_t threads = work->survey->threads ? work->survey->threads : 1;
-    threads = threads < CLUSTER_THREADS ? threads : CLUSTER_THREADS;
-    size_t worth = count / CLUSTER_WORTH + 1;
-    uint32_t parts = threads < worth ? threads : (uint32_t)worth;
-    for (uint32_t i = 0; i < parts; i++) {
-        cluster_part *part = &work->parts[i];
-        memset(part, 0, sizeof *part);
-        kundig__mem_lend(work->mem, &part->mem, parts, i);
-        part->from = from + count * i / parts;
-        part->to = from + count * (i + 1) / parts;
-    }
-    kundig__fork_join(parts, cluster_assign_part, work);
-    int rc = KUNDIG_OK;
-    for (uint32_t i = 0; i < parts; i++) {
-        rc = rc == KUNDIG_OK ? work->parts[i].rc : rc;
-        kundig__mem_take_back(work->mem, &work->parts[i].mem);
-    }
-    return rc;
 }
 
 /* ---- Facts ---------------------------------------------------------------------------------- */
@@ -106,7 +37,7 @@ static int cluster_writer_order(const void *ud, uint32_t a, uint32_t b)
 static uint32_t cluster_of(const cluster_work *work, size_t text)
 {
     uint32_t note = work->fitting.notes.of_text[text];
-    return note == KUNDIG__NO_NOTE ? KUNDIG__NO_CLUSTER : work->labels[note];
+    return note == KUNDIG__NO_NOTE ? KUNDIG__NO_CLUSTER : work->fitting.labels[note];
 }
 
 /* Different writers of each cluster. */
@@ -148,13 +79,14 @@ static int cluster_writers(cluster_work *work)
 
 static int cluster_count(cluster_work *work)
 {
-    kundig__clustered *clustered = work->fitting.clustered;
-    const kundig__notes *notes = &work->fitting.notes;
+    const kundig__fitting *fitting = &work->fitting;
+    kundig__clustered *clustered = fitting->clustered;
+    const kundig__notes *notes = &fitting->notes;
     kundig__clustering_facts *facts = &clustered->facts;
     for (size_t i = 0; i < notes->count; i++) {
-        uint32_t label = work->labels[i];
-        bool fits = label != KUNDIG__NO_CLUSTER &&
-                    (int32_t)(work->margins[i] * KUNDIG__FROZEN_PRIOR) >= clustered->least_margin;
+        uint32_t label = fitting->labels[i];
+        bool fits =
+            label != KUNDIG__NO_CLUSTER && kundig__clustered_fits(clustered, fitting->fits[i]);
         facts->nowhere += fits ? 0 : notes->text_counts[i];
         facts->texts += notes->text_counts[i];
         if (label != KUNDIG__NO_CLUSTER) {
@@ -169,21 +101,19 @@ static int cluster_count(cluster_work *work)
     }
     facts->fitted = notes->fitted_texts;
     facts->writers = notes->writers;
-    facts->quality = work->survey->quality;
     facts->collisions = kundig__clustered_share(notes->collisions);
-    facts->theme_count = clustered->cluster_count;
-    for (uint32_t t = 0; t < clustered->cluster_count; t++) {
-        clustered->clusters[t].theme = t;
-    }
     return cluster_writers(work);
 }
 
 static void cluster_place(const cluster_work *work, kundig__placed *placed)
 {
+    const kundig__fitting *fitting = &work->fitting;
     for (size_t i = 0; placed && i < work->survey->text_count; i++) {
-        uint32_t note = work->fitting.notes.of_text[i];
+        uint32_t note = fitting->notes.of_text[i];
         placed[i].cluster = cluster_of(work, i);
-        placed[i].margin = note == KUNDIG__NO_NOTE ? 0 : work->margins[note];
+        placed[i].margin = note == KUNDIG__NO_NOTE ? 0 : fitting->margins[note];
+        placed[i].nowhere = placed[i].cluster == KUNDIG__NO_CLUSTER ||
+                            !kundig__clustered_fits(fitting->clustered, fitting->fits[note]);
     }
 }
 
@@ -220,8 +150,11 @@ static int cluster_scales(kundig__fitting *fitting)
     static const float scales[KUNDIG__NOTE_SPACES] = {1.0f, 0.05f, 0.3f};
     fitting->scales = kundig__alloc(fitting->mem, notes->feature_count * sizeof *fitting->scales);
     fitting->labels = kundig__alloc(fitting->mem, notes->count * sizeof *fitting->labels);
+    fitting->was = kundig__alloc(fitting->mem, notes->count * sizeof *fitting->was);
     fitting->margins = kundig__alloc_zero(fitting->mem, notes->count * sizeof *fitting->margins);
-    if (!fitting->scales || !fitting->labels || !fitting->margins) {
+    fitting->fits = kundig__alloc_zero(fitting->mem, notes->count * sizeof *fitting->fits);
+    if (!fitting->scales || !fitting->labels || !fitting->was || !fitting->margins ||
+        !fitting->fits) {
         return KUNDIG_E_NOMEM;
     }
     for (uint32_t i = 0; i < notes->feature_count; i++) {
@@ -249,38 +182,63 @@ static uint32_t cluster_goal(const cluster_work *work)
     return goal < some ? goal : (uint32_t)some;
 }
 
-static int cluster_do(cluster_work *work, kundig_error *err)
+/* Labels of fitted notes, what is frozen of them, and where the others belong. */
+static int cluster_fit(cluster_work *work, kundig_error *err)
 {
     kundig__fitting *fitting = &work->fitting;
-    int rc = cluster_enough(work, err);
-    if (rc == KUNDIG_OK) {
-        rc = cluster_scales(fitting);
-    }
-    if (rc == KUNDIG_OK) {
-        rc = cluster_progress(work->survey, 1, err);
-    }
-    if (rc == KUNDIG_OK) {
-        work->labels = fitting->labels;
-        work->margins = fitting->margins;
+    const kundig__survey *survey = work->survey;
+    int rc;
+    if (survey->before) {
+        rc = kundig__fit_warm(fitting);
+    } else {
         fitting->clusters = cluster_goal(work);
-        rc = kundig__fit_run(fitting, work->mem, fitting->clusters, work->survey->seed,
-                             fitting->labels);
+        rc = kundig__fit_run(fitting, work->mem, fitting->clusters, survey->seed, fitting->labels);
     }
     if (rc == KUNDIG_OK) {
-        rc = cluster_progress(work->survey, 2, err);
+        rc = cluster_progress(survey, 2, err);
     }
     if (rc == KUNDIG_OK) {
         rc = kundig__fit_freeze(fitting);
     }
     if (rc == KUNDIG_OK) {
-        kundig__clustered_settle(fitting->clustered);
-        rc = cluster_assign(work, fitting->notes.fitted);
+        rc = kundig__fit_place(fitting, fitting->clustered, fitting->notes.fitted);
     }
     if (rc == KUNDIG_OK) {
-        rc = cluster_progress(work->survey, 3, err);
+        fitting->clustered->facts.theme_count = fitting->clusters;
+        fitting->clustered->facts.quality = survey->quality;
+        for (uint32_t t = 0; t < fitting->clusters; t++) {
+            fitting->clustered->clusters[t].theme = t;
+        }
+    }
+    return rc;
+}
+
+static int cluster_do(cluster_work *work, uint32_t *moved, kundig_error *err)
+{
+    kundig__fitting *fitting = &work->fitting;
+    const kundig__survey *survey = work->survey;
+    bool settle = survey->before && survey->settle;
+    int rc = settle ? KUNDIG_OK : cluster_enough(work, err);
+    if (rc == KUNDIG_OK) {
+        rc = cluster_scales(fitting);
+    }
+    if (rc == KUNDIG_OK) {
+        rc = cluster_progress(survey, 1, err);
+    }
+    if (rc == KUNDIG_OK) {
+        rc = settle ? kundig__fit_settle(fitting) : cluster_fit(work, err);
+    }
+    if (rc == KUNDIG_OK) {
+        rc = cluster_progress(survey, 3, err);
     }
     if (rc == KUNDIG_OK) {
         rc = cluster_count(work);
+    }
+    if (rc == KUNDIG_OK && survey->before && !settle) {
+        rc = kundig__fit_lineage(fitting, moved);
+    }
+    for (uint32_t t = 0; settle && moved && t < fitting->clusters; t++) {
+        moved[t] = t;
     }
     return rc;
 }
@@ -288,14 +246,13 @@ static int cluster_do(cluster_work *work, kundig_error *err)
 int kundig__cluster(kundig__mem *mem, const kundig__survey *survey, kundig__clustered **out,
                     kundig__placed *placed, uint32_t *moved, kundig_error *err)
 {
-    (void)moved;
     cluster_work work = {.fitting = {.mem = mem, .survey = survey}, .mem = mem, .survey = survey};
     kundig__fitting *fitting = &work.fitting;
     int rc = kundig__notes_make(&fitting->notes, mem, survey, false, err);
     if (rc != KUNDIG_OK) {
         return rc;
     }
-    rc = cluster_do(&work, err);
+    rc = cluster_do(&work, moved, err);
     if (rc == KUNDIG_OK) {
         kundig__clustered_settle(fitting->clustered);
         cluster_place(&work, placed);
@@ -307,7 +264,9 @@ int kundig__cluster(kundig__mem *mem, const kundig__survey *survey, kundig__clus
     size_t count = fitting->notes.count;
     kundig__free(mem, fitting->scales, fitting->notes.feature_count * sizeof *fitting->scales);
     kundig__free(mem, fitting->labels, count * sizeof *fitting->labels);
+    kundig__free(mem, fitting->was, count * sizeof *fitting->was);
     kundig__free(mem, fitting->margins, count * sizeof *fitting->margins);
+    kundig__free(mem, fitting->fits, count * sizeof *fitting->fits);
     kundig__notes_free(&fitting->notes);
     return rc;
 }

@@ -31,9 +31,12 @@ kundig__clustered *kundig__clustered_new(const kundig_allocator *allocator, uint
     clustered->rows = kundig__alloc_zero(own, cells);
     clustered->priors = kundig__alloc_zero(own, cluster_count * sizeof *clustered->priors);
     clustered->lookup = kundig__alloc(own, KUNDIG__NOTE_BUCKETS * sizeof *clustered->lookup);
+    clustered->alls = kundig__alloc_zero(own, row_count * sizeof *clustered->alls);
+    clustered->spreads = kundig__alloc_zero(own, cluster_count * sizeof *clustered->spreads);
     clustered->languages = kundig__languages_new(own);
-    if (!clustered->clusters || !clustered->languages || !clustered->buckets ||
-        !clustered->weights || !clustered->rows || !clustered->priors || !clustered->lookup) {
+    if (!clustered->clusters || !clustered->languages || !clustered->alls || !clustered->spreads ||
+        !clustered->buckets || !clustered->weights || !clustered->rows || !clustered->priors ||
+        !clustered->lookup) {
         kundig__clustered_free(clustered);
         return NULL;
     }
@@ -42,6 +45,20 @@ kundig__clustered *kundig__clustered_new(const kundig_allocator *allocator, uint
         clustered->clusters[t].from = KUNDIG__NO_CLUSTER;
     }
     return clustered;
+}
+
+/* How many rows of usual size the logarithm stands for. */
+static double clustered_count(uint8_t steps)
+{
+    return (kundig__exp((double)steps / KUNDIG__FROZEN_STEPS) - 1) / 2.718281828459045;
+}
+
+/* How many texts a cluster holds, as its prior tells. */
+static double clustered_mass(const kundig__clustered *clustered, uint32_t cluster)
+{
+    int32_t prior = clustered->priors[cluster];
+    return prior < KUNDIG__FROZEN_CLOSED ? kundig__exp((double)prior / KUNDIG__FROZEN_PRIOR - 1)
+                                         : 0;
 }
 
 kundig__clustered *kundig__clustered_retain(kundig__clustered *clustered)
@@ -67,6 +84,8 @@ void kundig__clustered_free(kundig__clustered *clustered)
     kundig__free(&mem, clustered->rows, rows * clustered->width);
     kundig__free(&mem, clustered->priors, clusters * sizeof *clustered->priors);
     kundig__free(&mem, clustered->lookup, KUNDIG__NOTE_BUCKETS * sizeof *clustered->lookup);
+    kundig__free(&mem, clustered->alls, rows * sizeof *clustered->alls);
+    kundig__free(&mem, clustered->spreads, clusters * sizeof *clustered->spreads);
     if (clustered->languages) {
         kundig__languages_free(clustered->languages, &mem);
     }
@@ -76,6 +95,37 @@ void kundig__clustered_free(kundig__clustered *clustered)
 const kundig__clustering_facts *kundig__clustered_facts(const kundig__clustered *clustered)
 {
     return &clustered->facts;
+}
+
+/* What scoring asks for beside the rows. */
+static void clustered_follow(kundig__clustered *clustered)
+{
+    double mass = 0;
+    kundig__quick_log_table(clustered->log_table);
+    for (uint32_t i = 0; i < 256; i++) {
+        clustered->counts[i] = (float)clustered_count((uint8_t)i);
+    }
+    for (uint32_t t = 0; t < clustered->cluster_count; t++) {
+        mass += clustered_mass(clustered, t);
+    }
+    for (uint32_t t = 0; t < clustered->cluster_count; t++) {
+        double own = clustered_mass(clustered, t);
+        clustered->spreads[t] = own > 0 ? (float)(mass / own) : 0;
+    }
+    uint64_t weights = 0;
+    uint64_t words = 0;
+    for (uint32_t i = 0; i < clustered->row_count; i++) {
+        const uint8_t *row = clustered->rows + (size_t)i * clustered->width;
+        double all = 0.5;
+        for (uint32_t t = 0; t < clustered->cluster_count; t++) {
+            all += (double)clustered->counts[row[t]];
+        }
+        clustered->alls[i] = (float)kundig__log(all);
+        bool word = clustered->buckets[i] >> KUNDIG__NOTE_BITS == KUNDIG__NOTE_WORDS;
+        words += word;
+        weights += word ? clustered->weights[i] : 0;
+    }
+    clustered->strange = words ? (uint32_t)(weights / words / kundig__note_strange(0)) + 1 : 1;
 }
 
 void kundig__clustered_settle(kundig__clustered *clustered)
@@ -91,7 +141,9 @@ void kundig__clustered_settle(kundig__clustered *clustered)
         facts->words += space == KUNDIG__NOTE_WORDS;
         facts->characters += space == KUNDIG__NOTE_CHARACTERS;
     }
-    facts->least_margin = (double)clustered->least_margin / KUNDIG__FROZEN_PRIOR;
+    clustered->pairs = clustered->row_count > facts->words + facts->characters;
+    facts->least_fit = (double)clustered->least_fit / KUNDIG__FROZEN_PRIOR;
+    clustered_follow(clustered);
     facts->bytes = kundig__clustered_size(clustered);
 }
 
@@ -142,12 +194,6 @@ kundig__clustered *kundig__clustered_freeze(const kundig_allocator *allocator,
     return clustered;
 }
 
-/* How many rows of usual size the logarithm stands for. */
-static double clustered_count(uint8_t steps)
-{
-    return (kundig__exp((double)steps / KUNDIG__FROZEN_STEPS) - 1) / 2.718281828459045;
-}
-
 double kundig__clustered_weight(const kundig__clustered *clustered, uint64_t hash, bool pair,
                                 uint32_t cluster)
 {
@@ -156,15 +202,8 @@ double kundig__clustered_weight(const kundig__clustered *clustered, uint64_t has
     if (at == KUNDIG__NO_FEATURE || cluster >= clustered->cluster_count) {
         return 0;
     }
-    const uint8_t *row = clustered->rows + (size_t)at * clustered->width;
-    double all = 0;
-    double mass = 0;
-    for (uint32_t t = 0; t < clustered->cluster_count; t++) {
-        all += clustered_count(row[t]);
-        mass += kundig__exp((double)clustered->priors[t] / KUNDIG__FROZEN_PRIOR);
-    }
-    double own = kundig__exp((double)clustered->priors[cluster] / KUNDIG__FROZEN_PRIOR);
-    /* A text of no cluster in particular is added to both. */
-    double share = (clustered_count(row[cluster]) + own / mass) / own;
-    return kundig__log(share / ((all + 1) / mass));
+    uint8_t cell = clustered->rows[(size_t)at * clustered->width + cluster];
+    /* Half a text of no cluster in particular is added to both. */
+    double here = (double)clustered->counts[cell] * (double)clustered->spreads[cluster] + 0.5;
+    return kundig__log(here) - (double)clustered->alls[at];
 }

@@ -116,7 +116,7 @@ void kundig__clustered_put(kundig__buf *buf, const kundig__clustered *clustered)
     kundig__put_u64(buf, facts->writers);
     clustered_put_share(buf, facts->collisions);
     clustered_put_share(buf, facts->agreement);
-    kundig__put_u32(buf, (uint32_t)clustered->least_margin);
+    kundig__put_u32(buf, (uint32_t)clustered->least_fit);
     for (uint32_t i = 0; i < KUNDIG__FROZEN_FITS; i++) {
         kundig__put_u32(buf, (uint32_t)clustered->fits[i]);
     }
@@ -235,7 +235,7 @@ static void clustered_take_rest(kundig__reader *reader, kundig__clustered *clust
     facts->writers = clustered_take_texts(reader);
     facts->collisions = clustered_take_share(reader);
     facts->agreement = clustered_take_share(reader);
-    clustered->least_margin = clustered_take_number(reader, 0, CLUSTERED_MARGIN);
+    clustered->least_fit = clustered_take_number(reader, -CLUSTERED_MARGIN, CLUSTERED_MARGIN);
     reader->failed = reader->failed || facts->quality > KUNDIG_QUALITY_DRAFT;
     for (uint32_t i = 0; i < KUNDIG__FROZEN_FITS; i++) {
         int32_t least = i ? clustered->fits[i - 1] : -CLUSTERED_MARGIN;

@@ -101,15 +101,18 @@ typedef struct kundig__clustering_facts {
     uint32_t characters;
     double collisions;   /* share of words' buckets that several different words share */
     double agreement;    /* of two halves: (ARI + AMI) / 2 */
-    double least_margin; /* texts nearer to a second cluster, or to none, are told as in none */
+    double least_margin; /* of a unit over its second cluster, to be told */
+    double least_fit;    /* texts that fit worse are told as in none: how much more, in nats, its
+                            features are said in its cluster than in all texts, on average */
     uint64_t bytes;      /* as saved */
     const kundig__cluster_facts *clusters;
 } kundig__clustering_facts;
 
 /* What became of the texts; arrays belong to the caller of kundig__cluster(). */
 typedef struct kundig__placed {
-    uint32_t cluster; /* main topic; KUNDIG__NO_CLUSTER for empty texts alone */
+    uint32_t cluster; /* main topic; KUNDIG__NO_CLUSTER: empty, or nothing known in it */
     float margin;     /* how much better it fits than the second, in nats per text; at least 0 */
+    bool nowhere;     /* it fits no cluster well: see least_fit */
 } kundig__placed;
 
 /* placed: text_count of them, may be NULL. *moved: for each cluster of before, where most of it
@@ -144,8 +147,9 @@ typedef struct kundig__assigning {
     kundig__mem *mem;
     const kundig__clustered *clustered;
     uint32_t cluster; /* main topic: best of the whole text; KUNDIG__NO_CLUSTER: nothing known */
-    bool nowhere;     /* it fits no cluster well: see least_margin */
+    bool nowhere;     /* it fits no cluster well: see least_fit */
     float margin;
+    float fit;     /* see least_fit */
     float known;   /* share of the text, in [0, 1], made of features the clustering knows */
     float novelty; /* in [0, 1]: share of fitted texts that fit better than it does */
     float *scores; /* by cluster: how well it fits, in nats per text */

@@ -29,13 +29,14 @@ int kundig__fit_run(const kundig__fitting *fitting, kundig__mem *mem, uint32_t c
 }
 
 int kundig__fit_on(const kundig__fitting *fitting, kundig__mem *mem, uint32_t clusters,
-                   uint64_t seed, uint32_t *labels)
+                   uint64_t seed, float stay, uint32_t *labels)
 {
     kundig__bottle bottle;
     if (!kundig__bottle_init(&bottle, mem, &fitting->sheet, clusters, seed)) {
         return KUNDIG_E_NOMEM;
     }
     memcpy(bottle.labels, labels, fitting->sheet.count * sizeof *labels);
+    bottle.stay = stay;
     kundig__bottle_count(&bottle);
     for (uint32_t i = 0; i < 2; i++) {
         kundig__bottle_weigh(&bottle);
@@ -127,10 +128,59 @@ static void fit_margins(kundig__fitting *fitting, kundig__bottle *bottle)
     }
 }
 
-static int fit_margin_order(const void *ud, uint32_t a, uint32_t b)
+/* How well each fitted note fits its cluster, itself left out of it and of all. */
+static int fit_fits(kundig__fitting *fitting, const kundig__bottle *bottle)
 {
-    const float *margins = ud;
-    return margins[a] < margins[b] ? -1 : margins[a] > margins[b] ? 1 : a < b ? -1 : a > b;
+    const kundig__notes *notes = &fitting->notes;
+    size_t size = notes->feature_count * sizeof(uint64_t);
+    uint64_t *alls = kundig__alloc_zero(fitting->mem, size);
+    if (!alls) {
+        return KUNDIG_E_NOMEM;
+    }
+    uint64_t mass = 0;
+    for (uint32_t t = 0; t < bottle->clusters; t++) {
+        mass += bottle->masses[t];
+        for (uint32_t y = 0; y < notes->feature_count; y++) {
+            alls[y] += bottle->sums[(size_t)y * bottle->width + t];
+        }
+    }
+    double strange = (double)fitting->clustered->strange / KUNDIG__FROZEN_WEIGHT;
+    for (size_t i = 0; i < notes->fitted; i++) {
+        uint32_t own = fitting->labels[i];
+        fitting->fits[i] = -KUNDIG__FROZEN_WORST;
+        if (own == KUNDIG__NO_CLUSTER) {
+            continue;
+        }
+        uint32_t units = bottle->units[i];
+        uint64_t left = bottle->masses[own] - notes->masses[i];
+        float spread = left ? (float)((double)(mass - notes->masses[i]) / (double)left) : 0;
+        double sum = 0;
+        double weights = notes->strange[i] * strange;
+        for (size_t j = notes->starts[i]; j < notes->starts[i + 1]; j++) {
+            uint32_t y = notes->cells[j];
+            float weight = bottle->weights[y];
+            if (weight == 0) {
+                weights += kundig__note_strange(notes->buckets[y]) * strange;
+                continue;
+            }
+            float slope = bottle->slopes[y] * (1 / 2.71828183f);
+            float here = (float)(bottle->sums[(size_t)y * bottle->width + own] - units) * slope;
+            float all = (float)(alls[y] - units) * slope;
+            const float *table = bottle->log_table;
+            sum += (double)weight * (double)(kundig__quick_log(table, here * spread * 2 + 1) -
+                                             kundig__quick_log(table, all * 2 + 1));
+            weights += (double)weight;
+        }
+        fitting->fits[i] = (float)(sum / weights);
+    }
+    kundig__free(fitting->mem, alls, size);
+    return KUNDIG_OK;
+}
+
+static int fit_fit_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const float *fits = ud;
+    return fits[a] < fits[b] ? -1 : fits[a] > fits[b] ? 1 : a < b ? -1 : a > b;
 }
 
 /* The curve of how well fitted notes fit. */
@@ -147,12 +197,10 @@ static int fit_curve(kundig__fitting *fitting)
             order[count++] = (uint32_t)i;
         }
     }
-    kundig__order_sort(order, count, fit_margin_order, fitting->margins);
+    kundig__order_sort(order, count, fit_fit_order, fitting->fits);
     for (uint32_t i = 0; i < KUNDIG__FROZEN_FITS && count; i++) {
         size_t at = (count - 1) * i / (KUNDIG__FROZEN_FITS - 1);
-        float margin = fitting->margins[order[at]];
-        margin = margin < 60 ? margin : 60;
-        fitting->clustered->fits[i] = (int32_t)(margin * KUNDIG__FROZEN_PRIOR);
+        fitting->clustered->fits[i] = (int32_t)(fitting->fits[order[at]] * KUNDIG__FROZEN_PRIOR);
     }
     kundig__free(fitting->mem, order, fitted * sizeof *order);
     return KUNDIG_OK;
@@ -173,7 +221,12 @@ int kundig__fit_freeze(kundig__fitting *fitting)
     kundig__bottle_weigh(&bottle);
     fit_margins(fitting, &bottle);
     fitting->clustered = kundig__clustered_freeze(&fitting->mem->hook, &fitting->notes, &bottle);
-    rc = fitting->clustered ? fit_curve(fitting) : KUNDIG_E_NOMEM;
+    rc = KUNDIG_E_NOMEM;
+    if (fitting->clustered) {
+        kundig__clustered_settle(fitting->clustered);
+        rc = fit_fits(fitting, &bottle);
+    }
     kundig__bottle_free(&bottle);
-    return rc;
+    rc = rc == KUNDIG_OK ? fit_curve(fitting) : rc;
+    return rc == KUNDIG_OK ? kundig__fit_chance(fitting) : rc;
 }

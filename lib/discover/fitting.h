@@ -12,7 +12,9 @@ typedef struct kundig__fitting {
     kundig__sheet sheet;
     uint32_t clusters; /* how many */
     uint32_t *labels;  /* of fitted notes; KUNDIG__NO_CLUSTER: no feature */
-    float *margins;    /* of fitted notes */
+    uint32_t *was;     /* of notes: label by survey->before */
+    float *margins;    /* of notes */
+    float *fits;       /* of notes: see kundig__clustering_facts.least_fit */
     kundig__clustered *clustered;
 } kundig__fitting;
 
@@ -20,11 +22,26 @@ typedef struct kundig__fitting {
  * with a mem and labels of its own. KUNDIG_OK or failures of memory. */
 int kundig__fit_run(const kundig__fitting *fitting, kundig__mem *mem, uint32_t clusters,
                     uint64_t seed, uint32_t *labels);
-/* Go on from labels, features weighed by them. */
+/* Go on from labels, features weighed by them; stay: how much better, in nats, another cluster must
+ * be for a note to move. */
 int kundig__fit_on(const kundig__fitting *fitting, kundig__mem *mem, uint32_t clusters,
-                   uint64_t seed, uint32_t *labels);
+                   uint64_t seed, float stay, uint32_t *labels);
 /* Labels, margins and clustered from labels: clusters are numbered by size, empty ones go, unless
  * they go on from an earlier clustering. */
 int kundig__fit_freeze(kundig__fitting *fitting);
+/* Below which fit a text is in no cluster: what texts drawn by lot reach. */
+int kundig__fit_chance(kundig__fitting *fitting);
+/* Labels, margins and fits of the notes from `from` on, by what is frozen of a clustering. */
+int kundig__fit_place(kundig__fitting *fitting, const kundig__clustered *clustered, size_t from);
+
+/* Going on from survey->before. */
+
+/* Labels of the fitted notes; clusters of before keep their numbers, and new ones may come. */
+int kundig__fit_warm(kundig__fitting *fitting);
+/* What clusters came from, once it is known where all notes are; moved: see kundig__cluster(), or
+ * NULL. */
+int kundig__fit_lineage(kundig__fitting *fitting, uint32_t *moved);
+/* clustered, labels, margins and fits of all notes. */
+int kundig__fit_settle(kundig__fitting *fitting);
 
 #endif

@@ -335,7 +335,8 @@ static bool notes_is_feature(const notes_work *work, uint32_t bucket)
     uint32_t count = work->note_counts[bucket];
     uint32_t least =
         bucket >> KUNDIG__NOTE_BITS == KUNDIG__NOTE_WORDS ? NOTES_WORDS : NOTES_CHARACTERS;
-    return count >= least && count <= work->notes->fitted / 2 &&
+    /* What half of all say tells nothing; but what was told of it before stays. */
+    return count >= least && (count <= work->notes->fitted / 2 || work->survey->settle) &&
            (!work->writer_counts || work->writer_counts[bucket] >= work->survey->least_writers);
 }
 
@@ -364,6 +365,8 @@ static void notes_put_together(notes_work *work, const uint32_t *numbers)
                 uint32_t number = numbers[part->cells[raw - base]];
                 if (number != KUNDIG__NO_FEATURE) {
                     notes->cells[at++] = number;
+                } else {
+                    notes->strange[i] += kundig__note_strange(part->cells[raw - base]);
                 }
             }
         }
@@ -465,7 +468,8 @@ static int notes_build(notes_work *work)
     if (rc == KUNDIG_OK) {
         size_t size = (notes->fitted + 1) * sizeof *notes->starts;
         notes->starts = kundig__alloc_zero(work->mem, size);
-        rc = notes->starts ? notes_read(work) : KUNDIG_E_NOMEM;
+        notes->strange = kundig__alloc_zero(work->mem, notes->fitted * sizeof *notes->strange);
+        rc = notes->starts && notes->strange ? notes_read(work) : KUNDIG_E_NOMEM;
     }
     kundig__free(work->mem, work->text_hashes, count * sizeof(uint64_t));
     kundig__free(work->mem, work->spoken, count);
@@ -504,6 +508,7 @@ void kundig__notes_free(kundig__notes *notes)
     kundig__free(mem, notes->text_counts, notes->count * sizeof *notes->text_counts);
     kundig__free(mem, notes->masses, notes->count * sizeof *notes->masses);
     kundig__free(mem, notes->starts, (notes->fitted + 1) * sizeof *notes->starts);
+    kundig__free(mem, notes->strange, notes->fitted * sizeof *notes->strange);
     kundig__free(mem, notes->cells, notes->cell_count * sizeof *notes->cells);
     kundig__free(mem, notes->buckets, notes->feature_count * sizeof *notes->buckets);
     kundig__free(mem, notes->frequencies, notes->feature_count * sizeof *notes->frequencies);

@@ -34,6 +34,7 @@ typedef struct kundig__notes {
     uint32_t *leads;       /* of notes: the text that is read */
     uint32_t *text_counts; /* of notes */
     size_t fitted;         /* notes [0, fitted) have features */
+    uint32_t *strange; /* of fitted notes: what of it is no feature, see kundig__note_strange() */
     uint64_t fitted_texts;
     uint64_t writers; /* different ones of all texts; 0: none is known */
     size_t *starts;   /* fitted + 1: cells of a note */
@@ -45,6 +46,19 @@ typedef struct kundig__notes {
     uint32_t *frequencies; /* of features: notes that have it */
     double collisions;     /* share of the buckets of words in use that several words share */
 } kundig__notes;
+
+/* What a bucket counts among features that are not known: a word as much as twenty rows. */
+static inline uint32_t kundig__note_strange(uint32_t bucket)
+{
+    uint32_t space = bucket >> KUNDIG__NOTE_BITS;
+    return space == KUNDIG__NOTE_WORDS ? 20 : space == KUNDIG__NOTE_CHARACTERS ? 1 : 0;
+}
+
+/* The text that is read of a note. */
+static inline kundig_text kundig__note_text(const kundig__notes *notes, size_t note)
+{
+    return notes->survey->texts[notes->leads[note]].text;
+}
 
 /* pairs: pairs of neighbours are features, too. KUNDIG_OK, KUNDIG_E_EMPTY or failures of memory. A
  * failed make needs no free. */

@@ -115,6 +115,24 @@ static uint32_t scoring_factors(kundig__scoring *scoring)
     return total;
 }
 
+/* How much more of its features is said in its cluster than in all texts. */
+static float scoring_fit(const kundig__scoring *scoring, uint32_t strange)
+{
+    const kundig__clustered *clustered = scoring->clustered;
+    const uint8_t *cells = clustered->rows + scoring->best;
+    float spread = clustered->spreads[scoring->best];
+    double sum = 0;
+    double weights = (double)strange * clustered->strange;
+    for (size_t i = 0; i < scoring->count; i++) {
+        uint32_t row = scoring->rows[i];
+        float here = clustered->counts[cells[(size_t)row * clustered->width]] * spread + 0.5f;
+        float log = kundig__quick_log(clustered->log_table, here + here) - 0.69314718f;
+        sum += (double)clustered->weights[row] * (double)(log - clustered->alls[row]);
+        weights += clustered->weights[row];
+    }
+    return (float)(sum / weights);
+}
+
 bool kundig__score(kundig__scoring *scoring, const kundig__presence *presence)
 {
     const kundig__clustered *clustered = scoring->clustered;
@@ -130,16 +148,19 @@ bool kundig__score(kundig__scoring *scoring, const kundig__presence *presence)
         return false;
     }
     size_t count = 0;
+    uint32_t strange = 0;
     for (size_t i = 0; i < presence->count; i++) {
         uint32_t row = clustered->lookup[presence->list[i]];
         scoring->rows[count] = row;
         count += row != KUNDIG__NO_FEATURE;
+        strange += row != KUNDIG__NO_FEATURE ? 0 : kundig__note_strange(presence->list[i]);
     }
     scoring->count = count;
     scoring->known = presence->count ? (float)count / (float)presence->count : 0;
     scoring->best = 0;
     scoring->second = KUNDIG__NO_CLUSTER;
     scoring->margin = 0;
+    scoring->fit = -KUNDIG__FROZEN_WORST;
     uint32_t total = scoring_factors(scoring);
     if (total == 0) {
         scoring->count = 0;
@@ -164,33 +185,27 @@ bool kundig__score(kundig__scoring *scoring, const kundig__presence *presence)
     if (scoring->second != KUNDIG__NO_CLUSTER) {
         scoring->margin = scoring->scores[scoring->best] - scoring->scores[scoring->second];
     }
+    scoring->fit = scoring_fit(scoring, strange);
     return true;
 }
 
-/* How well it fits, in steps. */
-static int32_t scoring_fit(const kundig__scoring *scoring)
+bool kundig__clustered_fits(const kundig__clustered *clustered, float fit)
 {
-    return scoring->count ? (int32_t)(scoring->margin * KUNDIG__FROZEN_PRIOR) : 0;
+    return (int32_t)(fit * KUNDIG__FROZEN_PRIOR) >= clustered->least_fit;
 }
 
-bool kundig__scoring_fits(const kundig__scoring *scoring)
+float kundig__clustered_novelty(const kundig__clustered *clustered, float fit)
 {
-    return scoring->count > 0 && scoring_fit(scoring) >= scoring->clustered->least_margin;
-}
-
-float kundig__scoring_novelty(const kundig__scoring *scoring)
-{
-    const int32_t *fits = scoring->clustered->fits;
-    int32_t fit = scoring_fit(scoring);
+    int32_t steps = (int32_t)(fit * KUNDIG__FROZEN_PRIOR);
     uint32_t low = 0;
     uint32_t high = KUNDIG__FROZEN_FITS;
     while (low < high) {
         uint32_t middle = (low + high) / 2;
-        if (fits[middle] <= fit) {
+        if (clustered->fits[middle] <= steps) {
             low = middle + 1;
         } else {
             high = middle;
         }
     }
-    return scoring->count ? 1 - (float)low / (float)KUNDIG__FROZEN_FITS : 1;
+    return 1 - (float)low / (float)KUNDIG__FROZEN_FITS;
 }

@@ -38,7 +38,7 @@ Test(scoring, is_the_weighed_mean_of_rows_less_the_prior)
             cr_assert_leq(scoring.scores[t], scoring.scores[scoring.best]);
             cr_assert(t == scoring.best || scoring.scores[t] <= scoring.scores[scoring.second]);
         }
-        float novelty = kundig__scoring_novelty(&scoring);
+        float novelty = kundig__clustered_novelty(clustered, scoring.fit);
         cr_assert(novelty >= 0 && novelty <= 1);
     }
     kundig__scoring_free(&scoring);
