@@ -1,4 +1,4 @@
-#include "teaching.h"
+#include "discovering.h"
 
 TestSuite(classify, .fini = probe_fini);
 
@@ -169,4 +169,59 @@ Test(classify, fails_cleanly_at_every_allocation)
     kundig_model_free(taught);
     kundig_model_free(base);
     kundig_examples_free(set);
+}
+
+Test(classify, asks_what_was_discovered_of_many_texts_at_once)
+{
+    int32_t found[DISCOVER_ALL];
+    int32_t classes[DISCOVER_ALL];
+    static float probabilities[DISCOVER_ALL * TEACH_SUBJECTS];
+    static uint8_t holds[DISCOVER_ALL * TEACH_SUBJECTS];
+    float sureness[DISCOVER_ALL];
+    kundig_text texts[DISCOVER_ALL];
+    static char lines[DISCOVER_ALL][160];
+    kundig_error err = {0, 0, ""};
+    kundig_model *model = discover_all(found);
+    for (uint32_t i = 0; i < DISCOVER_ALL; i++) {
+        teach_text(i % TEACH_SUBJECTS, i / TEACH_SUBJECTS, lines[i]);
+        texts[i] = kundig__str(lines[i]);
+    }
+    cr_assert_eq(kundig_model_classify(model, KUNDIG_LESSON_DISCOVERED, texts, DISCOVER_ALL, 2,
+                                       classes, probabilities, holds, sureness, &err),
+                 KUNDIG_OK, "%s", err.message);
+    uint32_t same = 0;
+    for (uint32_t i = 0; i < DISCOVER_ALL; i++) {
+        double sum = 0;
+        cr_assert(classes[i] >= 0 && classes[i] < (int32_t)TEACH_SUBJECTS);
+        same += classes[i] == found[i];
+        for (uint32_t k = 0; k < TEACH_SUBJECTS; k++) {
+            float probability = probabilities[i * TEACH_SUBJECTS + k];
+            sum += (double)probability;
+            cr_assert_leq(probability,
+                          probabilities[i * TEACH_SUBJECTS + (uint32_t)classes[i]] + 1e-6F);
+            cr_assert_leq(holds[i * TEACH_SUBJECTS + k], 1);
+        }
+        cr_assert_float_eq(sum, 1, 1e-5);
+        cr_assert_geq(sureness[i], 0);
+    }
+    cr_assert_geq(same, DISCOVER_ALL * 97 / 100);
+    /* a text without words is of no class; merged topics are one */
+    kundig_text none = KUNDIG__TEXT("  ");
+    cr_assert_eq(kundig_model_classify(model, KUNDIG_LESSON_DISCOVERED, &none, 1, 0, classes,
+                                       probabilities, holds, sureness, &err),
+                 KUNDIG_OK);
+    cr_assert_eq(classes[0], -1);
+    const kundig__discovered *discovered = kundig__model_discovered_of(model);
+    kundig_edit merge = discover_edit(KUNDIG_EDIT_MERGE, discovered->topics[1].name, NULL);
+    kundig_model *merged = NULL;
+    merge.other = discovered->topics[0].name;
+    cr_assert_eq(kundig__model_edited(model, &merge, 1, &merged, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_model_classify(merged, KUNDIG_LESSON_DISCOVERED, texts, DISCOVER_ALL, 0,
+                                       classes, NULL, NULL, NULL, &err),
+                 KUNDIG_OK);
+    for (uint32_t i = 0; i < DISCOVER_ALL; i++) {
+        cr_assert_neq(classes[i], (int32_t)discovered->ranks[1]);
+    }
+    kundig_model_free(merged);
+    kundig_model_free(model);
 }
