@@ -36,6 +36,7 @@
 #define BOTTLE_UNITS  1073741824. /* of all rows together */
 #define BOTTLE_PRIOR  2.0         /* rows that a feature is thought to have beside its own */
 #define BOTTLE_LEAST  0.01f       /* features that tell less are dropped */
+#define BOTTLE_BARRED 1e6f        /* of a score: where a group may not be */
 #define BOTTLE_CLOSED 60.0f       /* nats that nothing outweighs */
 #define BOTTLE_ALIGN  64u
 
@@ -207,6 +208,39 @@ static void bottle_enter(kundig__bottle *bottle, uint32_t cluster, size_t row, b
     bottle->priors[cluster] = bottle_prior(bottle->masses[cluster], KUNDIG__BOTTLE_MASS);
 }
 
+/* ---- Groups --------------------------------------------------------------------------------- */
+
+/* Where a group stands: where its first row that counts does. */
+static uint32_t bottle_group_label(const kundig__bottle *bottle, uint32_t group)
+{
+    const kundig__sheet *sheet = bottle->sheet;
+    for (uint32_t i = sheet->group_starts[group]; i < sheet->group_starts[group + 1]; i++) {
+        uint32_t label = bottle->labels[sheet->members[i]];
+        if (label != KUNDIG__NO_CLUSTER) {
+            return label;
+        }
+    }
+    return KUNDIG__NO_CLUSTER;
+}
+
+static bool bottle_is_owner(const kundig__bottle *bottle, uint32_t group)
+{
+    return bottle->sheet->owners && bottle->sheet->owners[group];
+}
+
+/* Which cluster belongs to which group: from labels. */
+static void bottle_own_clusters(kundig__bottle *bottle)
+{
+    memset(bottle->owners, 0xFF, bottle->width * sizeof *bottle->owners);
+    for (uint32_t i = 0; i < bottle->sheet->group_count; i++) {
+        uint32_t label = bottle_group_label(bottle, i);
+        if (bottle_is_owner(bottle, i) && label != KUNDIG__NO_CLUSTER &&
+            bottle->owners[label] == KUNDIG__NO_HINT) {
+            bottle->owners[label] = i;
+        }
+    }
+}
+
 /* ---- Counting ------------------------------------------------------------------------------- */
 
 /* The features of each row that count, and how much. */
@@ -301,6 +335,7 @@ void kundig__bottle_count(kundig__bottle *bottle)
     for (uint32_t t = 0; t < bottle->clusters; t++) {
         bottle->priors[t] = bottle_prior(bottle->masses[t], KUNDIG__BOTTLE_MASS);
     }
+    bottle_own_clusters(bottle);
 }
 
 /* ---- Scores --------------------------------------------------------------------------------- */
@@ -489,6 +524,87 @@ static bool bottle_visit(kundig__bottle *bottle, size_t row, float noise)
     return true;
 }
 
+/* ---- Rows that move as one ------------------------------------------------------------------ */
+
+/* Lower the scores of clusters where a group may not be. */
+static void bottle_bar(const kundig__bottle *bottle, uint32_t group, float *scores)
+{
+    for (uint32_t t = 0; t < bottle->clusters && bottle_is_owner(bottle, group); t++) {
+        bool other = bottle->owners[t] != KUNDIG__NO_HINT && bottle->owners[t] != group;
+        scores[t] -= other ? BOTTLE_BARRED : 0;
+    }
+    for (size_t i = 0; i < bottle->sheet->apart_count; i++) {
+        const kundig__apart *apart = &bottle->sheet->aparts[i];
+        if (apart->hint == group || apart->other == group) {
+            uint32_t other = apart->hint == group ? apart->other : apart->hint;
+            uint32_t label = bottle_group_label(bottle, other);
+            if (label != KUNDIG__NO_CLUSTER) {
+                scores[label] -= BOTTLE_BARRED;
+            }
+        }
+    }
+}
+
+/* Take the rows of a group out, score them together, and put them where that is best. */
+static bool bottle_visit_group(kundig__bottle *bottle, uint32_t group, float noise)
+{
+    const kundig__sheet *sheet = bottle->sheet;
+    const uint32_t *rows = sheet->members + sheet->group_starts[group];
+    uint32_t count = sheet->group_starts[group + 1] - sheet->group_starts[group];
+    uint32_t own = bottle_group_label(bottle, group);
+    uint32_t here = 0;
+    uint32_t known = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        here += own != KUNDIG__NO_CLUSTER && bottle->labels[rows[i]] == own;
+        known += bottle->counts[rows[i]] > 0;
+    }
+    if (known == 0 || (own != KUNDIG__NO_CLUSTER && bottle->members[own] == here)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t label = bottle->labels[rows[i]];
+        if (label != KUNDIG__NO_CLUSTER) {
+            bottle_column(bottle, rows[i], label, false);
+            bottle->labels[rows[i]] = KUNDIG__NO_CLUSTER;
+        }
+    }
+    float *sums = bottle->group_scores;
+    float weight = 0;
+    memset(sums, 0, bottle->clusters * sizeof *sums);
+    for (uint32_t i = 0; i < count; i++) {
+        if (bottle->counts[rows[i]]) {
+            float mass = (float)bottle_mass(bottle, rows[i]) / KUNDIG__BOTTLE_MASS;
+            bottle_score(bottle, rows[i], KUNDIG__NO_CLUSTER);
+            for (uint32_t t = 0; t < bottle->clusters; t++) {
+                sums[t] += mass * bottle->scores[t];
+            }
+            weight += mass;
+        }
+    }
+    if (own != KUNDIG__NO_CLUSTER) {
+        sums[own] += bottle->stay * weight;
+    }
+    if (noise > 0) {
+        bottle_noise(bottle, sums, noise * weight);
+    }
+    bottle_bar(bottle, group, sums);
+    float second;
+    uint32_t best = bottle_best(sums, bottle->clusters, &second);
+    for (uint32_t i = 0; i < count; i++) {
+        if (bottle->counts[rows[i]]) {
+            bottle_column(bottle, rows[i], best, true);
+            bottle->labels[rows[i]] = best;
+        }
+    }
+    if (bottle_is_owner(bottle, group)) {
+        if (own != KUNDIG__NO_CLUSTER && bottle->owners[own] == group) {
+            bottle->owners[own] = KUNDIG__NO_HINT;
+        }
+        bottle->owners[best] = group;
+    }
+    return best != own;
+}
+
 static void bottle_shuffle(kundig__bottle *bottle)
 {
     for (size_t i = bottle->mover_count; i > 1; i--) {
@@ -505,16 +621,27 @@ size_t kundig__bottle_sweep(kundig__bottle *bottle, float noise)
     bottle_shuffle(bottle);
     for (size_t i = 0; i < bottle->mover_count; i++) {
         uint32_t mover = bottle->order[i];
-        moved += bottle_visit(bottle, mover, noise);
+        moved += mover < bottle->sheet->count
+                     ? bottle_visit(bottle, mover, noise)
+                     : bottle_visit_group(bottle, mover - (uint32_t)bottle->sheet->count, noise);
     }
     return moved;
 }
 
 void kundig__bottle_draw(kundig__bottle *bottle)
 {
+    const kundig__sheet *sheet = bottle->sheet;
     for (size_t i = 0; i < bottle->mover_count; i++) {
-        bottle->labels[bottle->order[i]] =
-            (uint32_t)kundig__prng_below(&bottle->prng, bottle->clusters);
+        uint32_t mover = bottle->order[i];
+        uint32_t label = (uint32_t)kundig__prng_below(&bottle->prng, bottle->clusters);
+        if (mover < sheet->count) {
+            bottle->labels[mover] = label;
+            continue;
+        }
+        uint32_t group = mover - (uint32_t)sheet->count;
+        for (uint32_t j = sheet->group_starts[group]; j < sheet->group_starts[group + 1]; j++) {
+            bottle->labels[sheet->members[j]] = label;
+        }
     }
     kundig__bottle_count(bottle);
 }
@@ -667,6 +794,26 @@ static void bottle_losses_of(const kundig__bottle *bottle, bottle_merging *mergi
     }
 }
 
+/* Clusters of groups that are apart do not merge. */
+static void bottle_losses_bar(const kundig__bottle *bottle, bottle_merging *merging)
+{
+    for (size_t i = 0; i < bottle->sheet->apart_count; i++) {
+        uint32_t a = bottle_group_label(bottle, bottle->sheet->aparts[i].hint);
+        uint32_t b = bottle_group_label(bottle, bottle->sheet->aparts[i].other);
+        if (a == KUNDIG__NO_CLUSTER || b == KUNDIG__NO_CLUSTER) {
+            continue;
+        }
+        for (; merging->gone[a]; a = merging->into[a]) {
+        }
+        for (; merging->gone[b]; b = merging->into[b]) {
+        }
+        if (a != b) {
+            size_t at = a < b ? (size_t)a * bottle->clusters + b : (size_t)b * bottle->clusters + a;
+            merging->losses[at] = (double)BOTTLE_BARRED;
+        }
+    }
+}
+
 static void bottle_merge_to(kundig__bottle *bottle, bottle_merging *merging, uint32_t goal)
 {
     uint32_t clusters = bottle->clusters;
@@ -676,19 +823,29 @@ static void bottle_merge_to(kundig__bottle *bottle, bottle_merging *merging, uin
         merging->into[t] = t;
         merging->gone[t] = 0;
     }
-    for (uint32_t left = clusters; left > goal; left--) {
+    uint32_t left = clusters;
+    for (; left > goal; left--) {
+        bottle_losses_bar(bottle, merging);
         uint32_t first = 0;
         uint32_t second = 0;
         double least = 0;
         for (uint32_t a = 0; a < clusters; a++) {
             for (uint32_t b = a + 1; b < clusters && !merging->gone[a]; b++) {
                 double loss = merging->losses[(size_t)a * clusters + b];
-                if (!merging->gone[b] && (second == 0 || loss < least)) {
+                bool owned =
+                    bottle->owners[a] != KUNDIG__NO_HINT && bottle->owners[b] != KUNDIG__NO_HINT;
+                if (!merging->gone[b] && !owned && (second == 0 || loss < least)) {
                     least = loss;
                     first = a;
                     second = b;
                 }
             }
+        }
+        if (second == 0 || least >= (double)BOTTLE_BARRED) {
+            break; /* those that are left must stay apart */
+        }
+        if (bottle->owners[first] == KUNDIG__NO_HINT) {
+            bottle->owners[first] = bottle->owners[second];
         }
         merging->gone[second] = 1;
         merging->into[second] = first;
@@ -712,7 +869,7 @@ static void bottle_merge_to(kundig__bottle *bottle, bottle_merging *merging, uin
         uint32_t label = bottle->labels[i];
         bottle->labels[i] = label < clusters ? merging->into[label] : KUNDIG__NO_CLUSTER;
     }
-    bottle->clusters = goal;
+    bottle->clusters = left;
     kundig__bottle_count(bottle);
 }
 

@@ -146,3 +146,48 @@ Test(bottleneck, frees_all_where_memory_fails)
         }
     }
 }
+
+/* Groups: rows 0 and 1, of either kind; rows 2, 4 and 6; rows 3 and 5. */
+Test(bottleneck, moves_rows_of_a_group_as_one_and_keeps_groups_apart)
+{
+    kundig__mem mem;
+    discover_mem(&mem);
+    bottleneck_rows rows;
+    bottleneck_make(&rows);
+    uint32_t groups[40];
+    memset(groups, 0xFF, sizeof groups);
+    const uint32_t members[] = {0, 1, 2, 4, 6, 3, 5, 8, 10};
+    const uint32_t starts[] = {0, 2, 5, 7, 9};
+    for (uint32_t g = 0; g < 4; g++) {
+        for (uint32_t i = starts[g]; i < starts[g + 1]; i++) {
+            groups[members[i]] = g;
+        }
+    }
+    /* Rows 2, 4, 6 and rows 8, 10 are of one kind, and yet not to be together. */
+    const uint8_t owners[] = {0, 1, 0, 1};
+    const kundig__apart apart = {1, 0};
+    rows.sheet.groups = groups;
+    rows.sheet.members = members;
+    rows.sheet.group_starts = starts;
+    rows.sheet.group_count = 4;
+    rows.sheet.owners = owners;
+    rows.sheet.aparts = &apart;
+    rows.sheet.apart_count = 1;
+    kundig__bottle_plan plan = {
+        .clusters = 3, .over = 2.0f, .first = 6, .rounds = 4, .sweeps = 3, .last = 3};
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        kundig__bottle bottle;
+        cr_assert(kundig__bottle_init(&bottle, &mem, &rows.sheet, 6, seed));
+        cr_assert(kundig__bottle_run(&bottle, &plan));
+        cr_assert_eq(bottle.clusters, 3);
+        bottleneck_holds(&bottle);
+        for (uint32_t g = 0; g < 4; g++) {
+            for (uint32_t i = starts[g]; i < starts[g + 1]; i++) {
+                cr_assert_eq(bottle.labels[members[i]], bottle.labels[members[starts[g]]]);
+            }
+        }
+        cr_assert_neq(bottle.labels[2], bottle.labels[8]);
+        cr_assert_neq(bottle.labels[2], bottle.labels[0]);
+        kundig__bottle_free(&bottle);
+    }
+}
