@@ -18,6 +18,10 @@ struct kundig {
     kundig_model *pinned;         /* in memory alone; NULL: none */
     kundig__hash128 pinned_hash;
     const kundig_model *applied; /* what the corpus was last told */
+    kundig_model *plain;         /* what `heeded` was made of */
+    kundig_model *heeded;        /* a discovered model with what people said of its topics */
+    uint64_t heeded_serial;      /* of the corpus they stand in */
+    uint32_t heeded_edits;       /* rows of edits */
     int64_t process;             /* that opened it */
     atomic_flag inside;
 };
@@ -34,12 +38,19 @@ int kundig__door_enter_operational(kundig *k, kundig_error *err);
 int kundig__door_enter_changing(kundig *k, kundig_error *err);
 int kundig__door_leave(kundig *k, int rc);
 int kundig__door_missing(kundig_error *err, const char *what);
+/* Read the caller's idea of kundig_added's size; write the counts back as far as it reaches. added
+ * may be NULL. */
+int kundig__door_added_size(const kundig_added *added, uint32_t *size, kundig_error *err);
+void kundig__door_added_write(kundig_added *added, uint32_t size, kundig_added *counts);
 /* Of a handle that was entered: bring the corpus up to what the store holds now, and tell it which
  * model reads it. */
 int kundig__door_follow(kundig *k, kundig_error *err);
 /* The model that reads the comments: the chosen one, else the pinned one, else NULL for the ready
  * one. Borrowed until the next call. */
 int kundig__door_model(kundig *k, kundig_model **out, kundig_error *err);
+/* The model as the corpus is told it: of one that discovered topics, with what people said of them
+ * heeded. The handle must have followed; borrowed until the next call. */
+int kundig__door_heeded(kundig *k, kundig_model *model, kundig_model **out, kundig_error *err);
 /* Around a change of facts: take the store's lock; then, if rc is KUNDIG_OK, write and commit, else
  * give up. Returns rc, or why nothing was committed. */
 int kundig__door_begin(kundig *k, kundig_error *err);

@@ -232,6 +232,8 @@ void kundig_close(kundig *k)
         kundig__store_close(k->store, k->process != kundig__process_id());
         kundig_model_free(k->chosen);
         kundig_model_free(k->pinned);
+        kundig_model_free(k->plain);
+        kundig_model_free(k->heeded);
         kundig__context_free(&k->context);
         kundig__free(&k->context.mem, (void *)(uintptr_t)k->context.zone_directory.data,
                      k->context.zone_directory.len + 1);
@@ -240,8 +242,7 @@ void kundig_close(kundig *k)
     }
 }
 
-/* Read the caller's idea of kundig_added's size; write the counts back as far as it reaches. */
-static int door_added_size(const kundig_added *added, uint32_t *size, kundig_error *err)
+int kundig__door_added_size(const kundig_added *added, uint32_t *size, kundig_error *err)
 {
     kundig_added known;
     *size = added ? added->size : 0;
@@ -252,7 +253,7 @@ static int door_added_size(const kundig_added *added, uint32_t *size, kundig_err
     return rc;
 }
 
-static void door_added_write(kundig_added *added, uint32_t size, kundig_added *counts)
+void kundig__door_added_write(kundig_added *added, uint32_t size, kundig_added *counts)
 {
     if (added) {
         counts->size = size;
@@ -265,7 +266,7 @@ static int door_add(kundig *k, int kind, const void *records, size_t count, kund
 {
     kundig_added counts;
     uint32_t added_size = 0;
-    int rc = door_added_size(added, &added_size, err);
+    int rc = kundig__door_added_size(added, &added_size, err);
     if (rc) {
         return rc;
     }
@@ -283,7 +284,7 @@ static int door_add(kundig *k, int kind, const void *records, size_t count, kund
         rc = kundig__door_commit(k, rc, err);
     }
     if (!rc) {
-        door_added_write(added, added_size, &counts);
+        kundig__door_added_write(added, added_size, &counts);
     }
     return door_leave(k, rc);
 }
@@ -381,6 +382,10 @@ int kundig_get_model(kundig *k, kundig_model **out, kundig_error *err)
         return rc;
     }
     rc = kundig__door_model(k, &model, err);
+    if (!rc && model && kundig__model_discovered_of(model)) {
+        rc = kundig__door_follow(k, err);
+        rc = rc ? rc : kundig__door_heeded(k, model, &model, err);
+    }
     if (!rc && model) {
         *out = kundig_model_retain(model);
     } else if (!rc) {

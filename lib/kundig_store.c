@@ -3,8 +3,10 @@
 #include "base/options.h"
 #include "base/os.h"
 #include "base/text.h"
+#include "corpus/collect.h"
 #include "corpus/said.h"
 #include "door.h"
+#include "topics/discovered.h"
 
 /* ---- Into a handle ---- */
 
@@ -45,10 +47,45 @@ int kundig__door_model(kundig *k, kundig_model **out, kundig_error *err)
     return rc;
 }
 
+int kundig__door_heeded(kundig *k, kundig_model *model, kundig_model **out, kundig_error *err)
+{
+    uint64_t serial = kundig__corpus_serial(k->corpus);
+    uint32_t rows = kundig__fact_rows(k->corpus, KUNDIG_FACTS_EDITS);
+    const kundig_edit *edits = NULL;
+    kundig_model *heeded = NULL;
+    size_t count = 0;
+    kundig__arena arena;
+    *out = model;
+    if (!model || !kundig__model_discovered_of(model) ||
+        (!rows && !kundig__model_is_discovered_of_facts(model))) {
+        return KUNDIG_OK; /* what was said where it was discovered stands */
+    }
+    if (k->heeded && k->plain == model && k->heeded_serial == serial && k->heeded_edits == rows) {
+        *out = k->heeded;
+        return KUNDIG_OK;
+    }
+    kundig__arena_init(&arena, &k->context.mem);
+    int rc = kundig__corpus_edits(k->corpus, &arena, &edits, &count, err);
+    rc = rc ? rc : kundig__model_edited(model, edits, count, &heeded, err);
+    kundig__arena_free(&arena);
+    if (rc) {
+        return rc;
+    }
+    kundig_model_free(k->plain);
+    kundig_model_free(k->heeded);
+    k->plain = kundig_model_retain(model);
+    k->heeded = heeded;
+    k->heeded_serial = serial;
+    k->heeded_edits = rows;
+    *out = heeded;
+    return KUNDIG_OK;
+}
+
 static int door_apply_model(kundig *k, kundig_error *err)
 {
     kundig_model *model = NULL;
     int rc = kundig__door_model(k, &model, err);
+    rc = rc ? rc : kundig__door_heeded(k, model, &model, err);
     /* The ready model is made by the corpus itself, and kept: it is not taken away every time. */
     if (!rc && (model || k->applied)) {
         kundig__corpus_set_model(k->corpus, model);

@@ -191,7 +191,8 @@ int kundig__corpus_teach(kundig__corpus *corpus, const kundig_model *base,
 bool kundig__model_is_of_facts(const kundig_model *model)
 {
     return course_is_of_facts(model, KUNDIG_LESSON_TOPICS) ||
-           course_is_of_facts(model, KUNDIG_LESSON_SENTIMENT);
+           course_is_of_facts(model, KUNDIG_LESSON_SENTIMENT) ||
+           kundig__model_is_discovered_of_facts(model);
 }
 
 int kundig__corpus_teach_anew(kundig__corpus *corpus, const kundig_model *model, kundig_model **out,
@@ -219,6 +220,14 @@ int kundig__corpus_teach_anew(kundig__corpus *corpus, const kundig_model *model,
         course_inside(&job);
         rc = course_step(&job, lessons[i], &fresh, &learned, err);
         kundig__arena_free(&job.arena);
+    }
+    if (!rc && kundig__model_is_discovered_of_facts(fresh)) {
+        kundig_model *settled = NULL;
+        rc = kundig__corpus_settle(corpus, fresh, &settled, err);
+        if (!rc) {
+            kundig_model_free(fresh);
+            fresh = settled;
+        }
     }
     if (rc) {
         kundig_model_free(fresh);

@@ -27,7 +27,7 @@
 #include "base/math.h"
 #include "base/text.h"
 #include "corpus/facts.h"
-#include "topics/examples.h"
+#include "topics/discovered.h"
 
 #define ENTITY_MOST_DAYS 100000
 
@@ -407,98 +407,6 @@ static int entity_optional(kundig__entity *entity, kundig_text *text, const char
     return rc;
 }
 
-/* What a kind of edit needs and what it may hold: bits. */
-enum {
-    ENTITY_TOPIC = 1, /* of a discovered topic */
-    ENTITY_THEME = 2, /* or of a theme */
-    ENTITY_OTHER = 4,
-    ENTITY_NAME = 8,
-    ENTITY_PART = 16, /* a record, or words */
-    ENTITY_RECORDS = 32
-};
-
-static const uint8_t entity_edits[] = {
-    [KUNDIG_EDIT_RENAME] = ENTITY_TOPIC | ENTITY_THEME | ENTITY_NAME,
-    [KUNDIG_EDIT_MERGE] = ENTITY_TOPIC | ENTITY_OTHER,
-    [KUNDIG_EDIT_SPLIT] = ENTITY_TOPIC | ENTITY_PART | ENTITY_NAME,
-    [KUNDIG_EDIT_PIN] = ENTITY_TOPIC,
-    [KUNDIG_EDIT_HIDE] = ENTITY_TOPIC | ENTITY_THEME,
-    [KUNDIG_EDIT_TOGETHER] = ENTITY_RECORDS,
-    [KUNDIG_EDIT_APART] = ENTITY_RECORDS,
-    [KUNDIG_EDIT_TOPIC] = ENTITY_PART | ENTITY_NAME,
-    [KUNDIG_EDIT_KNOWN] = ENTITY_TOPIC | ENTITY_NAME,
-};
-
-static bool entity_edit_prefix(kundig_text text, char letter)
-{
-    return text.len > 2 && text.data[0] == letter && text.data[1] == '-';
-}
-
-/* A field that is there where it must be, and only there. */
-static int entity_edit_field(kundig__entity *entity, const kundig_edit *record, kundig_text text,
-                             bool wanted, const char *name, kundig_error *err)
-{
-    entity->field = name;
-    if (wanted == (text.data != NULL)) {
-        return KUNDIG_OK;
-    }
-    return kundig__fail(err, KUNDIG_E_VALUE, 0,
-                        wanted ? "an edit of kind %ld needs %s" : "an edit of kind %ld has no %s",
-                        (long)record->kind, name);
-}
-
-static int entity_edit_topics(kundig__entity *entity, const kundig_edit *record, unsigned needs,
-                              kundig_error *err)
-{
-    int rc = entity_edit_field(entity, record, record->topic, needs & ENTITY_TOPIC, "topic", err);
-    if (!rc && record->topic.data && !entity_edit_prefix(record->topic, 't') &&
-        !(needs & ENTITY_THEME && entity_edit_prefix(record->topic, 'g'))) {
-        rc = kundig__fail(err, KUNDIG_E_VALUE, 0,
-                          "'%.*s' is no name of a discovered topic: those begin with t-",
-                          kundig__shown(record->topic), record->topic.data);
-    }
-    rc = rc ? rc
-            : entity_edit_field(entity, record, record->other, needs & ENTITY_OTHER, "other", err);
-    if (!rc && record->other.data && kundig__text_equal(record->topic, record->other)) {
-        rc = kundig__fail(err, KUNDIG_E_VALUE, 0, "topic and other are one topic");
-    }
-    rc =
-        rc ? rc : entity_edit_field(entity, record, record->name, needs & ENTITY_NAME, "name", err);
-    if (!rc && record->name.data && !kundig__label_is_name(record->name)) {
-        rc = kundig__fail(err, KUNDIG_E_VALUE, 0,
-                          "name is none: 1 to %u bytes of UTF-8 without control characters",
-                          KUNDIG__MOST_LABEL);
-    }
-    return rc;
-}
-
-static int entity_edit_check(kundig__entity *entity, const kundig_edit *record, kundig_error *err)
-{
-    unsigned needs = entity_edits[record->kind];
-    bool part = needs & ENTITY_PART;
-    bool two = needs & ENTITY_RECORDS;
-    int rc = entity_edit_topics(entity, record, needs, err);
-    bool one = two || (part && !record->words.data);
-    rc = rc ? rc
-            : entity_edit_field(entity, record, record->words, part && record->words.data, "words",
-                                err);
-    rc = rc ? rc : entity_edit_field(entity, record, record->id, one, "id", err);
-    rc = rc ? rc
-            : entity_edit_field(entity, record, record->source, one && record->source.data,
-                                "source", err);
-    rc = rc ? rc : entity_edit_field(entity, record, record->other_id, two, "other_id", err);
-    rc = rc ? rc
-            : entity_edit_field(entity, record, record->other_source,
-                                two && record->other_source.data, "other_source", err);
-    if (!rc && two && kundig__text_equal(record->id, record->other_id) &&
-        kundig__text_equal(record->source, record->other_source) &&
-        !record->source.data == !record->other_source.data) {
-        entity->field = "other_id";
-        rc = kundig__fail(err, KUNDIG_E_VALUE, 0, "the two records are one");
-    }
-    return rc;
-}
-
 /* That two records belong together says the same of them the other way round. */
 static void entity_edit_order(kundig_edit *record)
 {
@@ -537,7 +445,7 @@ static int entity_edit(kundig__entity *entity, const kundig_edit *given, kundig_
     rc = rc ? rc : entity_optional(entity, &record.other_id, "other_id", err);
     rc = rc ? rc : entity_customer_name(entity, &record.by, "by", err);
     rc = rc ? rc : entity_time(entity, record.updated_ms, "updated", err);
-    rc = rc ? rc : entity_edit_check(entity, &record, err);
+    rc = rc ? rc : kundig__edit_check(&record, &entity->field, err);
     if (rc) {
         return rc;
     }

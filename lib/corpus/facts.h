@@ -185,6 +185,8 @@ typedef struct kundig__said_column {
     size_t block_capacity;
     uint16_t *themes; /* as many as topic_names */
     size_t theme_capacity;
+    int16_t *novelties;
+    size_t novelty_capacity;
     uint32_t mood_rows; /* rows 0.. whose moods are known, at most said.rows */
     uint8_t *sentiments;
     size_t sentiment_capacity;

@@ -1,23 +1,24 @@
 /* Names to fields: fixed fields first, then questions and attributes, and what the model reads.
  *
- * The fixed ones are older than anybody's data; topic, theme, text_language and sentiment are not:
- * where a question or attribute has such a name, it has to be said which is meant. A name that
- * nothing has is answered with the nearest ones there are. Invariant: the answer depends on the set
- * of names alone. Cost: a few look-ups; on failure one edit distance a name. */
+ * The fixed ones are older than anybody's data; topic, theme, text_language, sentiment and
+ * novelty are not: where a question or attribute has such a name, it has to be said which is meant.
+ * A name that nothing has is answered with the nearest ones there are. Invariant: the answer
+ * depends on the set of names alone. Cost: a few look-ups; on failure one edit distance a name. */
 #include "base/text.h"
 #include "corpus/facts.h"
 #include "corpus/nearest.h"
 #include "corpus/tree.h"
 
 /* What the model reads. */
-#define FIELD_READ_COUNT 4
+#define FIELD_READ_COUNT 5
 static const struct {
     const char *name;
     int32_t type;
 } field_read[FIELD_READ_COUNT] = {{"topic", KUNDIG__FIELD_TOPIC},
                                   {"theme", KUNDIG__FIELD_THEME},
                                   {"text_language", KUNDIG__FIELD_SPOKEN},
-                                  {"sentiment", KUNDIG__FIELD_SENTIMENT}};
+                                  {"sentiment", KUNDIG__FIELD_SENTIMENT},
+                                  {"novelty", KUNDIG__FIELD_NOVELTY}};
 
 static bool field_of_model(kundig_text name, kundig__field *out)
 {
@@ -217,7 +218,8 @@ int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig
 bool kundig__field_is_read(int32_t type)
 {
     return type == KUNDIG__FIELD_TOPIC || type == KUNDIG__FIELD_THEME ||
-           type == KUNDIG__FIELD_SPOKEN || type == KUNDIG__FIELD_SENTIMENT;
+           type == KUNDIG__FIELD_SPOKEN || type == KUNDIG__FIELD_SENTIMENT ||
+           type == KUNDIG__FIELD_NOVELTY;
 }
 
 static bool field_is_said(const kundig__corpus *corpus, kundig_text name)

@@ -118,15 +118,15 @@ static int fields_name(const kundig__corpus *corpus, kundig_text name, const cha
                        const kundig__dict *others, kundig__buf *buf, kundig_text *out,
                        kundig_error *err)
 {
-    /* The last four where there are texts. */
-    static const char *const taken[] = {"time",  "text",          "id",       "weight", "topic",
-                                        "theme", "text_language", "sentiment"};
+    /* The last five where there are texts. */
+    static const char *const taken[] = {"time",  "text",          "id",        "weight", "topic",
+                                        "theme", "text_language", "sentiment", "novelty"};
     bool clash = kundig__dict_find(others, name.data, name.len) != KUNDIG__DICT_NONE;
     for (int d = 0; d < KUNDIG__DIM_COUNT; d++) {
         clash = clash || kundig__text_equal(name, kundig__str(kundig__dimension_name(d)));
     }
     size_t count = sizeof taken / sizeof *taken;
-    for (size_t i = 0; i < (corpus->texts.offsets ? count : count - 4); i++) {
+    for (size_t i = 0; i < (corpus->texts.offsets ? count : count - 5); i++) {
         clash = clash || kundig__text_equal(name, kundig__str(taken[i]));
     }
     *out = name;
@@ -267,9 +267,10 @@ static int fields_attribute(const kundig__corpus *corpus, kundig_table *table,
  * a reading of every comment, and what has been read already must not show: nothing is counted. */
 static void fields_read(const kundig__corpus *corpus, kundig_table *table)
 {
-    static const char *const names[4] = {"model:topic", "model:theme", "model:text_language",
-                                         "model:sentiment"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    static const char *const names[5] = {"model:topic", "model:theme", "model:text_language",
+                                         "model:sentiment", "model:novelty"};
+    bool discovered = corpus->model && kundig__model_discovered_of(corpus->model);
+    for (size_t i = 0; i < (discovered ? 5u : 4u); i++) {
         const char *plain = strchr(names[i], ':') + 1;
         size_t len = strlen(plain);
         bool taken = kundig__dict_find(&corpus->question_names, plain, len) != KUNDIG__DICT_NONE ||

@@ -87,6 +87,8 @@ static int filter_condition(kundig__filter_maker *maker, const kundig__node *nod
     case KUNDIG__FIELD_SPOKEN:
     case KUNDIG__FIELD_SENTIMENT:
         return kundig__filter_said(maker, node, field.type, step);
+    case KUNDIG__FIELD_NOVELTY:
+        return kundig__filter_novelty(maker, node, step);
     case KUNDIG__FIELD_WEIGHT:
         return kundig__filter_rows_number(maker, node, NULL, step);
     default:

@@ -77,6 +77,8 @@ int kundig__filter_range(kundig__filter_maker *maker, const kundig__node *node,
                          const kundig__question *question, kundig__filter_step *step);
 int kundig__filter_rows_number(kundig__filter_maker *maker, const kundig__node *node,
                                const kundig__attribute_column *column, kundig__filter_step *step);
+int kundig__filter_novelty(kundig__filter_maker *maker, const kundig__node *node,
+                           kundig__filter_step *step);
 
 /* filter_said.c: on what comments say; type is KUNDIG__FIELD_TOPIC, _THEME, _SPOKEN
  * or _SENTIMENT. */

@@ -113,6 +113,31 @@ int kundig__filter_rows_number(kundig__filter_maker *maker, const kundig__node *
     return rc;
 }
 
+/* What is told in thousandths is compared as the decimal that it is. */
+int kundig__filter_novelty(kundig__filter_maker *maker, const kundig__node *node,
+                           kundig__filter_step *step)
+{
+    const kundig__said *said = NULL;
+    double *values = NULL;
+    uint64_t *bits = NULL;
+    int rc = filter_read_numbers(maker, node, false, &values);
+    rc = rc ? rc : kundig__corpus_said(maker->corpus, &said, maker->err);
+    if (!rc) {
+        bits = kundig__filter_bits_new(maker);
+        rc = bits ? KUNDIG_OK : kundig__filter_nomem(maker);
+    }
+    for (uint32_t row = 0; row < maker->corpus->rows && !rc; row++) {
+        bool has = said->novelties && said->novelties[row] >= 0;
+        if (has ? filter_number_meets(node, values, said->novelties[row] / 1000.0)
+                : kundig__filter_meets_missing(node)) {
+            kundig__filter_bits_set(bits, row);
+        }
+    }
+    step->type = KUNDIG__FILTER_BITS;
+    step->bits = bits;
+    return rc;
+}
+
 /* The thousandths at most below and at least above x; both are one where x is a thousandth. */
 static void filter_thousandths(double x, int32_t *below, int32_t *above)
 {

@@ -53,6 +53,8 @@ typedef struct kundig__field {
 #define KUNDIG__FIELD_SPOKEN    10 /* text_language */
 #define KUNDIG__FIELD_SENTIMENT 11 /* of the comment; grouped beside topics, of each of them */
 
+#define KUNDIG__FIELD_NOVELTY 12 /* a number; missing where nothing was discovered */
+
 /* KUNDIG_E_NOT_FOUND names the nearest fields there are; KUNDIG_E_AMBIGUOUS names the prefixes. */
 int kundig__field_resolve(const kundig__corpus *corpus, kundig_text name, kundig__field *out,
                           kundig_error *err);

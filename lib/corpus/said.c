@@ -5,12 +5,14 @@
  *   starts      0    2    3    3    4
  *   topics      7 9  2         7        numbers of the model, ascending within a row
  *   moods       -    +    -    +        and one beside each topic; where somebody asked for them
+ *   novelties   .1   .9   -    .4       where the model discovered topics
  *
  * New rows are read in rounds: in a round each part reads a stretch of them with memory of its own,
  * then the caller's thread joins what they found in the order of rows. Rows that were read without
  * moods are read again for them: their topics stay where they are. Invariant: the column holds
  * rows 0.. of the facts, whole, and does not depend on how many rounds and parts made it. Cost: one
- * reading a comment; 9 bytes a row and 2 a topic, with moods 3 more of each. */
+ * reading a comment; 9 bytes a row and 2 a topic, with moods 3 more of each, 2 a row of novelties.
+ */
 #include "base/os.h"
 #include "base/text.h"
 #include "corpus/facts.h"
@@ -24,7 +26,8 @@
 #define SAID_PART_ROWS 1024u
 #endif
 
-#define SAID_WHOLE 1000 /* thousandths */
+#define SAID_WHOLE      1000 /* thousandths */
+#define SAID_NO_NOVELTY (-1)
 
 void kundig__said_init(kundig__said_column *column, kundig__corpus *corpus)
 {
@@ -40,6 +43,7 @@ void kundig__said_free(kundig__said_column *column, kundig__mem *mem)
     kundig__free(mem, column->topics, column->topic_capacity * sizeof *column->topics);
     kundig__free(mem, column->block_most, column->block_capacity * sizeof *column->block_most);
     kundig__free(mem, column->themes, column->theme_capacity * sizeof *column->themes);
+    kundig__free(mem, column->novelties, column->novelty_capacity * sizeof *column->novelties);
     kundig__free(mem, column->sentiments, column->sentiment_capacity * sizeof *column->sentiments);
     kundig__free(mem, column->values, column->value_capacity * sizeof *column->values);
     kundig__free(mem, column->topic_sentiments,
@@ -57,6 +61,7 @@ size_t kundig__said_memory(const kundig__said_column *column)
            column->topic_capacity * sizeof *column->topics +
            column->block_capacity * sizeof *column->block_most +
            column->theme_capacity * sizeof *column->themes +
+           column->novelty_capacity * sizeof *column->novelties +
            column->sentiment_capacity * sizeof *column->sentiments +
            column->value_capacity * sizeof *column->values +
            column->topic_sentiment_capacity * sizeof *column->topic_sentiments +
@@ -102,6 +107,10 @@ const char *kundig__said_check(const kundig__said_column *column)
         }
         if (column->languages[row] >= KUNDIG__LANGUAGE_COUNT) {
             return "a row is in no language";
+        }
+        if (column->novelties &&
+            (column->novelties[row] < SAID_NO_NOVELTY || column->novelties[row] > SAID_WHOLE)) {
+            return "the novelty of a row is none that there is";
         }
         for (uint64_t at = first; at < end; at++) {
             if (column->topics[at] >= column->topic_names.count ||
@@ -192,6 +201,7 @@ static bool said_grow(kundig__said_column *column, kundig__mem *mem, uint32_t ro
     void *starts = column->starts;
     void *found = column->topics;
     void *most = column->block_most;
+    void *novelties = column->novelties;
     size_t blocks = (size_t)rows / KUNDIG__SAID_BLOCK + 1;
     size_t old_blocks = column->block_capacity;
     bool fresh = !starts;
@@ -201,7 +211,11 @@ static bool said_grow(kundig__said_column *column, kundig__mem *mem, uint32_t ro
         kundig__grow(mem, &most, &column->block_capacity, blocks, sizeof *column->block_most) &&
         kundig__grow(mem, &found, &column->topic_capacity, topics, sizeof *column->topics) &&
         kundig__grow(mem, &starts, &column->start_capacity, (size_t)rows + 1,
-                     sizeof *column->starts);
+                     sizeof *column->starts) &&
+        (!kundig__model_discovered_of(column->said.model) ||
+         kundig__grow(mem, &novelties, &column->novelty_capacity, rows, sizeof *column->novelties));
+    column->novelties = novelties;
+    column->said.novelties = novelties;
     column->languages = languages;
     column->starts = starts;
     column->topics = found;
@@ -340,6 +354,9 @@ static int said_row(const said_job *job, said_part *part, uint32_t row)
         job->column->languages[row] = KUNDIG__LANGUAGE_UNKNOWN;
         job->column->starts[row + 1] = 0; /* a count until the round is joined */
     }
+    if (job->column->novelties && !job->again) {
+        job->column->novelties[row] = SAID_NO_NOVELTY;
+    }
     if (job->moods) {
         job->column->sentiments[row] = KUNDIG_SENTIMENT_UNKNOWN;
         job->column->values[row] = 0;
@@ -370,6 +387,9 @@ static int said_row(const said_job *job, said_part *part, uint32_t row)
     if (!job->again) {
         job->column->languages[row] = (uint8_t)(stated ? stated : reading->spoken.language);
         job->column->starts[row + 1] = reading->topic_count;
+    }
+    if (job->column->novelties && !job->again && reading->novelty >= 0) {
+        job->column->novelties[row] = (int16_t)(reading->novelty * (float)SAID_WHOLE + 0.5f);
     }
     return KUNDIG_OK;
 }

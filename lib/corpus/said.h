@@ -19,6 +19,9 @@ typedef struct kundig__said {
     const uint16_t *themes;     /* the theme of a topic */
     const kundig__dict *topic_names; /* code: number of the topic */
     const kundig__dict *theme_names;
+    /* How unlike what was discovered a row's comment is, in thousandths; -1 where nothing is said.
+     * NULL: the model discovered nothing. */
+    const int16_t *novelties;
     /* From kundig__corpus_moods() alone, else of fewer rows or NULL: */
     const uint8_t *sentiments;       /* KUNDIG_SENTIMENT_ of a row's comment; unknown without one */
     const int16_t *values;           /* in thousandths; 0 where nothing is known */

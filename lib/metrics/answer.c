@@ -121,6 +121,11 @@ void kundig__answer_notes(kundig_table *table, const kundig__asked *asked,
     } else if (counted->n < counted->selected && asked->metric->reads == KUNDIG__READS_MOODS) {
         kundig__table_note(table, "%" PRIu64 " of %" PRIu64 " records tell no sentiment",
                            counted->selected - counted->n, counted->selected);
+    } else if (counted->n < counted->selected && asked->metric->reads == KUNDIG__READS_NOVELTY) {
+        kundig__table_note(table,
+                           "%" PRIu64 " of %" PRIu64 " records have no novelty: no words, or a "
+                           "model that discovered nothing",
+                           counted->selected - counted->n, counted->selected);
     } else if (counted->n < counted->selected) {
         kundig__table_note(table, "%" PRIu64 " of %" PRIu64 " records have no answer to %.*s",
                            counted->selected - counted->n, counted->selected,

@@ -12,7 +12,7 @@ const char *kundig__status_name(int status)
 static bool estimate_of_texts(const kundig__asked *asked)
 {
     return asked->metric->reads == KUNDIG__READS_TOPICS ||
-           asked->metric->reads == KUNDIG__READS_MOODS;
+           kundig__metric_is_of_comments(asked->metric);
 }
 
 static const char *estimate_nothing(const kundig__asked *asked, bool in_a, bool in_b)

@@ -39,12 +39,38 @@ void kundig__gather_init(kundig__gather *gather, kundig__corpus *corpus, const k
     gather->question = question;
 }
 
+/* Novelties as answers of the rows. */
+static int gather_novelties(kundig__gather *gather, kundig_error *err)
+{
+    const kundig__said *said = NULL;
+    uint32_t rows = kundig__corpus_rows(gather->corpus);
+    int rc = kundig__corpus_said(gather->corpus, &said, err);
+    if (rc || gather->answers || !rows) {
+        return rc;
+    }
+    gather->answers = kundig__alloc(&gather->context->mem, rows * sizeof *gather->answers);
+    if (!gather->answers) {
+        return kundig__nomem(&gather->context->mem, err);
+    }
+    gather->answer_rows = rows;
+    for (uint32_t row = 0; row < rows; row++) {
+        bool has = said->novelties && said->novelties[row] >= 0;
+        gather->answers[row] = has ? said->novelties[row] : KUNDIG__SCORE_MISSING;
+    }
+    return KUNDIG_OK;
+}
+
 int kundig__gather_ready(kundig__gather *gather, kundig_error *err)
 {
     const kundig__said *said = NULL;
-    return gather->asked->metric->reads == KUNDIG__READS_MOODS
-               ? kundig__corpus_moods(gather->corpus, &said, err)
-               : KUNDIG_OK;
+    switch (gather->asked->metric->reads) {
+    case KUNDIG__READS_MOODS:
+        return kundig__corpus_moods(gather->corpus, &said, err);
+    case KUNDIG__READS_NOVELTY:
+        return gather_novelties(gather, err);
+    default:
+        return KUNDIG_OK;
+    }
 }
 
 void kundig__gather_free(kundig__gather *gather)

@@ -158,8 +158,9 @@ void kundig__cells_contrast(const kundig__cell *a, const kundig__cell *b,
 #define KUNDIG__READS_VALUE   2 /* the answer in thousandths */
 #define KUNDIG__READS_TOPICS  3 /* 1 for a comment with the topic, 0 for one without: as steps */
 #define KUNDIG__READS_MOODS   4 /* what a comment, or a topic in it, expresses: as values */
+#define KUNDIG__READS_NOVELTY 5 /* how unlike what was discovered a comment is: as values */
 
-#define KUNDIG__MOOD_BOUND 1000 /* thousandths: from -1 to 1 */
+#define KUNDIG__MOOD_BOUND 1000 /* thousandths: from -1 to 1; of novelty, too */
 
 #define KUNDIG__NO_STEP (INT32_MIN + 1) /* `low` where nothing counts -1 */
 
@@ -199,6 +200,8 @@ const char *kundig__class_name(int32_t class_);
 bool kundig__metric_is_of_steps(const kundig__metric *metric);
 /* Contributions are thousandths of what is told. */
 bool kundig__metric_is_of_values(const kundig__metric *metric);
+/* Does it read what the model says of comments, as values? */
+bool kundig__metric_is_of_comments(const kundig__metric *metric);
 /* The contribution of an answer. */
 int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer);
 

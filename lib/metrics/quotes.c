@@ -1,7 +1,8 @@
 /* A typical comment of each topic.
  *
  * Candidates are the comments that speak of little else and are neither short nor long; of those
- * the one whose evidence is the rule most candidates share. Ties go by the canonical order of
+ * the one whose evidence is the rule most candidates share, of a discovered topic the one that is
+ * most surely of it. Ties go by the canonical order of
  * records, so the choice depends on the facts alone.
  * Invariant: a heap holds the best QUOTES_POOL candidates of each topic, whatever the order of
  * rows. Cost: one pass over the rows; then QUOTES_POOL readings a topic, twice. */
@@ -87,20 +88,41 @@ static int quotes_read(quotes_job *job, uint32_t row)
     return kundig__reading_run(&job->reading, text.data, text.len, kundig__language_find(language));
 }
 
-/* The most candidates that share a rule with the comment just read. */
-/* Where uses of a hit's rule are counted; a topic that was taught or
- * discovered is one behind all rules. */
-static uint32_t *quotes_use(const quotes_job *job, const kundig__hit *hit)
+/* Was the topic taught or discovered? Then no rule of the model found it. */
+static bool quotes_is_learned(const kundig__hit *hit)
 {
-    bool taught = hit->rule >= KUNDIG__RULE_DISCOVERED;
-    return &job->uses[taught ? job->rule_count + hit->topic : hit->rule];
+    return hit->rule == KUNDIG__RULE_TAUGHT || hit->rule == KUNDIG__RULE_DISCOVERED;
 }
 
+/* Where uses of a hit's rule are counted; a topic that was learned is one behind all rules. */
+static uint32_t *quotes_use(const quotes_job *job, const kundig__hit *hit)
+{
+    return &job->uses[quotes_is_learned(hit) ? job->rule_count + hit->topic : hit->rule];
+}
+
+/* How surely the comment just read speaks of a discovered topic, in thousandths; more where it
+ * speaks of it above all. */
+static uint32_t quotes_sure(const kundig__reading *reading, uint32_t topic)
+{
+    uint32_t sure = 0;
+    for (size_t i = 0; i < reading->topic_count; i++) {
+        if (reading->topics[i] == topic && reading->probabilities[i] > 0) {
+            sure = (uint32_t)(reading->probabilities[i] * 1000.0f);
+        }
+    }
+    return sure + (reading->main_topic == topic ? 1001 : 0);
+}
+
+/* The most candidates that share a rule with the comment just read. */
 static uint32_t quotes_shared(const quotes_job *job, uint32_t topic)
 {
+    const kundig__reading *reading = &job->reading;
     uint32_t most = 0;
-    for (size_t i = 0; i < job->reading.hit_count; i++) {
-        const kundig__hit *hit = &job->reading.hits[i];
+    if (kundig__model_topic(job->said->model, topic)->cluster != KUNDIG__NO_CLASS) {
+        return quotes_sure(reading, topic);
+    }
+    for (size_t i = 0; i < reading->hit_count; i++) {
+        const kundig__hit *hit = &reading->hits[i];
         if (hit->topic == topic && *quotes_use(job, hit) > most) {
             most = *quotes_use(job, hit);
         }
@@ -108,12 +130,12 @@ static uint32_t quotes_shared(const quotes_job *job, uint32_t topic)
     return most;
 }
 
-/* Has hit number `at` a rule, or a topic without, that no hit before it has? */
+/* Has hit number `at` a rule, or a learned topic, that no hit before it has? */
 static bool quotes_is_first(const kundig__reading *reading, size_t at)
 {
     for (size_t i = 0; i < at; i++) {
         if (reading->hits[i].rule == reading->hits[at].rule &&
-            (reading->hits[at].rule < KUNDIG__RULE_DISCOVERED ||
+            (!quotes_is_learned(&reading->hits[at]) ||
              reading->hits[i].topic == reading->hits[at].topic)) {
             return false;
         }

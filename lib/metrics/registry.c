@@ -40,6 +40,10 @@ static const kundig__metric registry_rows[] = {
      KUNDIG_UNIT_SCORE, KUNDIG__KINDS_EMPLOYEES, KUNDIG__READS_STEPS, 7000, 9000,
      kundig__finish_net, kundig__contrast_net, "adjusted Wald",
      "Reichheld (2003); Rocks (2016) for the interval", "nps over records of kind employee"},
+    {"novelty", "Novelty of comments", KUNDIG__CLASS_MULTISET, 0, KUNDIG_UNIT_SCORE,
+     KUNDIG__KINDS_ALL, KUNDIG__READS_NOVELTY, 0, 0, kundig__finish_mean, kundig__contrast_mean,
+     "Student t", "Student (1908) for the interval",
+     "mean share of the texts discovered in that fit their topics better than a comment does"},
     {"nps", "Net Promoter Score", KUNDIG__CLASS_MULTISET, SCALE_BIT(KUNDIG_SCALE_NPS),
      KUNDIG_UNIT_SCORE, KUNDIG__KINDS_CUSTOMERS, KUNDIG__READS_STEPS, 7000, 9000,
      kundig__finish_net, kundig__contrast_net, "adjusted Wald",
@@ -98,7 +102,12 @@ bool kundig__metric_is_of_steps(const kundig__metric *metric)
 
 bool kundig__metric_is_of_values(const kundig__metric *metric)
 {
-    return metric->reads == KUNDIG__READS_VALUE || metric->reads == KUNDIG__READS_MOODS;
+    return metric->reads == KUNDIG__READS_VALUE || kundig__metric_is_of_comments(metric);
+}
+
+bool kundig__metric_is_of_comments(const kundig__metric *metric)
+{
+    return metric->reads == KUNDIG__READS_MOODS || metric->reads == KUNDIG__READS_NOVELTY;
 }
 
 int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer)
@@ -109,6 +118,7 @@ int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer)
         return (answer >= metric->high) - (answer < metric->low);
     case KUNDIG__READS_VALUE:
     case KUNDIG__READS_MOODS:
+    case KUNDIG__READS_NOVELTY:
         return answer;
     default:
         return 0;
@@ -296,7 +306,7 @@ int kundig__ask(const kundig__corpus *corpus, const kundig_query *query, kundig_
             return rc;
         }
     }
-    int32_t bound = metric->reads == KUNDIG__READS_MOODS ? KUNDIG__MOOD_BOUND : 0;
+    int32_t bound = kundig__metric_is_of_comments(metric) ? KUNDIG__MOOD_BOUND : 0;
     *out = (kundig__asked){metric,
                            found ? found->name : (kundig_text){NULL, 0},
                            found ? found->minimum : -bound,

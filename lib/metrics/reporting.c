@@ -233,8 +233,8 @@ int kundig__reporting_measure(kundig__reporting *reporting, kundig__corpus *corp
     if (asked.metric->reads == KUNDIG__READS_TOPICS) {
         return reporting_refuse(err, "shares of topics are told by kundig_topics()");
     }
-    if (asked.metric->reads == KUNDIG__READS_MOODS) {
-        return reporting_refuse(err, "sentiments are not told");
+    if (kundig__metric_is_of_comments(asked.metric)) {
+        return reporting_refuse(err, "sentiments and novelty are not told");
     }
     rc = reporting_plan(reporting, corpus, query->zone, err);
     if (rc) {
@@ -264,8 +264,8 @@ int kundig__reporting_topics(kundig__reporting *reporting, kundig__corpus *corpu
     int rc = reporting_check(query, err);
     if (!rc && query->metric.data) {
         rc = kundig__ask(corpus, query, &asked, &question, err);
-        if (!rc && asked.metric->reads == KUNDIG__READS_MOODS) {
-            rc = reporting_refuse(err, "sentiments are not told");
+        if (!rc && kundig__metric_is_of_comments(asked.metric)) {
+            rc = reporting_refuse(err, "sentiments and novelty are not told");
         }
     }
     rc = rc ? rc : reporting_plan(reporting, corpus, query->zone, err);

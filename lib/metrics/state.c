@@ -297,7 +297,7 @@ static int state_head(state_maker *maker, const kundig_query *query, const kundi
     int rc = kundig__zone_get(context, query->zone, &zone, err);
     rc = rc ? rc : state_query_print(context, query, &head.query, err);
     if (!rc && (asked->metric->reads == KUNDIG__READS_TOPICS ||
-                asked->metric->reads == KUNDIG__READS_MOODS ||
+                kundig__metric_is_of_comments(asked->metric) ||
                 kundig__query_reads_said(query, maker->corpus))) {
         const kundig_model *model = NULL;
         rc = kundig__corpus_model(maker->corpus, &model, err);

@@ -148,6 +148,7 @@ static state_range state_contributions(const kundig__state_head *head, int list)
         return (state_range){asked->metric->low == KUNDIG__NO_STEP ? 0 : -1, 1};
     case KUNDIG__READS_VALUE:
     case KUNDIG__READS_MOODS:
+    case KUNDIG__READS_NOVELTY:
         return (state_range){asked->minimum, asked->maximum};
     default:
         return (state_range){0, 0};
@@ -309,7 +310,7 @@ static bool state_question_fits(const kundig__state_head *head)
     const kundig__asked *asked = &head->asked;
     const kundig__metric *metric = asked->metric;
     if (metric->scales == 0) {
-        int32_t bound = metric->reads == KUNDIG__READS_MOODS ? KUNDIG__MOOD_BOUND : 0;
+        int32_t bound = kundig__metric_is_of_comments(metric) ? KUNDIG__MOOD_BOUND : 0;
         return !asked->question.data && head->scale == 0 && asked->minimum == -bound &&
                asked->maximum == bound && head->direction == 0;
     }

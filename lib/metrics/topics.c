@@ -13,6 +13,7 @@
 #include "metrics/quotes.h"
 #include "metrics/reporting.h"
 #include "text/mask.h"
+#include "topics/discovered.h"
 
 enum {
     TOPICS_THEME,
@@ -34,8 +35,12 @@ enum {
     TOPICS_HI,
     TOPICS_N,
     TOPICS_STATUS,
+    TOPICS_WORDS,
     TOPICS_QUOTE
 };
+
+#define TOPICS_WORDS_SHOWN 3u
+#define TOPICS_STRANGE     950 /* thousandths of novelty */
 
 typedef struct topics_job {
     kundig__corpus *corpus;
@@ -55,7 +60,9 @@ typedef struct topics_job {
     size_t hidden_rows;                  /* allocated */
     uint32_t *order;                     /* rows of counts, most comments first, hidden ones last */
     size_t order_count;
-    uint32_t *quotes; /* a topic: a row of the corpus */
+    uint32_t *quotes;                     /* a topic: a row of the corpus */
+    const kundig__discovered *discovered; /* NULL: the model discovered nothing */
+    uint64_t strange;                     /* comments that fit what was discovered badly */
 } topics_job;
 
 static int topics_query(topics_job *job, const kundig_query *query, kundig_error *err)
@@ -210,6 +217,21 @@ static int topics_sort(topics_job *job, kundig_error *err)
     return KUNDIG_OK;
 }
 
+/* Comments that fit what was discovered worse than nearly all texts it was discovered in. */
+static void topics_count_strange(topics_job *job, const kundig__grouping *grouping)
+{
+    const int16_t *novelties = job->said->novelties;
+    uint32_t groups[KUNDIG__GROUP_BLOCK];
+    for (uint32_t first = 0; novelties && first < job->said->rows; first += KUNDIG__GROUP_BLOCK) {
+        uint32_t left = job->said->rows - first;
+        uint32_t count = left < KUNDIG__GROUP_BLOCK ? left : KUNDIG__GROUP_BLOCK;
+        kundig__grouping_rows(grouping, 0, first, count, groups);
+        for (uint32_t i = 0; i < count; i++) {
+            job->strange += groups[i] != KUNDIG__NO_GROUP && novelties[first + i] > TOPICS_STRANGE;
+        }
+    }
+}
+
 static int topics_quotes(topics_job *job, kundig_error *err)
 {
     kundig__grouping *grouping = NULL;
@@ -221,6 +243,7 @@ static int topics_quotes(topics_job *job, kundig_error *err)
     job->query->group_field_count = 0;
     int rc = kundig__grouping_new(job->corpus, job->query, KUNDIG__NO_NODE, &grouping, err);
     if (!rc) {
+        topics_count_strange(job, grouping);
         rc = kundig__quotes_choose(job->corpus, grouping, job->said, job->quotes, err);
     }
     kundig__grouping_free(grouping);
@@ -349,6 +372,7 @@ static void topics_columns(kundig_table *table, int unit)
     kundig__table_column(table, "hi", KUNDIG_COLUMN_NUMBER, unit);
     kundig__table_column(table, "n", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
     kundig__table_column(table, "status", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
+    kundig__table_column(table, "words", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
     kundig__table_column(table, "quote", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
 }
 
@@ -379,6 +403,53 @@ static void topics_set_moods(const topics_job *job, kundig_table *table, kundig_
     topics_set(table, TOPICS_SENTIMENT, job->moods, topics_row_of(job->moods, topic), "value");
 }
 
+/* What a topic was discovered as; NULL: it was not. */
+static const kundig__discovered_topic *topics_found(const topics_job *job,
+                                                    const kundig__topic_info *topic)
+{
+    return job->discovered && topic->cluster != KUNDIG__NO_CLASS
+               ? &job->discovered->topics[topic->cluster]
+               : NULL;
+}
+
+/* May words that so many customers use be told? Those of discovery are of fewer than reporting mode
+ * asks for, unless both ask for as many. */
+static bool topics_may_word(const topics_job *job)
+{
+    return !job->limits || job->discovered->plan.least_customers >= job->limits->k;
+}
+
+/* A label is made of words; what a person calls a topic is not. */
+static void topics_set_title(const topics_job *job, kundig_table *table,
+                             const kundig__topic_info *topic)
+{
+    const kundig__discovered_topic *found = topics_found(job, topic);
+    bool tells = !found || found->said.data || topics_may_word(job);
+    kundig__table_set_text(table, TOPICS_TITLE, tells ? topic->title : topic->name);
+}
+
+/* "late parcel, post, waited" */
+static int topics_set_words(const topics_job *job, kundig_table *table,
+                            const kundig__topic_info *topic, kundig_error *err)
+{
+    const kundig__discovered_topic *found = topics_found(job, topic);
+    kundig__buf words;
+    if (!found || !found->word_count || !topics_may_word(job)) {
+        return KUNDIG_OK;
+    }
+    kundig__buf_init(&words, job->mem);
+    for (uint32_t i = 0; i < found->word_count && i < TOPICS_WORDS_SHOWN; i++) {
+        kundig__buf_str(&words, i ? ", " : "");
+        kundig__buf_text(&words, found->words[i].name);
+    }
+    int rc = words.failed ? kundig__nomem(job->mem, err) : KUNDIG_OK;
+    if (!rc) {
+        kundig__table_set_text(table, TOPICS_WORDS, kundig__text(words.data, words.len));
+    }
+    kundig__buf_free(&words);
+    return rc;
+}
+
 static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig_error *err)
 {
     kundig_text name = kundig_table_text(job->counts, row, 0);
@@ -389,10 +460,14 @@ static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig
     kundig__table_set_text(table, TOPICS_THEME,
                            kundig__model_theme(job->said->model, topic->theme)->name);
     kundig__table_set_text(table, TOPICS_TOPIC, name);
-    kundig__table_set_text(table, TOPICS_TITLE, topic->title);
+    topics_set_title(job, table, topic);
     if (job->hidden[row]) {
         kundig__table_set_text(table, TOPICS_STATUS, KUNDIG__TEXT("suppressed"));
         return KUNDIG_OK;
+    }
+    int rc = topics_set_words(job, table, topic, err);
+    if (rc) {
+        return rc;
     }
     topics_set(table, TOPICS_COMMENTS, job->counts, row, "n");
     topics_set(table, TOPICS_CUSTOMERS, job->counts, row, "customers");
@@ -422,8 +497,8 @@ static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig
     }
     kundig__buf quote;
     kundig__buf_init(&quote, job->mem);
-    int rc = kundig__text_masked(job->mem, kundig__corpus_text(job->corpus, job->quotes[number]),
-                                 KUNDIG_PERSONAL_ALL, &quote);
+    rc = kundig__text_masked(job->mem, kundig__corpus_text(job->corpus, job->quotes[number]),
+                             KUNDIG_PERSONAL_ALL, &quote);
     if (rc) {
         kundig__nomem(job->mem, err);
     } else {
@@ -448,6 +523,12 @@ static void topics_notes(const topics_job *job, kundig_table *table, size_t limi
                            percent.data ? percent.data : "", title.len ? " of \"" : "",
                            kundig__shown(title), title.data, title.len ? "\"" : "");
         kundig__buf_free(&percent);
+    }
+    if (job->strange && !job->limits) {
+        kundig__table_note(table,
+                           "%llu comments fit the discovered topics worse than 95 %% of those that "
+                           "these were discovered in: see those with novelty > 0.95",
+                           (unsigned long long)job->strange);
     }
     if (limit && limit < job->order_count) {
         kundig__table_note(table, "%zu topics in all; the %zu with most comments are shown",
@@ -500,6 +581,7 @@ int kundig__topics_limited(kundig__corpus *corpus, const kundig_query *query, si
     topics_job job = {.corpus = corpus, .limits = limits};
     job.mem = &kundig__corpus_context(corpus)->mem;
     int rc = kundig__corpus_said(corpus, &job.said, err);
+    job.discovered = rc ? NULL : kundig__model_discovered_of(job.said->model);
     rc = rc ? rc : topics_query(&job, query, err);
     rc = rc ? rc : topics_count(&job, err);
     rc = rc ? rc : topics_ask(&job, "share", &job.shares, err);

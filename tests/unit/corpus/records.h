@@ -208,10 +208,10 @@ static inline void records_edit(records *r, kundig_edit *out)
     bool two = out->kind == KUNDIG_EDIT_TOGETHER || out->kind == KUNDIG_EDIT_APART;
     bool part = out->kind == KUNDIG_EDIT_SPLIT || out->kind == KUNDIG_EDIT_TOPIC;
     if (!two && out->kind != KUNDIG_EDIT_TOPIC) {
-        out->topic = records_name(r, "t-", 9);
+        out->topic = records_name(r, "t-00000000000", 9);
     }
     if (out->kind == KUNDIG_EDIT_MERGE) {
-        out->other = records_name(r, "t-other", 9);
+        out->other = records_name(r, "t-11111111111", 9);
     }
     if (part || out->kind == KUNDIG_EDIT_RENAME || out->kind == KUNDIG_EDIT_KNOWN) {
         out->name = records_name(r, "name ", 9);

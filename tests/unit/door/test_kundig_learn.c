@@ -257,7 +257,7 @@ Test(kundig_learn, nothing_of_it_is_told_in_reporting_mode)
     cr_assert_eq(kundig_query_new(&place.options.allocator, &query), KUNDIG_OK);
     cr_assert_eq(kundig_query_set_metric(query, WITH("sentiment"), NULL), KUNDIG_OK);
     cr_assert_eq(kundig_measure(k, query, &table, &place.err), KUNDIG_E_MODE);
-    cr_assert_not_null(strstr(place.err.message, "sentiments are not told"));
+    cr_assert_not_null(strstr(place.err.message, "sentiments and novelty are not told"));
     cr_assert_eq(kundig_topics(k, query, 0, &table, NULL), KUNDIG_E_MODE);
     cr_assert_eq(kundig_query_set_metric(query, WITH("count"), NULL), KUNDIG_OK);
     cr_assert_eq(kundig_query_group_by(query, WITH("sentiment"), NULL), KUNDIG_OK);
