@@ -19,6 +19,10 @@ fi
 
 before=$(cd "$source" && find bindings/python lib include | sort)
 
+# What is built here need not be quick, its building should.
+CFLAGS=-O0
+export CFLAGS
+
 try() {
     $pip install --no-build-isolation --no-deps --force-reinstall "$source/bindings/python"
     cd "$folder"

@@ -70,3 +70,22 @@ void probe_fini(void)
         abort();
     }
 }
+
+bool probe_full(void)
+{
+    return getenv("KUNDIG_TESTS_FULL") != NULL;
+}
+
+size_t probe_next(size_t n)
+{
+    static size_t dense;
+    if (dense == 0) {
+        dense = (probe_full() ? 64 : 32) / PROBE_STRIDE;
+    }
+    return n + 1 + n / dense;
+}
+
+size_t probe_leap(size_t n)
+{
+    return probe_full() ? probe_next(n) : n + 1 + n / 4;
+}

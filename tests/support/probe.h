@@ -33,11 +33,13 @@ void probe_fini(void);
 #define PROBE_STRIDE 7
 #endif
 
+/* Are the long sweeps wanted? KUNDIG_TESTS_FULL is set: tests/run --full. */
+bool probe_full(void);
+
 /* The allocation to fail behind the n-th, in sweeps of calls that make thousands: each of the first
  * ones, then one in ever more. */
-static inline size_t probe_next(size_t n)
-{
-    return n + 1 + n / (64 / PROBE_STRIDE);
-}
+size_t probe_next(size_t n);
+/* The same for calls that learn several times over: what learning allocates is swept elsewhere. */
+size_t probe_leap(size_t n);
 
 #endif

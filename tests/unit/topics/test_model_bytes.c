@@ -83,8 +83,9 @@ Test(model_bytes, with_a_checksum_made_for_them_are_a_model_or_refused)
     size_t len = kundig_bytes_len(bytes);
     char copy[4096];
     size_t taken = 0;
+    int step = probe_full() ? 1 : 3;
     for (size_t i = 16; i + 8 < len; i += PROBE_STRIDE) {
-        for (int bit = 0; bit < 8; bit++) {
+        for (int bit = (int)(i % (size_t)step); bit < 8; bit += step) {
             kundig_model *model = NULL;
             kundig_error err = {0, 0, ""};
             memcpy(copy, kundig_bytes_data(bytes), len);
