@@ -219,18 +219,23 @@ static int edits_order(const void *ud, uint32_t a, uint32_t b)
     return way ? way : a < b ? -1 : a > b;
 }
 
-/* Merged twice, a topic is part of the one that was said last. */
-static bool edits_is_older_merge(const kundig_edit *edit, const kundig_edit *edits, size_t count)
+/* Merged several times, a topic is part of the one that was said last; those of a topic stand in a
+ * row. */
+static bool edits_is_older_merge(const kundig_edit *edits, size_t count, size_t at)
 {
-    for (size_t i = 0; edit->kind == KUNDIG_EDIT_MERGE && i < count; i++) {
-        if (&edits[i] != edit && edits[i].kind == KUNDIG_EDIT_MERGE &&
-            kundig__text_equal(edits[i].topic, edit->topic) &&
-            (edits[i].updated_ms > edit->updated_ms ||
-             (edits[i].updated_ms == edit->updated_ms && &edits[i] < edit))) {
-            return true;
+    const kundig_edit *edit = &edits[at];
+    bool older = false;
+    for (int way = -1; way <= 1 && !older; way += 2) {
+        for (size_t i = at + (size_t)way; i < count && !older; i += (size_t)way) {
+            if (edits[i].kind != KUNDIG_EDIT_MERGE ||
+                !kundig__text_equal(edits[i].topic, edit->topic)) {
+                break;
+            }
+            older = edits[i].updated_ms > edit->updated_ms ||
+                    (edits[i].updated_ms == edit->updated_ms && way < 0);
         }
     }
-    return false;
+    return older && edit->kind == KUNDIG_EDIT_MERGE;
 }
 
 /* Both records of a pair are alike: the lesser one stands first. */
@@ -303,7 +308,7 @@ int kundig__edits_read(kundig__edits *read, kundig__mem *mem, const kundig_edit 
         size_t kept = edits_fold(taken, order, count, read->edits);
         memcpy(taken, read->edits, kept * sizeof *taken);
         for (size_t i = 0; i < kept; i++) {
-            if (!edits_is_older_merge(&taken[i], taken, kept)) {
+            if (!edits_is_older_merge(taken, kept, i)) {
                 read->edits[read->count++] = taken[i];
             }
         }

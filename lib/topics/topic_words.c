@@ -14,6 +14,7 @@
 #include "base/math.h"
 #include "base/order.h"
 #include "base/text.h"
+#include "discover/notes.h"
 #include "text/language_words.h"
 #include "text/personal.h"
 
@@ -29,6 +30,7 @@
 #define TELLING_STAYS      0.5
 #define TELLING_FORMS_MOST 64u /* bytes of a form */
 #define TELLING_NONE       UINT32_MAX
+#define TELLING_BUCKETS    ((size_t)1 << KUNDIG__NOTE_BITS)
 #define TELLING_LEVELS     3 /* cluster, whole, theme */
 
 #ifdef KUNDIG_TINY
@@ -39,40 +41,40 @@
 
 /* Words that are too common to tell anything alone, beside those that the languages are told by. */
 static const char telling_common[] =
-    "die in am an as at be by do so is it if me my no of on or to up us we go he was war man hat "
-    "es en de la le el un una il lo per con du des les et que qui e o da di os na em se non pas ne "
-    "van het een dat op met voor niet i'm it's don't u ur i s t m re ve ll d im ich your you they "
-    "them there their than then when what who how why which would could should has have had been "
-    "being were are not can will just also very too more most much many any some all every each "
-    "get got getting does did done doing use used using one two make made take took going goes "
-    "say said know really even still always never ever back out off over again after before "
-    "because while where thing things something anything everything nothing lot bit im ist sind "
-    "bei bin aus auf mit von vom zum zur dass wenn aber auch noch nur sehr mehr schon immer kann "
-    "etwas alles viel viele wird wurde wurden werden haben habe hatte sein seine ihre wie wo wer "
-    "until ago yet already since though although however nearly almost quite rather maybe perhaps "
-    "today yesterday tomorrow tonight monday tuesday wednesday thursday friday saturday sunday "
-    "january february march april june july august september october november december someone "
-    "somebody anyone anybody everyone everybody nobody myself yourself himself herself itself "
-    "tried try trying keep keeps kept told tell tells asked ask asking think thought feel felt "
-    "look looked looking looks seem seems seemed give gave given find found put left let far near "
-    "next last first second both few same other another such own able possible sure different "
-    "please ok okay yes thats hasn't haven't hadn't isn't aren't wasn't weren't doesn't didn't "
-    "don't won't wouldn't can't cannot couldn't shouldn't could've i've i'd i'll i'm you're we're "
-    "they're he's she's it's that's there's what's who's let's havent hasnt isnt doesnt didnt "
-    "dont wont cant couldnt wasnt im ive id ill theres whats may might must shall couple within "
-    "else times taken "
-    "without around between through during against instead along across behind done gone went "
-    "come comes came coming get's getting end start started starting way ways case kind sort "
-    "point part bin bist seid gewesen geworden worden gibt gab geht ging gehen kommt kam kommen "
-    "macht machen gemacht tut tun getan lassen lässt sagt sagte gesagt sagen weiss wissen finde "
-    "finden heute gestern morgen montag dienstag mittwoch donnerstag freitag samstag sonntag "
-    "januar februar märz juni juli oktober dezember immer wieder bereits eben halt eigentlich "
-    "vielleicht einfach mal ganz gerade dann danach dort hier da also denn doch jedoch trotzdem "
-    "seit bis während zwischen ohne gegen unter über neben vor nach ab je jede jeder jedes jeden "
-    "andere anderen anderer anderes beide beiden selbst sowie sonst fast etwa genau wirklich "
-    "total echt wohl gar zwar nun jetzt damit dafür darauf daran davon dazu dabei weil obwohl "
-    "falls soll sollte sollten muss musste müssen möchte würde würden könnte könnten kann können "
-    "darf dürfen will wollen wollte";
+    "die in am an as at be by do so is it if me my no of on or to up us we go he was war man "
+    "hat es en de la le el un una il lo per con du des les et que qui e o da di os na em se "
+    "non pas ne van het een dat op met voor niet i'm it's don't u ur i s t m re ve ll d im "
+    "ich your you they them there their than then when what who how why which would could "
+    "should has have had been being were are not can will just also very too more most much "
+    "many any some all every each get got getting does did done doing use used using one two "
+    "make made take took going goes say said know really even still always never ever back "
+    "out off over again after before because while where thing things something anything "
+    "everything nothing lot bit ist sind bei bin aus auf mit von vom zum zur dass wenn aber "
+    "auch noch nur sehr mehr schon immer kann etwas alles viel viele wird wurde wurden "
+    "werden haben habe hatte sein seine ihre wie wo wer until ago yet already since though "
+    "although however nearly almost quite rather maybe perhaps today yesterday tomorrow "
+    "tonight monday tuesday wednesday thursday friday saturday sunday january february march "
+    "april june july august september october november december someone somebody anyone "
+    "anybody everyone everybody nobody myself yourself himself herself itself tried try "
+    "trying keep keeps kept told tell tells asked ask asking think thought feel felt look "
+    "looked looking looks seem seems seemed give gave given find found put left let far near "
+    "next last first second both few same other another such own able possible sure "
+    "different please ok okay yes thats hasn't haven't hadn't isn't aren't wasn't weren't "
+    "doesn't didn't won't wouldn't can't cannot couldn't shouldn't could've i've i'd i'll "
+    "you're we're they're he's she's that's there's what's who's let's havent hasnt isnt "
+    "doesnt didnt dont wont cant couldnt wasnt ive id ill theres whats may might must shall "
+    "couple within else times taken without around between through during against instead "
+    "along across behind gone went come comes came coming get's end start started starting "
+    "way ways case kind sort point part bist seid gewesen geworden worden gibt gab geht ging "
+    "gehen kommt kam kommen macht machen gemacht tut tun getan lassen lässt sagt sagte "
+    "gesagt sagen weiss wissen finde finden heute gestern morgen montag dienstag mittwoch "
+    "donnerstag freitag samstag sonntag januar februar märz juni juli oktober dezember "
+    "wieder bereits eben halt eigentlich vielleicht einfach mal ganz gerade dann danach dort "
+    "hier denn doch jedoch trotzdem seit bis während zwischen ohne gegen unter über neben "
+    "vor nach ab je jede jeder jedes jeden andere anderen anderer anderes beide beiden "
+    "selbst sowie sonst fast etwa genau wirklich total echt wohl gar zwar nun jetzt damit "
+    "dafür darauf daran davon dazu dabei weil obwohl falls soll sollte sollten muss musste "
+    "müssen möchte würde würden könnte könnten können darf dürfen wollen wollte";
 
 /* Words that a verb needs behind it to be one: "top up". */
 static const char telling_particles[] = "up off out back down";
@@ -169,6 +171,8 @@ typedef struct telling_work {
     uint32_t *found;  /* features of the text in work */
     size_t found_count;
     telling_group *groups; /* clusters, wholes, themes */
+    uint64_t *owners;      /* of buckets of words: one of the words that fall into it */
+    uint8_t *shared;       /* of those: several do */
     kundig__dict form_keys;
     telling_form *forms;
     size_t form_capacity;
@@ -863,9 +867,47 @@ static bool telling_label(telling_work *work, const telling_group *group, kundig
     return out->data != NULL;
 }
 
+/* Which buckets of clusters several words share. */
+static bool telling_buckets(telling_work *work)
+{
+    work->owners = kundig__alloc_zero(work->mem, TELLING_BUCKETS * sizeof *work->owners);
+    work->shared = kundig__alloc_zero(work->mem, TELLING_BUCKETS * sizeof *work->shared);
+    for (size_t i = 0; work->owners && work->shared && i < work->words.slots; i++) {
+        const telling_entry *entry = &work->words.entries[i];
+        uint32_t bucket = kundig__note_bucket(entry->hash, KUNDIG__NOTE_WORDS);
+        if (entry->texts) {
+            work->shared[bucket] |= work->owners[bucket] != 0;
+            work->owners[bucket] = entry->hash | 1;
+        }
+    }
+    return work->owners && work->shared;
+}
+
+/* The share of a group's best words, those of pairs among them, that share their bucket. */
+static double telling_collisions(const telling_work *work, const telling_group *group)
+{
+    uint32_t shared = 0;
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < group->count && i < KUNDIG__TOPIC_WORDS; i++) {
+        const telling_feature *feature = &work->features[group->best[i].feature];
+        uint32_t words[2] = {group->best[i].feature, TELLING_NONE};
+        if (feature->first != TELLING_NONE) {
+            words[0] = feature->first;
+            words[1] = feature->second;
+        }
+        for (size_t j = 0; j < 2 && words[j] != TELLING_NONE; j++) {
+            uint64_t hash = work->features[words[j]].hash;
+            shared += work->shared[kundig__note_bucket(hash, KUNDIG__NOTE_WORDS)];
+            all++;
+        }
+    }
+    return all ? (double)shared / (double)all : 0;
+}
+
 static bool telling_keep(telling_work *work, kundig__discovered_topic *topic,
                          const telling_group *group)
 {
+    topic->collisions = telling_collisions(work, group);
     topic->word_count = telling_choose(work, group, topic->words, KUNDIG__TOPIC_WORDS);
     for (uint32_t i = 0; i < topic->word_count; i++) {
         topic->words[i].name = kundig__arena_text(work->arena, topic->words[i].name);
@@ -956,6 +998,8 @@ static void telling_free(telling_work *work, size_t groups)
         kundig__free(mem, work->counts[level], work->counts[level] ? bytes : 0);
         kundig__free(mem, work->touched[level], work->touched[level] ? bytes : 0);
     }
+    kundig__free(mem, work->owners, work->owners ? TELLING_BUCKETS * sizeof *work->owners : 0);
+    kundig__free(mem, work->shared, work->shared ? TELLING_BUCKETS * sizeof *work->shared : 0);
     kundig__free(mem, work->stamps, work->stamps ? bytes : 0);
     kundig__free(mem, work->found, work->found ? bytes : 0);
     kundig__free(mem, work->groups, work->groups ? groups * sizeof *work->groups : 0);
@@ -1001,7 +1045,8 @@ int kundig__topic_words(kundig__mem *mem, kundig__arena *arena, const kundig__su
     rc = rc || telling_room(&work) ? rc : kundig__nomem(mem, NULL);
     rc = rc ? rc : telling_count_groups(&work);
     rc = rc ? rc : telling_find_forms(&work);
-    rc = rc || telling_name_topics(&work) ? rc : kundig__nomem(mem, NULL);
+    rc = rc || (telling_buckets(&work) && telling_name_topics(&work)) ? rc
+                                                                      : kundig__nomem(mem, NULL);
     telling_free(&work, groups);
     return rc;
 }
