@@ -197,13 +197,6 @@ static int discover_settled(discover_work *work, kundig_error *err)
     }
     memcpy(after->events, before->events, before->event_count * sizeof *after->events);
     after->event_count = before->event_count;
-    for (size_t i = 0; i < after->event_count; i++) {
-        uint32_t topic = kundig__discovered_find(before, after->events[i].topic);
-        after->events[i].texts =
-            topic == KUNDIG__NO_CLUSTER
-                ? 0
-                : kundig__clustered_facts(after->clustered)->clusters[topic].texts;
-    }
     return KUNDIG_OK;
 }
 
@@ -237,6 +230,15 @@ static int discover_names(discover_work *work, kundig_error *err)
     return KUNDIG_OK;
 }
 
+/* How many texts topics have that history tells of, now. */
+static void discover_events(kundig__discovered *after)
+{
+    for (size_t i = 0; i < after->event_count; i++) {
+        uint32_t topic = kundig__discovered_find(after, after->events[i].topic);
+        after->events[i].texts = topic == KUNDIG__NO_CLUSTER ? 0 : after->topics[topic].own_texts;
+    }
+}
+
 /* The main topic of each text, as classes count. */
 static void discover_found(const discover_work *work, const kundig_model *model, int32_t *found)
 {
@@ -266,6 +268,7 @@ static int discover_run(discover_work *work, const kundig__discover_plan *plan, 
     rc = rc ? rc : discover_names(work, err);
     if (!rc) {
         rc = kundig__exemplars(&work->mem, work->set, &work->surveyed, work->placed, &work->after);
+        discover_events(&work->after);
         rc = rc ? rc
                 : kundig__topic_words(&work->mem, &work->arena, &work->surveyed, work->placed,
                                       work->known->least_customers, work->before, &work->after);

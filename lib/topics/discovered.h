@@ -28,13 +28,15 @@ typedef struct kundig__topic_word {
 } kundig__topic_word;
 
 typedef struct kundig__discovered_topic {
-    kundig_text name;   /* t-... */
-    kundig_text label;  /* made of words */
-    kundig_text said;   /* what a person called it; absent: the label is its title */
-    kundig_text called; /* label of examples that it stands for; may be absent */
-    uint64_t told;      /* hash of the edit or label that made it a topic; 0: it was found */
-    uint64_t texts;     /* whose main topic it is, or one that is part of it */
-    uint64_t customers; /* who wrote them; KUNDIG__NOT_COUNTED */
+    kundig_text name;       /* t-... */
+    kundig_text label;      /* made of words */
+    kundig_text said;       /* what a person called it; absent: the label is its title */
+    kundig_text called;     /* label of examples that it stands for; may be absent */
+    uint64_t told;          /* hash of the edit or label that made it a topic; 0: it was found */
+    uint64_t own_texts;     /* that fit it well, and have it for main topic */
+    uint64_t own_customers; /* who wrote them; KUNDIG__NOT_COUNTED: none is known */
+    uint64_t texts;         /* those of all that is part of it, too */
+    uint64_t customers;     /* who wrote them; KUNDIG__NOT_COUNTED */
     uint32_t theme;
     kundig__topic_word words[KUNDIG__TOPIC_WORDS]; /* those that tell it most first */
     uint32_t word_count;

@@ -42,6 +42,8 @@ static void discovered_put_told(kundig__buf *buf, const kundig__discovered_topic
     kundig__put_text(buf, topic->said);
     kundig__put_text(buf, topic->called);
     kundig__put_u64(buf, topic->told);
+    kundig__put_u64(buf, topic->own_texts);
+    kundig__put_u64(buf, topic->own_customers);
     kundig__put_u64(buf, topic->texts);
     kundig__put_u64(buf, topic->customers);
     kundig__put_u8(buf, (uint8_t)topic->word_count);
@@ -185,10 +187,14 @@ static void discovered_take_told(discovered_taking *taking, kundig__discovered_t
     topic->said = discovered_take_text(taking, LABEL, true);
     topic->called = discovered_take_text(taking, LABEL, true);
     topic->told = kundig__take_u64(reader);
+    topic->own_texts = kundig__take_u64(reader);
+    topic->own_customers = kundig__take_u64(reader);
     topic->texts = kundig__take_u64(reader);
     topic->customers = kundig__take_u64(reader);
-    reader->failed = reader->failed || topic->texts > most ||
-                     (topic->customers != KUNDIG__NOT_COUNTED && topic->customers > topic->texts);
+    reader->failed =
+        reader->failed || topic->texts > most || topic->own_texts > most ||
+        (topic->own_customers != KUNDIG__NOT_COUNTED && topic->own_customers > topic->own_texts) ||
+        (topic->customers != KUNDIG__NOT_COUNTED && topic->customers > topic->texts);
     topic->word_count = discovered_take_small(reader, KUNDIG__TOPIC_WORDS);
     for (uint32_t i = 0; i < topic->word_count && !reader->failed; i++) {
         topic->words[i].name = discovered_take_text(taking, LABEL, false);

@@ -1,9 +1,10 @@
 /* Reading by what was discovered, beside rules and what was taught.
  *
- * Invariants: the main topic of a text that fits one has a hit, whatever its sentences fit; every
- * other topic has one for each sentence that surely fits it. Probability of a topic: that it, not
- * the second best, is the one, as far as their scores tell. Cost: that of assigning the text;
- * nothing where nothing was discovered. */
+ * Invariants: the main topic of a text that fits one has a hit, whatever its sentences fit; that of
+ * a text that fits none is what a sentence of it fits best, if one does; every other topic has one
+ * for each sentence that surely fits it. Probability of a topic: that it, not the second best, is
+ * the one, as far as their scores tell. Cost: that of assigning the text; nothing where nothing was
+ * discovered. */
 #include "base/math.h"
 #include "topics/matching.h"
 
@@ -110,6 +111,23 @@ static bool discovered_units(kundig__reading *reading, const kundig__discovered 
     return true;
 }
 
+/* What the whole fits; where that is nothing, what one of its sentences surely fits best. */
+static uint32_t discovered_main(const kundig__assigning *assigning,
+                                const kundig__clustering_facts *facts)
+{
+    uint32_t best = assigning->nowhere ? KUNDIG__NO_CLUSTER : assigning->cluster;
+    float most = (float)facts->least_margin;
+    for (size_t i = 0; assigning->nowhere && assigning->unit_count > 1 && i < assigning->unit_count;
+         i++) {
+        const kundig__unit *unit = &assigning->units[i];
+        if (unit->cluster != KUNDIG__NO_CLUSTER && unit->margin >= most) {
+            best = unit->margin > most || best == KUNDIG__NO_CLUSTER ? unit->cluster : best;
+            most = unit->margin;
+        }
+    }
+    return best;
+}
+
 int kundig__discovered_read(kundig__reading *reading, const char *text, size_t len)
 {
     const kundig__discovered *discovered = kundig__model_discovered_of(reading->model);
@@ -124,9 +142,11 @@ int kundig__discovered_read(kundig__reading *reading, const char *text, size_t l
     }
     const kundig__assigning *assigning = reading->assigning;
     reading->novelty = assigning->novelty;
-    if (assigning->cluster != KUNDIG__NO_CLUSTER && !assigning->nowhere &&
-        discovered->numbers[assigning->cluster] != KUNDIG__NO_CLUSTER) {
-        reading->main_topic = discovered->numbers[assigning->cluster];
+    uint32_t main_cluster =
+        discovered_main(assigning, kundig__clustered_facts(discovered->clustered));
+    if (main_cluster != KUNDIG__NO_CLUSTER &&
+        discovered->numbers[main_cluster] != KUNDIG__NO_CLUSTER) {
+        reading->main_topic = discovered->numbers[main_cluster];
     }
     size_t before = reading->hit_count;
     bool main_has_hit = reading->main_topic == KUNDIG__NO_CLASS;

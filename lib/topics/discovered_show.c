@@ -33,6 +33,7 @@ static void discovered_summary(kundig_table *table, const kundig__discovered *di
     discovered_show_value(table, "collisions", facts->collisions);
     discovered_show_value(table, "agreement", facts->agreement);
     discovered_show_value(table, "least_margin", facts->least_margin);
+    discovered_show_value(table, "least_fit", facts->least_fit);
 }
 
 static void discovered_classes(kundig_table *table, const kundig__discovered *discovered)
@@ -52,9 +53,9 @@ static void discovered_classes(kundig_table *table, const kundig__discovered *di
         kundig__table_row(table);
         kundig__table_set_text(table, name, topic->name);
         kundig__table_set_text(table, title, kundig__discovered_title(topic));
-        kundig__table_set_int(table, texts, (int64_t)facts->clusters[cluster].texts);
-        if (facts->writers) {
-            kundig__table_set_int(table, customers, (int64_t)facts->clusters[cluster].writers);
+        kundig__table_set_int(table, texts, (int64_t)topic->own_texts);
+        if (topic->own_customers != KUNDIG__NOT_COUNTED) {
+            kundig__table_set_int(table, customers, (int64_t)topic->own_customers);
         }
         kundig__table_set_number(table, sureness, facts->clusters[cluster].sureness);
         if (discovered->wholes[cluster] != cluster) {

@@ -411,16 +411,15 @@ void kundig__edits_heed(const kundig__edits *read, kundig__discovered *discovere
 
 /* ---- Without a fit -------------------------------------------------------------------------- */
 
-/* Did the edits change what belongs together? Then who wrote all of it is not known. */
+/* Where what belongs together changed, who wrote all of it is not known. */
 static void edited_counts(const kundig__discovered *before, kundig__discovered *after)
 {
-    const kundig__clustering_facts *facts = kundig__clustered_facts(after->clustered);
-    uint32_t count = facts->cluster_count;
+    uint32_t count = kundig__discovered_count(after);
     for (uint32_t i = 0; i < count; i++) {
         after->topics[i].texts = 0;
     }
     for (uint32_t i = 0; i < count; i++) {
-        after->topics[after->wholes[i]].texts += facts->clusters[i].texts;
+        after->topics[after->wholes[i]].texts += after->topics[i].own_texts;
         if (before->wholes[i] != after->wholes[i]) {
             after->topics[before->wholes[i]].customers = KUNDIG__NOT_COUNTED;
             after->topics[after->wholes[i]].customers = KUNDIG__NOT_COUNTED;
@@ -428,9 +427,11 @@ static void edited_counts(const kundig__discovered *before, kundig__discovered *
     }
     for (uint32_t i = 0; i < count; i++) {
         kundig__discovered_topic *topic = &after->topics[i];
-        bool alone = topic->texts == facts->clusters[i].texts;
-        if (topic->customers == KUNDIG__NOT_COUNTED && alone && facts->writers) {
-            topic->customers = facts->clusters[i].writers;
+        if (topic->customers == KUNDIG__NOT_COUNTED && topic->texts == topic->own_texts) {
+            topic->customers = topic->own_customers;
+        } else if (topic->texts == 0) {
+            topic->customers =
+                topic->own_customers == KUNDIG__NOT_COUNTED ? KUNDIG__NOT_COUNTED : 0;
         }
     }
 }

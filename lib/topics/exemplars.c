@@ -14,7 +14,7 @@ typedef struct exemplars_work {
     const kundig_examples *set;
     const kundig__surveyed *surveyed;
     const kundig__placed *placed;
-    const kundig__discovered *discovered;
+    kundig__discovered *discovered;
 } exemplars_work;
 
 static uint32_t exemplars_whole(const exemplars_work *work, uint32_t text)
@@ -22,16 +22,43 @@ static uint32_t exemplars_whole(const exemplars_work *work, uint32_t text)
     return work->discovered->wholes[work->placed[text].cluster];
 }
 
+/* By whole, what is part of it, and writer. */
 static int exemplars_writer_order(const void *ud, uint32_t a, uint32_t b)
 {
     const exemplars_work *work = ud;
     uint32_t left = exemplars_whole(work, a);
     uint32_t right = exemplars_whole(work, b);
     if (left == right) {
+        left = work->placed[a].cluster;
+        right = work->placed[b].cluster;
+    }
+    if (left == right) {
         left = work->surveyed->texts[a].writer;
         right = work->surveyed->texts[b].writer;
     }
     return left != right ? (left < right ? -1 : 1) : a < b ? -1 : a > b;
+}
+
+/* By writer alone. */
+static int exemplars_customer_order(const void *ud, uint32_t a, uint32_t b)
+{
+    const exemplars_work *work = ud;
+    uint32_t left = work->surveyed->texts[a].writer;
+    uint32_t right = work->surveyed->texts[b].writer;
+    return left != right ? (left < right ? -1 : 1) : a < b ? -1 : a > b;
+}
+
+/* How many different writers texts in order of writers have. */
+static uint64_t exemplars_customers(const exemplars_work *work, const uint32_t *texts, size_t count)
+{
+    uint64_t customers = 0;
+    uint32_t last = KUNDIG__NO_WRITER;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t writer = work->surveyed->texts[texts[i]].writer;
+        customers += writer != KUNDIG__NO_WRITER && writer != last;
+        last = writer;
+    }
+    return customers;
 }
 
 static int exemplars_length_order(const void *ud, uint32_t a, uint32_t b)
@@ -96,6 +123,31 @@ static void exemplars_choose(const exemplars_work *work, uint32_t *texts, size_t
     }
 }
 
+/* All that counts in one topic; texts stand by what is part of it, and by writer. */
+static void exemplars_count(const exemplars_work *work, uint32_t *texts, size_t count, bool writers)
+{
+    kundig__discovered_topic *topics = work->discovered->topics;
+    kundig__discovered_topic *whole = &topics[exemplars_whole(work, texts[0])];
+    for (size_t first = 0; first < count;) {
+        size_t end = first;
+        uint32_t cluster = work->placed[texts[first]].cluster;
+        while (end < count && work->placed[texts[end]].cluster == cluster) {
+            end++;
+        }
+        topics[cluster].own_texts = end - first;
+        if (writers) {
+            topics[cluster].own_customers = exemplars_customers(work, texts + first, end - first);
+        }
+        first = end;
+    }
+    whole->texts = count;
+    kundig__order_sort(texts, count, exemplars_customer_order, work);
+    if (writers) {
+        whole->customers = exemplars_customers(work, texts, count);
+    }
+    exemplars_choose(work, texts, count, whole);
+}
+
 int kundig__exemplars(kundig__mem *mem, const kundig_examples *set,
                       const kundig__surveyed *surveyed, const kundig__placed *placed,
                       kundig__discovered *discovered)
@@ -109,29 +161,24 @@ int kundig__exemplars(kundig__mem *mem, const kundig_examples *set,
     bool writers = false;
     for (uint32_t i = 0; i < surveyed->count; i++) {
         writers = writers || surveyed->texts[i].writer != KUNDIG__NO_WRITER;
-        if (placed[i].cluster != KUNDIG__NO_CLUSTER) {
+        if (placed[i].cluster != KUNDIG__NO_CLUSTER && !placed[i].nowhere) {
             texts[count++] = i;
         }
     }
     for (uint32_t i = 0; i < kundig__discovered_count(discovered); i++) {
         kundig__discovered_topic *topic = &discovered->topics[i];
-        topic->texts = 0;
-        topic->customers = writers ? 0 : KUNDIG__NOT_COUNTED;
+        topic->texts = topic->own_texts = 0;
+        topic->customers = topic->own_customers = writers ? 0 : KUNDIG__NOT_COUNTED;
         topic->example_count = 0;
     }
     kundig__order_sort(texts, count, exemplars_writer_order, &work);
     for (size_t first = 0; first < count;) {
         size_t end = first;
         uint32_t whole = exemplars_whole(&work, texts[first]);
-        kundig__discovered_topic *topic = &discovered->topics[whole];
-        uint32_t last = KUNDIG__NO_WRITER;
-        for (; end < count && exemplars_whole(&work, texts[end]) == whole; end++) {
-            uint32_t writer = surveyed->texts[texts[end]].writer;
-            topic->customers += writer != KUNDIG__NO_WRITER && writer != last;
-            last = writer;
+        while (end < count && exemplars_whole(&work, texts[end]) == whole) {
+            end++;
         }
-        topic->texts = end - first;
-        exemplars_choose(&work, texts + first, end - first, topic);
+        exemplars_count(&work, texts + first, end - first, writers);
         first = end;
     }
     kundig__free(mem, texts, surveyed->count * sizeof *texts);

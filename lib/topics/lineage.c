@@ -200,10 +200,9 @@ static bool lineage_themes(lineage_work *work)
 
 /* ---- What became of them -------------------------------------------------------------------- */
 
-static void lineage_event(kundig__discovered *after, kundig_text topic, int came, kundig_text other,
-                          uint64_t texts)
+static void lineage_event(kundig__discovered *after, kundig_text topic, int came, kundig_text other)
 {
-    after->events[after->event_count++] = (kundig__discovered_event){topic, came, other, texts};
+    after->events[after->event_count++] = (kundig__discovered_event){topic, came, other, 0};
 }
 
 /* A line for each topic that did not simply go on, and for each that is gone. */
@@ -220,8 +219,7 @@ static bool lineage_events(lineage_work *work, const uint32_t *moved)
     for (uint32_t i = 0; i < count; i++) {
         const kundig__discovered_topic *topic = &after->topics[i];
         if (topic->came != KUNDIG__CAME_KEPT && topic->came != KUNDIG__CAME_MERGED) {
-            lineage_event(after, topic->name, topic->came, topic->from,
-                          work->facts->clusters[i].texts);
+            lineage_event(after, topic->name, topic->came, topic->from);
         }
     }
     for (uint32_t i = 0; i < known; i++) {
@@ -234,10 +232,9 @@ static bool lineage_events(lineage_work *work, const uint32_t *moved)
             kundig__discovered_topic *into = &after->topics[moved[i]];
             into->came = into->came == KUNDIG__CAME_KEPT ? KUNDIG__CAME_MERGED : into->came;
             into->from = into->came == KUNDIG__CAME_MERGED && !into->from.data ? name : into->from;
-            lineage_event(after, into->name, KUNDIG__CAME_MERGED, name,
-                          work->facts->clusters[moved[i]].texts);
+            lineage_event(after, into->name, KUNDIG__CAME_MERGED, name);
         } else if (!goes_on) {
-            lineage_event(after, name, KUNDIG__CAME_GONE, (kundig_text){NULL, 0}, 0);
+            lineage_event(after, name, KUNDIG__CAME_GONE, (kundig_text){NULL, 0});
         }
     }
     return true;

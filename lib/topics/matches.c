@@ -59,7 +59,7 @@ static int matches_read(matches_work *work)
     reading.plain = !kundig__model_taught(work->model);
     for (uint32_t i = 0; i < count && !rc; i++) {
         kundig_text text = work->surveyed->texts[i].text;
-        if (work->placed[i].cluster != KUNDIG__NO_CLUSTER &&
+        if (work->placed[i].cluster != KUNDIG__NO_CLUSTER && !work->placed[i].nowhere &&
             (most == UINT64_MAX || kundig__xxh3(text.data, text.len) <= most)) {
             rc = matches_read_text(work, &reading, i);
         }

@@ -169,3 +169,65 @@ Test(discover, fails_cleanly_at_every_allocation)
     kundig_model_free(base);
     kundig_examples_free(set);
 }
+Test(discover, keeps_names_when_more_texts_come)
+{
+    int32_t found[DISCOVER_ALL];
+    kundig_examples *some = discover_set(DISCOVER_ALL * 3 / 4);
+    kundig_model *model = discover_with(NULL, some, NULL, 0, found);
+    kundig_examples *more = discover_set(DISCOVER_ALL);
+    int32_t later[DISCOVER_ALL];
+    kundig_model *refit = discover_with(model, more, NULL, 0, later);
+    const kundig__discovered *after = kundig__model_discovered_of(refit);
+    cr_assert_eq(after->generation, 1);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < DISCOVER_ALL * 3 / 4; i++) {
+        kundig_text before =
+            kundig_model_class_name(model, KUNDIG_LESSON_DISCOVERED, (size_t)found[i]);
+        kept += kundig__text_equal(
+            before, kundig_model_class_name(refit, KUNDIG_LESSON_DISCOVERED, (size_t)later[i]));
+    }
+    cr_assert_geq(kept, DISCOVER_ALL * 3 / 4 * 95 / 100, "%u", kept);
+    /* and forgets them where it is told to */
+    kundig_discover_options options = discover_options(NULL, 0);
+    kundig_model *anew = NULL;
+    options.anew = 1;
+    cr_assert_eq(kundig_model_discover(refit, more, &options, &anew, NULL, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig__model_discovered_of(anew)->generation, 0);
+    kundig_model_free(anew);
+    kundig_model_free(refit);
+    kundig_model_free(model);
+    kundig_examples_free(some);
+    kundig_examples_free(more);
+}
+
+Test(discover, settles_to_what_is_left_and_only_once)
+{
+    kundig_model *model = discover_all(NULL);
+    kundig_examples *left = discover_set(DISCOVER_ALL - 20);
+    kundig_discover_options known;
+    kundig_model *settled = NULL;
+    kundig_model *twice = NULL;
+    kundig_error err = {0, 0, ""};
+    cr_assert_eq(kundig__discover_options(NULL, &known, NULL), KUNDIG_OK);
+    int rc = kundig__model_settle(model, left, &known, &settled, &err);
+    cr_assert_eq(rc, KUNDIG_OK, "%s", err.message);
+    uint64_t texts = 0;
+    const kundig__discovered *before = kundig__model_discovered_of(model);
+    const kundig__discovered *after = kundig__model_discovered_of(settled);
+    for (uint32_t i = 0; i < TEACH_SUBJECTS; i++) {
+        cr_assert(kundig__text_equal(before->topics[i].name, after->topics[i].name));
+        texts += after->topics[i].texts;
+    }
+    cr_assert_eq(texts, DISCOVER_ALL - 20);
+    cr_assert_eq(after->generation, before->generation);
+    cr_assert_eq(kundig__model_settle(settled, left, &known, &twice, &err), KUNDIG_OK);
+    cr_assert(discover_same(settled, twice));
+    kundig_model *rules = model_of("topic late: Late\nen: late\n");
+    kundig_model *none = NULL;
+    cr_assert_eq(kundig__model_settle(rules, left, &known, &none, &err), KUNDIG_E_EMPTY);
+    kundig_model_free(rules);
+    kundig_model_free(twice);
+    kundig_model_free(settled);
+    kundig_model_free(model);
+    kundig_examples_free(left);
+}

@@ -46,3 +46,32 @@ Test(exemplars, are_none_where_texts_have_no_keys_and_counts_stand_all_the_same)
     kundig_model_free(model);
     kundig_examples_free(set);
 }
+
+Test(exemplars, count_customers_of_merged_topics_once)
+{
+    int32_t found[DISCOVER_ALL];
+    kundig_model *model = discover_all(found);
+    const kundig__discovered *before = kundig__model_discovered_of(model);
+    kundig_edit merge = discover_edit(KUNDIG_EDIT_MERGE, before->topics[1].name, NULL);
+    merge.other = before->topics[0].name;
+    kundig_examples *set = discover_set(DISCOVER_ALL);
+    kundig_model *merged = discover_with(model, set, &merge, 1, found);
+    const kundig__discovered *after = kundig__model_discovered_of(merged);
+    uint32_t whole = kundig__discovered_find(after, before->topics[0].name);
+    cr_assert_neq(whole, KUNDIG__NO_CLUSTER);
+    bool seen[23] = {false};
+    uint64_t customers = 0;
+    uint64_t texts = 0;
+    for (uint32_t i = 0; i < DISCOVER_ALL; i++) {
+        if (found[i] == (int32_t)kundig__discovered_class(after, whole)) {
+            customers += !seen[i % 23];
+            seen[i % 23] = true;
+            texts++;
+        }
+    }
+    cr_assert_eq(after->topics[whole].texts, texts);
+    cr_assert_eq(after->topics[whole].customers, customers);
+    kundig_model_free(merged);
+    kundig_model_free(model);
+    kundig_examples_free(set);
+}
