@@ -172,3 +172,61 @@ Test(cluster, frees_all_where_memory_fails)
     }
     free(set);
 }
+
+Test(cluster, makes_sense_of_odd_texts)
+{
+    kundig__mem mem;
+    discover_mem(&mem);
+    discover_set *set = discover_make(400, 21);
+    static const char *const odd[] = {
+        "\xF0\x9F\x98\x80\xF0\x9F\x98\x80",
+        "\xF0\x9F\x91\x8D\xF0\x9F\x8F\xBD",
+        "!!!???",
+        "...",
+        "\xE9\x85\x8D\xE9\x80\x81\xE5\xA4\xAA\xE6\x85\xA2\xE4\xBA\x86",
+        "\xD8\xA7\xD9\x84\xD8\xAA\xD9\x88\xD8\xB5\xD9\x8A\xD9\x84 \xD9\x85\xD8\xAA\xD8\xA3\xD8\xAE",
+        "\xD0\xB4\xD0\xBE\xD1\x81\xD1\x82\xD0\xB0\xD0\xB2\xD0\xBA\xD0\xB0",
+        "",
+        "\n\n\t",
+        "\xEC\x95\xB1\xEC\x9D\xB4 \xEB\x8A\x90\xEB\xA0\xA4\xEC\x9A\x94",
+        "https://example.org/a?b=c",
+        "a",
+        "zu teuer und zu langsam",
+        "trop cher et trop lent"};
+    enum { KINDS = sizeof odd / sizeof odd[0] };
+    for (uint32_t i = 0; i < 200; i++) {
+        discover_say(set, i * 2, odd[i % KINDS]);
+    }
+    kundig__placed placed[400];
+    set->survey.clusters = 12;
+    kundig__clustered *clustered = discover_cluster(&mem, &set->survey, placed);
+    const kundig__clustering_facts *facts = kundig__clustered_facts(clustered);
+    cr_assert_leq(facts->cluster_count, 12);
+    uint64_t texts = 0;
+    for (uint32_t t = 0; t < facts->cluster_count; t++) {
+        cr_assert_gt(facts->clusters[t].texts, 0);
+        texts += facts->clusters[t].texts;
+    }
+    uint64_t none = 0;
+    for (uint32_t i = 0; i < 400; i++) {
+        none += placed[i].cluster == KUNDIG__NO_CLUSTER;
+        cr_assert(placed[i].cluster != KUNDIG__NO_CLUSTER || placed[i].nowhere);
+        cr_assert(placed[i].margin >= 0);
+        cr_assert(set->texts[i].text.len > 0 || placed[i].cluster == KUNDIG__NO_CLUSTER);
+    }
+    cr_assert_eq(texts + none, 400);
+    cr_assert_geq(facts->nowhere, none);
+    kundig__clustered_free(clustered);
+    /* Emoji alone are words, too. */
+    for (uint32_t i = 0; i < 400; i++) {
+        char face[32];
+        snprintf(face, sizeof face, "\xF0\x9F\x98%c \xF0\x9F\x9A%c", (int)(0x80 + i % 4),
+                 (int)(0x80 + i % 4 * 4 + i / 4 % 4));
+        discover_say(set, i, face);
+    }
+    set->survey.clusters = 4;
+    clustered = discover_cluster(&mem, &set->survey, placed);
+    cr_assert_leq(kundig__clustered_facts(clustered)->cluster_count, 4);
+    kundig__clustered_free(clustered);
+    free(set);
+}
