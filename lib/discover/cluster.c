@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/order.h"
-#include "discover/fitting.h"
+#include "discover/quality.h"
 
 #define CLUSTER_STEPS 4u
 
@@ -170,6 +170,7 @@ static int cluster_scales(kundig__fitting *fitting)
     return KUNDIG_OK;
 }
 
+/* How many clusters; 0: to be found. */
 static uint32_t cluster_goal(const cluster_work *work)
 {
     size_t some = 0;
@@ -177,7 +178,7 @@ static uint32_t cluster_goal(const cluster_work *work)
     for (size_t i = 0; i < notes->fitted; i++) {
         some += notes->starts[i + 1] > notes->starts[i];
     }
-    uint32_t goal = work->survey->clusters ? work->survey->clusters : 20;
+    uint32_t goal = work->survey->clusters;
     goal = goal < KUNDIG__MOST_CLUSTERS ? goal : KUNDIG__MOST_CLUSTERS;
     return goal < some ? goal : (uint32_t)some;
 }
@@ -192,7 +193,7 @@ static int cluster_fit(cluster_work *work, kundig_error *err)
         rc = kundig__fit_warm(fitting);
     } else {
         fitting->clusters = cluster_goal(work);
-        rc = kundig__fit_run(fitting, work->mem, fitting->clusters, survey->seed, fitting->labels);
+        rc = kundig__quality_fit(fitting, err);
     }
     if (rc == KUNDIG_OK) {
         rc = cluster_progress(survey, 2, err);
@@ -204,11 +205,8 @@ static int cluster_fit(cluster_work *work, kundig_error *err)
         rc = kundig__fit_place(fitting, fitting->clustered, fitting->notes.fitted);
     }
     if (rc == KUNDIG_OK) {
-        fitting->clustered->facts.theme_count = fitting->clusters;
         fitting->clustered->facts.quality = survey->quality;
-        for (uint32_t t = 0; t < fitting->clusters; t++) {
-            fitting->clustered->clusters[t].theme = t;
-        }
+        rc = kundig__quality_tell(fitting);
     }
     return rc;
 }
@@ -248,7 +246,8 @@ int kundig__cluster(kundig__mem *mem, const kundig__survey *survey, kundig__clus
 {
     cluster_work work = {.fitting = {.mem = mem, .survey = survey}, .mem = mem, .survey = survey};
     kundig__fitting *fitting = &work.fitting;
-    int rc = kundig__notes_make(&fitting->notes, mem, survey, false, err);
+    int rc = kundig__notes_make(&fitting->notes, mem, survey,
+                                survey->quality == KUNDIG_QUALITY_BEST, err);
     if (rc != KUNDIG_OK) {
         return rc;
     }

@@ -8,7 +8,7 @@
 #include "discover/fitting.h"
 
 static const kundig__bottle_plan fit_plan = {
-    .over = 1.5f, .first = 6, .rounds = 6, .sweeps = 3, .last = 5};
+    .over = 1.7f, .noise = 0.1f, .first = 6, .rounds = 6, .sweeps = 3, .last = 5};
 
 int kundig__fit_run(const kundig__fitting *fitting, kundig__mem *mem, uint32_t clusters,
                     uint64_t seed, uint32_t *labels)
