@@ -82,7 +82,6 @@ bool kundig__bottle_init(kundig__bottle *bottle, kundig__mem *mem, const kundig_
     bottle->mem = mem;
     bottle->sheet = sheet;
     bottle->clusters = clusters;
-    bottle->room = clusters;
     bottle->width = (clusters + BOTTLE_WIDE - 1) / BOTTLE_WIDE * BOTTLE_WIDE;
     kundig__prng_init(&bottle->prng, seed);
     size_t rows = sheet->count;
@@ -90,7 +89,6 @@ bool kundig__bottle_init(kundig__bottle *bottle, kundig__mem *mem, const kundig_
     size_t features = sheet->feature_count;
     size_t table;
     bottle->labels = kundig__alloc(mem, rows * sizeof *bottle->labels);
-    bottle->margins = kundig__alloc_zero(mem, rows * sizeof *bottle->margins);
     bottle->counts = kundig__alloc_zero(mem, rows * sizeof *bottle->counts);
     bottle->units = kundig__alloc_zero(mem, rows * sizeof *bottle->units);
     bottle->inverses = kundig__alloc_zero(mem, rows * sizeof *bottle->inverses);
@@ -111,11 +109,11 @@ bool kundig__bottle_init(kundig__bottle *bottle, kundig__mem *mem, const kundig_
         bottle->sums = kundig__alloc(mem, table);
         bottle->log_block = kundig__alloc(mem, table / 2 + BOTTLE_ALIGN);
     }
-    if (!bottle->labels || !bottle->margins || !bottle->counts || !bottle->units ||
-        !bottle->inverses || !bottle->order || !bottle->cells || !bottle->factors ||
-        !bottle->weights || !bottle->slopes || !bottle->frequencies || !bottle->masses ||
-        !bottle->members || !bottle->priors || !bottle->owners || !bottle->totals ||
-        !bottle->scores || !bottle->group_scores || !bottle->sums || !bottle->log_block) {
+    if (!bottle->labels || !bottle->counts || !bottle->units || !bottle->inverses ||
+        !bottle->order || !bottle->cells || !bottle->factors || !bottle->weights ||
+        !bottle->slopes || !bottle->frequencies || !bottle->masses || !bottle->members ||
+        !bottle->priors || !bottle->owners || !bottle->totals || !bottle->scores ||
+        !bottle->group_scores || !bottle->sums || !bottle->log_block) {
         kundig__bottle_free(bottle);
         return false;
     }
@@ -153,7 +151,6 @@ void kundig__bottle_free(kundig__bottle *bottle)
     size_t features = sheet->feature_count;
     size_t width = bottle->width;
     kundig__free(mem, bottle->labels, rows * sizeof *bottle->labels);
-    kundig__free(mem, bottle->margins, rows * sizeof *bottle->margins);
     kundig__free(mem, bottle->counts, rows * sizeof *bottle->counts);
     kundig__free(mem, bottle->units, rows * sizeof *bottle->units);
     kundig__free(mem, bottle->inverses, rows * sizeof *bottle->inverses);
@@ -472,22 +469,13 @@ static void bottle_move(kundig__bottle *bottle, size_t row, uint32_t to)
     bottle->labels[row] = to;
 }
 
-/* The best of scores, the lowest of equal ones; *second is the best of the others. */
-static uint32_t bottle_best(const float *scores, uint32_t count, float *second)
+/* The best of scores, the lowest of equal ones. */
+static uint32_t bottle_best(const float *scores, uint32_t count)
 {
     uint32_t best = 0;
-    float most = scores[0];
-    float next = -1e30f;
     for (uint32_t t = 1; t < count; t++) {
-        if (scores[t] > most) {
-            next = most;
-            most = scores[t];
-            best = t;
-        } else if (scores[t] > next) {
-            next = scores[t];
-        }
+        best = scores[t] > scores[best] ? t : best;
     }
-    *second = next;
     return best;
 }
 
@@ -514,9 +502,7 @@ static bool bottle_visit(kundig__bottle *bottle, size_t row, float noise)
     if (noise > 0) {
         bottle_noise(bottle, bottle->scores, noise);
     }
-    float second;
-    uint32_t best = bottle_best(bottle->scores, bottle->clusters, &second);
-    bottle->margins[row] = bottle->scores[best] - second;
+    uint32_t best = bottle_best(bottle->scores, bottle->clusters);
     if (best == own) {
         return false;
     }
@@ -588,8 +574,7 @@ static bool bottle_visit_group(kundig__bottle *bottle, uint32_t group, float noi
         bottle_noise(bottle, sums, noise * weight);
     }
     bottle_bar(bottle, group, sums);
-    float second;
-    uint32_t best = bottle_best(sums, bottle->clusters, &second);
+    uint32_t best = bottle_best(sums, bottle->clusters);
     for (uint32_t i = 0; i < count; i++) {
         if (bottle->counts[rows[i]]) {
             bottle_column(bottle, rows[i], best, true);
@@ -662,11 +647,8 @@ void kundig__bottle_weigh(kundig__bottle *bottle)
         return;
     }
     float *shares = bottle->scores;
-    float *logs = bottle->group_scores;
     for (uint32_t t = 0; t < clusters; t++) {
-        double share = (double)bottle->masses[t] / (double)mass;
-        shares[t] = (float)share;
-        logs[t] = share > 0 ? (float)kundig__log(share) : 0;
+        shares[t] = (float)((double)bottle->masses[t] / (double)mass);
     }
     double scale = 1 / kundig__log((double)used);
     for (uint32_t i = 0; i < sheet->feature_count; i++) {
@@ -682,15 +664,18 @@ void kundig__bottle_weigh(kundig__bottle *bottle)
         float per = sum ? (float)(frequency / (double)sum) : 0;
         float all = (float)(1 / (frequency + BOTTLE_PRIOR));
         double gain = 0;
+        double rest = 0; /* share of the clusters that do not have it */
         for (uint32_t t = 0; t < clusters; t++) {
-            if (shares[t] > 0) {
-                float share = shares[t];
-                float here = ((float)sums[t] * per + (float)BOTTLE_PRIOR * share) * all;
-                /* log(here / share): from 1 on the table serves, so it is asked for the sum. */
-                float ratio = (float)kundig__log((double)(here / share));
-                gain += (double)(here * ratio);
+            float share = shares[t];
+            if (sums[t] == 0) {
+                rest += (double)share;
+                continue;
             }
+            float here = ((float)sums[t] * per + (float)BOTTLE_PRIOR * share) * all;
+            gain += (double)here * kundig__log((double)(here / share));
         }
+        double none = BOTTLE_PRIOR * (double)all;
+        gain += rest * none * kundig__log(none);
         float weight = gain > 0 ? (float)(gain * scale) : 0;
         weight = weight < BOTTLE_LEAST ? 0 : weight;
         bottle->weights[i] = weight * (sheet->scales ? sheet->scales[i] : 1.0f);

@@ -39,11 +39,9 @@ typedef struct kundig__bottle {
     const kundig__sheet *sheet;
     kundig__prng prng;
     uint32_t clusters; /* columns in use */
-    uint32_t room;
-    uint32_t width;   /* columns there is room for: a multiple of 32 */
-    uint32_t *labels; /* of rows; KUNDIG__NO_CLUSTER: it has no feature that counts */
-    float *margins;   /* of rows: best but itself, when last looked at */
-    float *weights;   /* of features: how much it tells of clusters, scale included; 0: dropped */
+    uint32_t width;    /* columns there is room for: a multiple of 32 */
+    uint32_t *labels;  /* of rows; KUNDIG__NO_CLUSTER: it has no feature that counts */
+    float *weights;    /* of features: how much it tells of clusters, scale included; 0: dropped */
     /* rows as they count now: cells[starts[i]..starts[i] + counts[i]) */
     uint32_t *cells;
     int16_t *factors;
@@ -106,8 +104,6 @@ void kundig__bottle_weigh(kundig__bottle *bottle);
 bool kundig__bottle_merge(kundig__bottle *bottle, uint32_t clusters);
 /* What the clusters score for a row, itself left out of its own; `clusters` numbers. */
 const float *kundig__bottle_score(kundig__bottle *bottle, size_t row);
-/* The objective: what clusters tell of features, in nats per mass. */
-double kundig__bottle_value(const kundig__bottle *bottle);
 
 /* A whole run. */
 typedef struct kundig__bottle_plan {
