@@ -17,27 +17,33 @@
 /* What learns from examples. */
 #define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
 #define LEARNS (TRIES | BIT(CLI_TEACH))
+/* What discovers topics. */
+#define DISCOVERS (BIT(CLI_DISCOVER) | BIT(CLI_TOPICS))
 /* What opens a model that was taught. */
-#define LOOKS (BIT(CLI_MODEL_SHOW) | BIT(CLI_MODEL_PRUNE))
+#define LOOKS (BIT(CLI_MODEL_SHOW) | BIT(CLI_MODEL_PRUNE) | BIT(CLI_DEFINE))
+/* What opens one of a lesson. */
+#define LESSONS (BIT(CLI_MODEL_SHOW) | BIT(CLI_MODEL_PRUNE))
 /* Whose FILE may be a store as well. */
-#define EITHER (ASKS | LISTS | LEARNS | BIT(CLI_FIELDS) | BIT(CLI_HASH))
+#define EITHER (ASKS | LISTS | LEARNS | BIT(CLI_DISCOVER) | BIT(CLI_FIELDS) | BIT(CLI_HASH))
 #define READS  (EITHER | BIT(CLI_INGEST))
 /* What a person says at some time. */
-#define SAYS    (BIT(CLI_LABEL) | BIT(CLI_LINK) | BIT(CLI_CONSENT))
+#define SAYS    (BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK) | BIT(CLI_CONSENT))
 #define FORGETS (BIT(CLI_ERASE) | BIT(CLI_EXPIRE))
 #define KEEPS                                                                                      \
     (SAYS | FORGETS | BIT(CLI_EXPORT) | BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) |        \
      BIT(CLI_COMPACT) | BIT(CLI_PIN) | BIT(CLI_PSEUDONYM))
 #define OPENS  (READS | KEEPS | LOOKS)
 #define TEXTS  (BIT(CLI_TAXONOMY) | BIT(CLI_READ))
-#define MODELS (FILTERS | LEARNS | BIT(CLI_FIELDS) | BIT(CLI_READ))
+#define MODELS (FILTERS | LEARNS | BIT(CLI_DISCOVER) | BIT(CLI_FIELDS) | BIT(CLI_READ))
 #define SHOWS                                                                                      \
-    (ASKS | LISTS | LEARNS | LOOKS | BIT(CLI_FIELDS) | BIT(CLI_INGEST) | BIT(CLI_EXPORT) |         \
-     FORGETS | BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) | BIT(CLI_METRICS) | TEXTS)
+    (ASKS | LISTS | LEARNS | LESSONS | BIT(CLI_DISCOVER) | BIT(CLI_FIELDS) | BIT(CLI_INGEST) |     \
+     BIT(CLI_EXPORT) | FORGETS | BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) |               \
+     BIT(CLI_METRICS) | TEXTS)
 #define ANYWAY (BIT(CLI_COMMAND_COUNT) - 1)
 
 enum option_id {
     OPTION_A,
+    OPTION_ANEW,
     OPTION_AS_OF,
     OPTION_B,
     OPTION_BUSY,
@@ -51,12 +57,14 @@ enum option_id {
     OPTION_DATES,
     OPTION_DELIMITER,
     OPTION_DISCLOSURE,
+    OPTION_DISCOVERED,
     OPTION_ENCODING,
     OPTION_EVERY,
     OPTION_FEATURES,
     OPTION_FOLDS,
     OPTION_FORMAT,
     OPTION_HELP,
+    OPTION_HISTORY,
     OPTION_ID,
     OPTION_INTERVAL,
     OPTION_KEEP,
@@ -90,17 +98,21 @@ enum option_id {
     OPTION_REPORT_COMMENTS,
     OPTION_REPORT_EVERY,
     OPTION_REPORT_K,
+    OPTION_SEED,
     OPTION_SIZES,
     OPTION_SOURCE,
     OPTION_TAXONOMY,
     OPTION_TEXT,
+    OPTION_THEMES,
     OPTION_THREADS,
     OPTION_TIME,
     OPTION_TOPIC,
+    OPTION_TOPICS,
     OPTION_VERSION,
     OPTION_WHAT,
     OPTION_WHERE,
     OPTION_WIDTH,
+    OPTION_WORDS,
     OPTION_ZONE,
     OPTION_COUNT
 };
@@ -115,10 +127,11 @@ typedef struct option {
 
 static const option options[OPTION_COUNT] = {
     [OPTION_A] = {"a", BIT(CLI_COMPARE), true, false, 0},
-    [OPTION_AS_OF] = {"as-of", FILTERS | BIT(CLI_EXPIRE), true, false, 0},
+    [OPTION_ANEW] = {"anew", BIT(CLI_DISCOVER), false, false, 0},
+    [OPTION_AS_OF] = {"as-of", FILTERS | BIT(CLI_EXPIRE) | BIT(CLI_DISCOVER), true, false, 0},
     [OPTION_B] = {"b", BIT(CLI_COMPARE), true, false, 0},
     [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
-    [OPTION_BY] = {"by", GROUPS | BIT(CLI_LABEL) | BIT(CLI_LINK), true, true, 0},
+    [OPTION_BY] = {"by", GROUPS | BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), true, true, 0},
     [OPTION_CACHE] = {"cache", BIT(CLI_INGEST), false, false, 0},
     [OPTION_CALIBRATION] = {"calibration", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_CLASSES] = {"classes", BIT(CLI_MODEL_SHOW), false, false, 0},
@@ -128,26 +141,32 @@ static const option options[OPTION_COUNT] = {
     [OPTION_DATES] = {"dates", READS, true, false, EITHER},
     [OPTION_DELIMITER] = {"delimiter", READS, true, false, EITHER},
     [OPTION_DISCLOSURE] = {"disclosure", BIT(CLI_CONSENT), true, false, 0},
+    [OPTION_DISCOVERED] = {"discovered", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_ENCODING] = {"encoding", READS, true, false, EITHER},
     [OPTION_EVERY] = {"every", GROUPS, true, false, 0},
     [OPTION_FEATURES] = {"features", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_FOLDS] = {"folds", BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_DOUBTS), true, false, 0},
     [OPTION_FORMAT] = {"format", SHOWS, true, false, 0},
     [OPTION_HELP] = {"help", ANYWAY, false, true, 0},
-    [OPTION_ID] = {"id", BIT(CLI_ERASE) | BIT(CLI_LABEL), true, false, 0},
+    [OPTION_HISTORY] = {"history", BIT(CLI_MODEL_SHOW), false, false, 0},
+    [OPTION_ID] = {"id", BIT(CLI_ERASE) | BIT(CLI_LABEL) | BIT(CLI_EDIT), true, false, 0},
     [OPTION_INTERVAL] = {"interval", COUNTS, true, false, 0},
     [OPTION_KEEP] = {"keep", BIT(CLI_EXPIRE), true, true, 0},
     [OPTION_KEY_FILE] = {"key-file", OPENS, true, false, 0},
     [OPTION_KIND] = {"kind", READS, true, false, EITHER},
     [OPTION_LABEL] = {"label", LEARNS, true, false, 0},
     [OPTION_LABELS] = {"labels", LEARNS, true, false, 0},
-    [OPTION_LEAST_CUSTOMERS] = {"least-customers", LEARNS, true, false, 0},
-    [OPTION_LESSON] = {"lesson", TRIES | LOOKS, true, false, 0},
+    [OPTION_LEAST_CUSTOMERS] = {"least-customers", LEARNS | DISCOVERS, true, false, 0},
+    [OPTION_LESSON] = {"lesson", TRIES | LESSONS, true, false, 0},
     [OPTION_LEVEL] = {"level", COUNTS, true, false, 0},
-    [OPTION_LIMIT] = {"limit", LISTS | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS),
+    [OPTION_LIMIT] = {"limit",
+                      LISTS | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS) |
+                          BIT(CLI_EDIT),
                       true, false, 0},
     [OPTION_MAP] = {"map", READS, true, true, EITHER},
-    [OPTION_MASK] = {"mask", (READS & ~(BIT(CLI_HASH) | LEARNS)) | BIT(CLI_EXPORT) | BIT(CLI_READ),
+    [OPTION_MASK] = {"mask",
+                     (READS & ~(BIT(CLI_HASH) | LEARNS | BIT(CLI_DISCOVER))) | BIT(CLI_EXPORT) |
+                         BIT(CLI_READ),
                      false, false, 0},
     [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
     [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS), true, false, 0},
@@ -155,13 +174,13 @@ static const option options[OPTION_COUNT] = {
     [OPTION_MODEL] = {"model", MODELS, true, false, 0},
     [OPTION_MOST_BYTES] = {"most-bytes", LEARNS | BIT(CLI_MODEL_PRUNE), true, false, 0},
     [OPTION_NONE] = {"none", BIT(CLI_PIN), false, false, 0},
-    [OPTION_NOT] = {"not", BIT(CLI_LABEL) | BIT(CLI_LINK), false, false, 0},
+    [OPTION_NOT] = {"not", BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), false, false, 0},
     [OPTION_OF] = {"of", COUNTS, true, false, 0},
-    [OPTION_OUTPUT] = {"output", BIT(CLI_TEACH) | BIT(CLI_MODEL_PRUNE), true, false, 0},
-    [OPTION_PIN] = {"pin", BIT(CLI_TEACH), false, false, 0},
+    [OPTION_OUTPUT] = {"output", BIT(CLI_TEACH) | BIT(CLI_MODEL_PRUNE) | DISCOVERS, true, false, 0},
+    [OPTION_PIN] = {"pin", BIT(CLI_TEACH) | BIT(CLI_DISCOVER), false, false, 0},
     [OPTION_PSEUDONYMS] = {"pseudonyms", OPENS, false, false, 0},
-    [OPTION_PURPOSE] = {"purpose", FILTERS | BIT(CLI_CONSENT), true, false, 0},
-    [OPTION_QUALITY] = {"quality", LEARNS, true, false, 0},
+    [OPTION_PURPOSE] = {"purpose", FILTERS | BIT(CLI_CONSENT) | BIT(CLI_DISCOVER), true, false, 0},
+    [OPTION_QUALITY] = {"quality", LEARNS | DISCOVERS, true, false, 0},
     [OPTION_QUESTION] = {"question", ASKS | LEARNS, true, false, 0},
     [OPTION_QUIET] = {"quiet", ANYWAY, false, true, 0},
     [OPTION_REJECTS] = {"rejects", READS, true, false, EITHER},
@@ -169,17 +188,22 @@ static const option options[OPTION_COUNT] = {
     [OPTION_REPORT_COMMENTS] = {"report-comments", ASKS, true, false, 0},
     [OPTION_REPORT_EVERY] = {"report-every", ASKS, true, false, 0},
     [OPTION_REPORT_K] = {"report-k", ASKS, true, false, 0},
+    [OPTION_SEED] = {"seed", DISCOVERS, true, false, 0},
     [OPTION_SIZES] = {"sizes", BIT(CLI_MODEL_SHOW), false, false, 0},
-    [OPTION_SOURCE] = {"source", READS | BIT(CLI_ERASE) | BIT(CLI_LABEL), true, false, EITHER},
+    [OPTION_SOURCE] = {"source", READS | BIT(CLI_ERASE) | BIT(CLI_LABEL) | BIT(CLI_EDIT), true,
+                       false, EITHER},
     [OPTION_TAXONOMY] = {"taxonomy", MODELS, true, false, 0},
     [OPTION_TEXT] = {"text", TELLS, true, false, 0},
+    [OPTION_THEMES] = {"themes", DISCOVERS, true, false, 0},
     [OPTION_THREADS] = {"threads", OPENS, true, false, 0},
     [OPTION_TIME] = {"time", SAYS | FORGETS | BIT(CLI_MERGE), true, false, 0},
     [OPTION_TOPIC] = {"topic", BIT(CLI_LABEL), true, false, 0},
+    [OPTION_TOPICS] = {"topics", DISCOVERS, true, false, 0},
     [OPTION_VERSION] = {"version", ANYWAY, false, true, 0},
     [OPTION_WHAT] = {"what", BIT(CLI_EXPORT), true, false, 0},
     [OPTION_WHERE] = {"where", FILTERS, true, true, 0},
     [OPTION_WIDTH] = {"width", SHOWS, true, false, 0},
+    [OPTION_WORDS] = {"words", BIT(CLI_EDIT), true, false, 0},
     [OPTION_ZONE] = {"zone", READS | BIT(CLI_EXPORT), true, false, BIT(CLI_FIELDS) | BIT(CLI_HASH)},
 };
 
@@ -231,16 +255,18 @@ static int read_choice(cli_arguments *out, enum option_id id, const char *value)
     static const char *const labels[] = {"one or several", "one", "several"};
     static const char *const lesson[] = {"topics or sentiment", "topics", "sentiment"};
     static const char *const of[] = {"records or customers", "records", "customers"};
+    static const char *const discovery[] = {"good, best or draft", "good", "best", "draft"};
     static const char *const quality[] = {"fast or best", "fast", "best"};
     static const char *const what[] = {
-        "feedback, customers, events, labels, links, consents or retention",
+        "feedback, customers, events, labels, links, consents, retention or edits",
         "feedback",
         "customers",
         "events",
         "labels",
         "links",
         "consents",
-        "retention"};
+        "retention",
+        "edits"};
     const char *name = options[id].name;
     int found = 0;
     int code;
@@ -267,9 +293,12 @@ static int read_choice(cli_arguments *out, enum option_id id, const char *value)
         out->lesson_given = true;
         return cli_value_choice(name, value, lesson, 3, KUNDIG_LESSON_TOPICS, &out->lesson);
     case OPTION_QUALITY:
+        if (BIT(out->command) & DISCOVERS) {
+            return cli_value_choice(name, value, discovery, 4, KUNDIG_QUALITY_FAST, &out->quality);
+        }
         return cli_value_choice(name, value, quality, 3, KUNDIG_QUALITY_FAST, &out->quality);
     case OPTION_WHAT:
-        return cli_value_choice(name, value, what, 8, KUNDIG_FACTS_FEEDBACK, &out->what);
+        return cli_value_choice(name, value, what, 9, KUNDIG_FACTS_FEEDBACK, &out->what);
     default:
         return cli_value_choice(name, value, of, 3, KUNDIG_OF_RECORDS, &out->unit);
     }
@@ -317,6 +346,8 @@ static const char **value_kept(cli_arguments *out, enum option_id id)
         return &out->text;
     case OPTION_TOPIC:
         return &out->topic;
+    case OPTION_WORDS:
+        return &out->told_words;
     case OPTION_ZONE:
         return &out->zone;
     default:
@@ -403,6 +434,16 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         code = cli_value_count(name, value, 1, UINT32_MAX, &number);
         out->report_k = (uint32_t)number;
         return code;
+    case OPTION_SEED:
+        return cli_value_count(name, value, 0, UINT64_MAX, &out->seed);
+    case OPTION_THEMES:
+        code = cli_value_count(name, value, 1, 2000, &number);
+        out->themes = (uint32_t)number;
+        return code;
+    case OPTION_TOPICS:
+        code = cli_value_count(name, value, 2, 2000, &number);
+        out->topics = (uint32_t)number;
+        return code;
     case OPTION_THREADS:
         code = cli_value_count(name, value, 1, 64, &number);
         out->threads = (uint32_t)number;
@@ -424,8 +465,12 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
 static bool *value_switch(cli_arguments *out, enum option_id id)
 {
     switch (id) {
+    case OPTION_ANEW:
+        return &out->anew;
     case OPTION_CACHE:
         return &out->cache;
+    case OPTION_DISCOVERED:
+        return &out->discovered;
     case OPTION_NONE:
         return &out->none;
     case OPTION_NOT:
@@ -451,6 +496,8 @@ static int value_show(enum option_id id)
         return KUNDIG_SHOW_CONFUSION;
     case OPTION_FEATURES:
         return KUNDIG_SHOW_FEATURES;
+    case OPTION_HISTORY:
+        return KUNDIG_SHOW_HISTORY;
     case OPTION_SIZES:
         return KUNDIG_SHOW_SIZES;
     default:
@@ -466,8 +513,8 @@ static int take_switch(cli_arguments *out, enum option_id id)
         return CLI_OK;
     }
     if (out->show) {
-        cli_say("model show takes one of --classes, --features, --calibration, --confusion and "
-                "--sizes");
+        cli_say("model show takes one of --classes, --features, --calibration, --confusion, "
+                "--sizes and --history");
         return CLI_USAGE;
     }
     out->show = show;
@@ -559,6 +606,11 @@ static int take_option(cli_arguments *out, int argc, char **argv, int *at, bool 
     given[id] = true;
     if (!out->reading && (options[id].reading & BIT(out->command))) {
         out->reading = options[id].name;
+    }
+    if (!out->discovering && (BIT(out->command) & DISCOVERS) &&
+        (id == OPTION_TOPICS || id == OPTION_THEMES || id == OPTION_QUALITY || id == OPTION_SEED ||
+         id == OPTION_LEAST_CUSTOMERS || id == OPTION_OUTPUT)) {
+        out->discovering = options[id].name;
     }
     const char *value = name[len] == '=' ? name + len + 1 : NULL;
     if (id == OPTION_MASK) {

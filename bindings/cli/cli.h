@@ -21,9 +21,11 @@ enum cli_command_id {
     CLI_COMMENTS,
     CLI_SEARCH,
     CLI_FIELDS,
+    CLI_DISCOVER,
     CLI_TEACH,
     CLI_CLASSIFY,
     CLI_SENTIMENT,
+    CLI_DEFINE,
     CLI_MODEL,
     CLI_INGEST,
     CLI_EXPORT,
@@ -36,6 +38,7 @@ enum cli_command_id {
     CLI_HASH,
     CLI_PIN,
     CLI_LABEL,
+    CLI_EDIT,
     CLI_LINK,
     CLI_CONSENT,
     CLI_PSEUDONYM,
@@ -146,6 +149,15 @@ typedef struct cli_arguments {
     uint32_t least_customers;
     uint32_t folds;
     uint64_t most_bytes;
+
+    /* Of discovering. */
+    const char *discovering; /* the first option given that is for discovering alone */
+    const char *told_words;  /* that tell a topic */
+    uint32_t topics;         /* how many; 0: found */
+    uint32_t themes;
+    uint64_t seed;
+    bool anew;
+    bool discovered; /* model show: the topics */
 } cli_arguments;
 
 /* arguments.c: CLI_OK; CLI_USAGE after saying what is wrong; -1 after answering --help, --version.
@@ -225,8 +237,27 @@ int cli_teach(const cli_arguments *arguments, kundig *corpus);
 int cli_examples(const cli_arguments *arguments, kundig *corpus, kundig_table **out);
 /* model show and prune. */
 int cli_model_of_lesson(const cli_arguments *arguments);
+/* A model file, or the model that reads the comments of a store. */
+int cli_learned_model(const cli_arguments *arguments, kundig_model **out);
 /* What a failure of learning asks for. */
 void cli_learn_hint(const cli_arguments *arguments, int code);
+
+/* discover.c: topics that nobody named. */
+/* The model for `topics`: that given or pinned, else one discovered. */
+int cli_topics_model(const cli_arguments *arguments, kundig *corpus, bool *pinned);
+int cli_topics(const cli_arguments *arguments, kundig *corpus, const kundig_table *table,
+               bool pinned);
+int cli_discover(const cli_arguments *arguments, kundig *corpus);
+int cli_define(const cli_arguments *arguments);
+int cli_edit_check(const cli_arguments *arguments);
+/* What kundig_edit_add() or kundig_label_discovered() says. */
+int cli_edit(const cli_arguments *arguments, kundig *corpus, kundig_added *added,
+             kundig_error *err);
+
+/* topics.c: the page of topics. topics: those of the model; all: the metric of all records, may be
+ * NULL. */
+int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
+                    const kundig_table *topics, const kundig_table *all, bool with_ids);
 
 /* open.c: a corpus to ask or to add to. CLI_OK or an exit code, after saying why. */
 int cli_open(const cli_arguments *arguments, const char *path, int access, kundig **out);

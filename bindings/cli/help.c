@@ -13,7 +13,7 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                      "two sets of records: is the difference more than chance?", 2, 0,
                      "kundig compare nps feedback.csv --a 'time = 2026-01' --b 'time = 2026-02'"},
     [CLI_TOPICS] = {"topics", "FILE",
-                    "what customers speak of: comments, share, score, a typical comment", 1, 0,
+                    "what customers speak of, without any set-up: size, score, a comment", 1, 0,
                     "kundig topics feedback.csv --where 'nps <= 6'"},
     [CLI_COMMENTS] =
         {"comments", "FILE", "the comments behind a number, newest first", 1, 0,
@@ -22,6 +22,8 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                     CLI_MOST_WORDS - 1, "kundig search feedback.kundig 'verspät*' Lieferung"},
     [CLI_FIELDS] = {"fields", "FILE", "the fields that can be grouped by and filtered on", 1, 0,
                     "kundig fields feedback.csv"},
+    [CLI_DISCOVER] = {"discover", "FILE", "find topics that nobody named, and keep their names", 1,
+                      0, "kundig discover feedback.kundig --pin"},
     [CLI_TEACH] = {"teach", "FILE", "learn topics from examples and sentiment from scores", 1, 0,
                    "kundig teach tickets.csv --label topic --output tickets.model"},
     [CLI_CLASSIFY] = {"classify", "FILE",
@@ -30,6 +32,9 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
     [CLI_SENTIMENT] = {"sentiment", "FILE",
                        "how each comment is meant, and the score its writer would give", 0, 1,
                        "kundig sentiment --text 'Friendly staff, but I waited for weeks'"},
+    [CLI_DEFINE] = {"define", "MODEL TOPIC NAME",
+                    "a discovered topic as rules, to start a taxonomy from", 3, 0,
+                    "kundig define topics.model t-0123456789ab delay > topics.txt"},
     [CLI_MODEL] = {"model", "ACTION FILE",
                    "what was learned: show, prune, validate, curve, doubts, next", 2, 0,
                    "kundig model show tickets.model"},
@@ -57,6 +62,9 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                    0,
                    "kundig label feedback.kundig --source feedback.csv --id F00000456 "
                    "--topic delay"},
+    [CLI_EDIT] = {"edit", "STORE KIND WORD...",
+                  "rename, merge, split, hide discovered topics; it is kept", 3, 6,
+                  "kundig edit feedback.kundig rename t-0123456789ab 'Late delivery'"},
     [CLI_LINK] = {"link", "STORE NAME NAME", "say that two names are one customer", 3, 0,
                   "kundig link feedback.kundig C00000521 anna@example.com"},
     [CLI_CONSENT] = {"consent", "STORE NAME yes|no", "keep what a customer allows", 3, 0,
@@ -131,7 +139,7 @@ void cli_help(FILE *to)
           "\n",
           to);
     help_list(to, "Asking", CLI_ANALYZE, CLI_FIELDS);
-    help_list(to, "Learning", CLI_TEACH, CLI_MODEL);
+    help_list(to, "Learning", CLI_DISCOVER, CLI_MODEL);
     help_list(to, "Keeping", CLI_INGEST, CLI_PSEUDONYM);
     help_list(to, "Knowing", CLI_METRICS, CLI_HELP);
     fputs(

@@ -56,7 +56,9 @@ static void help_zone_and_topics(FILE *to)
         "                          has without an offset, such as Europe/Berlin; default UTC\n"
         "  --model FILE            what was taught (kundig help teach), or topics of one's own\n"
         "                          (kundig help taxonomy); default: what is pinned in the store,\n"
-        "                          or the ready topics. --taxonomy FILE is the same\n",
+        "                          or the ready topics, which are --model ready. --taxonomy FILE "
+        "is\n"
+        "                          the same\n",
         to);
 }
 
@@ -185,7 +187,7 @@ static void help_keep(FILE *to, enum cli_command_id id)
     case CLI_EXPORT:
         fputs(
             "\n  --what KIND             feedback (default), customers, events, labels, links,\n"
-            "                          consents or retention\n"
+            "                          consents, retention or edits\n"
             "\nWithout a condition every version of every record is given. A CSV of the feedback\n"
             "can be read again, the same in all, with kundig ingest and the --map that is said.\n",
             to);
@@ -392,21 +394,102 @@ static void help_teach(FILE *to)
     help_output(to, "text (default) or json");
 }
 
+static void help_discovering(FILE *to)
+{
+    fputs("  --topics N              how many, 2 to 2000; default: as many as two halves of the\n"
+          "                          comments agree on\n"
+          "  --themes N              into how many themes they fall; default: found\n"
+          "  --quality NAME          good (default); best: ten times as long; draft: a third\n"
+          "  --seed N                another order to go through comments: how much stays?\n"
+          "  --least-customers N     how many customers must have used a word for the topics to "
+          "know\n"
+          "                          it; default 5. Counts where customers are named\n",
+          to);
+}
+
+static void help_discover(FILE *to)
+{
+    fputs(
+        "\nFinds what comments speak of, names it by words their writers use, and tells how sure\n"
+        "each topic is: how well two halves of the comments agree on it. A topic's name (t-...)\n"
+        "stays. On top of topics that are pinned already they go on under their names, and new\n"
+        "comments may bring new ones: column came says kept, new, split, merged or told. What a\n"
+        "person said of topics is heeded: kundig help edit. Topics that mean the same as a "
+        "defined\n"
+        "or taught one say so in column matches.\n"
+        "\nNothing is kept without --pin or --output. A model holds no comment, and no word that\n"
+        "fewer than five customers used where customers are named. When somebody is erased, "
+        "topics\n"
+        "pinned in the store keep their names, and their numbers are counted anew.\n"
+        "\nHow\n",
+        to);
+    help_discovering(to);
+    fputs("  --anew                  forget the topics that are there: all get new names\n"
+          "  --purpose NAME          leave out comments given for another purpose, or without "
+          "consent\n"
+          "  --as-of DATE            leave out comments after this date\n"
+          "  --model FILE            what is known already; default: what is pinned in the store\n"
+          "\nWhere it goes\n"
+          "  --pin                   keep the topics in the store: they read the comments there "
+          "from\n"
+          "                          now on, for all who open it\n"
+          "  --output FILE           write them to a file, which is replaced\n",
+          to);
+    help_either(to, true);
+    help_opening(to);
+    help_output(to, "table (default), csv or json");
+}
+
+static void help_edit(FILE *to)
+{
+    fputs(
+        "\nWhat a person says of discovered topics is a fact: kept when topics are discovered "
+        "again,\n"
+        "when stores are merged and when somebody is erased. TOPIC is a topic's name (t-...) as "
+        "in\n"
+        "kundig model show STORE --discovered; rename and hide take that of a theme (g-...), too.\n"
+        "\n  rename TOPIC NAME       call it so\n"
+        "  hide TOPIC              leave it out of tables and pages\n"
+        "  merge TOPIC OTHER       it is part of the other one\n"
+        "  known TOPIC NAME        it is what this defined or taught topic stands for\n"
+        "  pin TOPIC               it stays, and stays apart, whatever is found later\n"
+        "  split TOPIC NAME        the part with --words, or like one record, is a topic\n"
+        "  topic NAME              what --words, or one record, speak of is a topic\n"
+        "  together S ID S ID      two records, each by source and id, belong to one topic\n"
+        "  apart S ID S ID         they do not\n"
+        "  teach TOPIC NAME        label the records that are surely of it, to be taught\n"
+        "\nrename, hide, merge and known hold from the next question on, the others when topics "
+        "are\n"
+        "discovered next: kundig discover STORE --pin.\n"
+        "\n  --words WORDS           words, or two in a row, parted by ; such as 'lost parcel; "
+        "customs'\n"
+        "  --source NAME           a record's source\n"
+        "  --id ID                 and its id\n"
+        "  --limit N               teach: at most N records; default 50\n"
+        "  --not                   take it back\n" HELP_BY HELP_TIME,
+        to);
+    help_opening(to);
+    fputs("  --quiet                 say nothing on standard error but errors\n", to);
+}
+
 static void help_model(FILE *to, enum cli_command_id id)
 {
     static const char table[] = "table (default), csv or json";
     switch (id) {
     case CLI_MODEL_SHOW:
-        fputs("\nMODEL is a file of kundig teach, or a store with a pinned model. Accuracy,\n"
-              "calibration and confusion are of the examples that were kept aside.\n"
-              "\n  --classes               each topic: examples, precision, recall, threshold\n"
-              "  --features              the words that weigh most for each topic\n"
-              "  --calibration           is what it calls 80 % right in 80 %?\n"
-              "  --confusion             what it takes for what, most frequent first\n"
-              "  --sizes                 what kundig model prune would cost\n"
-              "  --lesson NAME           topics or sentiment; default: both in a page, else the "
-              "first\n",
-              to);
+        fputs(
+            "\nMODEL is a file of kundig teach, or a store with a pinned model. Accuracy,\n"
+            "calibration and confusion are of the examples that were kept aside.\n"
+            "\n  --classes               each topic: examples, precision, recall, threshold\n"
+            "  --features              the words that weigh most for each topic\n"
+            "  --calibration           is what it calls 80 % right in 80 %?\n"
+            "  --confusion             what it takes for what, most frequent first\n"
+            "  --sizes                 what kundig model prune would cost\n"
+            "  --discovered            the topics that were discovered, with their names (t-...)\n"
+            "  --history               what became of them when they were last discovered anew\n"
+            "  --lesson NAME           topics or sentiment; default: both in a page, else the "
+            "first\n",
+            to);
         break;
     case CLI_MODEL_PRUNE:
         fputs(
@@ -519,16 +602,27 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         break;
     case CLI_TOPICS:
         fputs(
-            "\nOne row a topic: comments with it, customers, share of all comments, the score of\n"
-            "those who speak of it, each with its interval, and a typical comment, masked. A\n"
-            "comment counts in each of its topics. Topics are the ready ones, or your own with\n"
-            "--model: taught (kundig help teach), or written (kundig help taxonomy). More: "
-            "measure\n"
-            "nps FILE --by topic, measure share FILE --by topic --every month, comments FILE\n"
-            "--where 'topic = delay', classify FILE.\n"
+            "\nWhat customers speak of, found in their comments without any set-up: each topic "
+            "with\n"
+            "its comments, customers, share of all comments, the score of those who speak of it\n"
+            "with its interval, words that tell it, and a typical comment, masked. A comment "
+            "counts\n"
+            "in each of its topics. Topics are discovered in all comments, and --where chooses "
+            "which\n"
+            "of them are counted: a topic has one name whatever is asked.\n"
+            "Where topics are pinned in the store, or given with --model, those are counted: kept\n"
+            "ones (kundig help discover), taught ones (kundig help teach), written ones (kundig "
+            "help\n"
+            "taxonomy). --taxonomy ready is the ready ones; so is reporting mode. More: measure "
+            "nps\n"
+            "FILE --by topic, comments FILE --where 'topic = delay', classify FILE.\n"
             "\n  --metric METRIC         the score; default: nps, else the mean of the answers\n"
-            "  --limit N               at most N topics\n",
+            "  --limit N               at most N topics\n"
+            "\nHow topics are discovered\n",
             to);
+        help_discovering(to);
+        fputs("  --output FILE           write the topics found as a model, which is replaced\n",
+              to);
         help_question(to, true);
         help_reporting(to);
         help_output(to, table);
@@ -617,8 +711,25 @@ void cli_help_command(FILE *to, enum cli_command_id id)
     case CLI_METRICS:
         help_output(to, table);
         break;
+    case CLI_EDIT:
+        help_edit(to);
+        break;
     case CLI_TEACH:
         help_teach(to);
+        break;
+    case CLI_DISCOVER:
+        help_discover(to);
+        break;
+    case CLI_DEFINE:
+        fputs(
+            "\nPrints a topic of a taxonomy whose rules are the words that tell the discovered\n"
+            "topic: a start, to be read and mended. MODEL is a file of kundig discover or topics,\n"
+            "or a store with pinned topics; TOPIC is the name there (t-...): kundig model show\n"
+            "MODEL --discovered. NAME is what the topic is called in the taxonomy.\n"
+            "In a store, kundig edit STORE known TOPIC NAME says that both are one.\n",
+            to);
+        help_opening(to);
+        fputs("  --quiet                 say nothing on standard error but errors\n", to);
         break;
     case CLI_CLASSIFY:
         help_tell(

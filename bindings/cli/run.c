@@ -13,6 +13,7 @@ typedef struct run {
     kundig_query *query;
     kundig_ingest_report *report;
     char *words; /* of search */
+    bool pinned; /* of topics: they come from the store */
     kundig_error err;
 } run;
 
@@ -359,6 +360,15 @@ static int answer(run *r)
     if (r->arguments->command == CLI_TEACH) {
         return cli_teach(r->arguments, r->corpus);
     }
+    if (r->arguments->command == CLI_DISCOVER) {
+        return cli_discover(r->arguments, r->corpus);
+    }
+    if (r->arguments->command == CLI_TOPICS) {
+        exit_code = cli_topics_model(r->arguments, r->corpus, &r->pinned);
+        if (exit_code != CLI_OK) {
+            return exit_code;
+        }
+    }
     cli_progress_start("measuring", false);
     switch (r->arguments->command) {
     case CLI_CLASSIFY:
@@ -402,7 +412,9 @@ static int answer(run *r)
     }
     if (exit_code == CLI_OK) {
         tell_nothing_found(r, table);
-        exit_code = cli_write_table(r->arguments, table);
+        exit_code = r->arguments->command == CLI_TOPICS
+                        ? cli_topics(r->arguments, r->corpus, table, r->pinned)
+                        : cli_write_table(r->arguments, table);
     }
     kundig_table_free(table);
     return exit_code;
@@ -471,7 +483,7 @@ static int run_on_file(run *r)
     }
     /* Words of the command are refused before a long file is read. */
     int exit_code = store ? check_store(arguments) : CLI_OK;
-    if (exit_code == CLI_OK && arguments->command == CLI_TEACH) {
+    if (exit_code == CLI_OK && (arguments->pin || arguments->output)) {
         exit_code = cli_teach_check(arguments);
     }
     if (exit_code == CLI_OK) {
@@ -540,6 +552,9 @@ int cli_run(const cli_arguments *arguments)
     }
     if (arguments->command == CLI_MODEL_SHOW || arguments->command == CLI_MODEL_PRUNE) {
         return cli_model_of_lesson(arguments);
+    }
+    if (arguments->command == CLI_DEFINE) {
+        return cli_define(arguments);
     }
     if (arguments->text) {
         return cli_told_text(arguments);

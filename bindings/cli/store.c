@@ -389,6 +389,27 @@ static int store_label(const cli_arguments *arguments, kundig *corpus)
     return exit_code;
 }
 
+static int store_edit(const cli_arguments *arguments, kundig *corpus)
+{
+    kundig_added added;
+    kundig_error err = {0, 0, ""};
+    kundig_added_init(&added);
+    int code = cli_edit(arguments, corpus, &added, &err);
+    if (code == KUNDIG_E_NOT_FOUND) {
+        int exit_code = cli_failed_with(arguments, code, &err);
+        cli_hint("its topics: kundig model show %s --discovered", arguments->store);
+        return exit_code;
+    }
+    if (!code && strcmp(arguments->words[1], "teach") == 0) {
+        if (!arguments->quiet) {
+            cli_say("%s: %llu facts added; learn it with: kundig teach STORE --pin",
+                    arguments->store, (unsigned long long)(added.added + added.versions));
+        }
+        return CLI_OK;
+    }
+    return store_tell(arguments, "edit", code, &added, &err);
+}
+
 static int store_link(const cli_arguments *arguments, kundig *corpus)
 {
     kundig_link record;
@@ -442,6 +463,8 @@ static int store_run(const cli_arguments *arguments, kundig *corpus)
         return store_pin(arguments, corpus);
     case CLI_LABEL:
         return store_label(arguments, corpus);
+    case CLI_EDIT:
+        return store_edit(arguments, corpus);
     case CLI_LINK:
         return store_link(arguments, corpus);
     case CLI_CONSENT:
@@ -465,6 +488,8 @@ int cli_store(const cli_arguments *arguments)
     }
     if (arguments->command == CLI_MERGE) {
         exit_code = merge_check(arguments);
+    } else if (arguments->command == CLI_EDIT) {
+        exit_code = cli_edit_check(arguments);
     }
     if (exit_code == CLI_OK) {
         exit_code = cli_open(arguments, arguments->store,

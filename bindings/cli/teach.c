@@ -329,8 +329,7 @@ int cli_examples(const cli_arguments *arguments, kundig *corpus, kundig_table **
 
 /* ---- model show, prune ---------------------------------------------------------------------- */
 
-/* A model file, or the model that reads the comments of a store. */
-static int learned_model(const cli_arguments *arguments, kundig_model **out)
+int cli_learned_model(const cli_arguments *arguments, kundig_model **out)
 {
     const char *path = arguments->file;
     kundig *corpus = NULL;
@@ -410,10 +409,39 @@ static int model_prune(const cli_arguments *arguments, const kundig_model *model
     return exit_code;
 }
 
+static bool only_discovered(const kundig_model *model)
+{
+    return learned(model, KUNDIG_LESSON_DISCOVERED) && !learned(model, KUNDIG_LESSON_TOPICS) &&
+           !learned(model, KUNDIG_LESSON_SENTIMENT);
+}
+
+/* The topics that were discovered, or another table of them. */
+static int show_discovered(const cli_arguments *arguments, const kundig_model *model)
+{
+    kundig_table *table = NULL;
+    kundig_error err = {0, 0, ""};
+    int code = arguments->show ? kundig_model_show(model, KUNDIG_LESSON_DISCOVERED, arguments->show,
+                                                   &table, &err)
+                               : kundig_model_discovered(model, &table, &err);
+    int exit_code = code ? cli_failed(code, &err) : cli_write_table(arguments, table);
+    if (code == KUNDIG_E_EMPTY) {
+        cli_hint("discover them first: kundig discover %s",
+                 cli_is_store(arguments->file) ? "STORE --pin" : "FILE --output MODEL");
+    }
+    kundig_table_free(table);
+    return exit_code;
+}
+
 int cli_model_of_lesson(const cli_arguments *arguments)
 {
     kundig_model *model = NULL;
-    int exit_code = learned_model(arguments, &model);
+    int exit_code = cli_learned_model(arguments, &model);
+    if (exit_code == CLI_OK && (arguments->discovered || arguments->show == KUNDIG_SHOW_HISTORY ||
+                                (arguments->command == CLI_MODEL_SHOW && only_discovered(model)))) {
+        exit_code = show_discovered(arguments, model);
+        kundig_model_free(model);
+        return exit_code;
+    }
     if (exit_code == CLI_OK && !learned(model, KUNDIG_LESSON_TOPICS) &&
         !learned(model, KUNDIG_LESSON_SENTIMENT)) {
         exit_code = untaught(arguments);

@@ -2,8 +2,9 @@
  *
  * This file has the corpus and the module, _store.c what keeps and forgets; _convert.c turns Python
  * values into records, _results.c turns results into objects, _model.c has models and texts,
- * _learn.c what is learned, _discover.c what is discovered; kundig/__init__.py gives everything its friendly names. Only the
- * limited API of Python 3.11 is used, so one built file serves every later version.
+ * _learn.c what is learned, _discover.c what is discovered; kundig/__init__.py gives everything its
+ * friendly names. Only the limited API of Python 3.11 is used, so one built file serves every later
+ * version.
  *
  * Invariants. A corpus carries a lock: a second thread waits for it without the GIL. In a long call
  * the library asks call_progress() now and then, which runs signal handlers and the caller's own
@@ -343,12 +344,12 @@ static int add_records(kundig *k, int what, const void *records, size_t count, k
 
 PyObject *added_counts(const kundig_added *added)
 {
-    return Py_BuildValue(
-        "{sK sK sK sK sK sK}", "records", (unsigned long long)added->records, "added",
-        (unsigned long long)added->added, "versions", (unsigned long long)added->versions,
-        "unchanged", (unsigned long long)added->unchanged, "conflicts",
-        (unsigned long long)added->conflicts, "replaced_bytes",
-        (unsigned long long)added->replaced_bytes);
+    return Py_BuildValue("{sK sK sK sK sK sK}", "records", (unsigned long long)added->records,
+                         "added", (unsigned long long)added->added, "versions",
+                         (unsigned long long)added->versions, "unchanged",
+                         (unsigned long long)added->unchanged, "conflicts",
+                         (unsigned long long)added->conflicts, "replaced_bytes",
+                         (unsigned long long)added->replaced_bytes);
 }
 
 /* add(what, records, times, fallback) -> counts */
