@@ -330,7 +330,7 @@ static int corpus_ingest(lua_State *L)
 
 /* ---- Typed records -------------------------------------------------------------------------- */
 
-static void push_added(lua_State *L, const kundig_added *added)
+void klua_push_added(lua_State *L, const kundig_added *added)
 {
     lua_createtable(L, 0, 6);
     lua_pushinteger(L, (lua_Integer)added->records);
@@ -363,8 +363,10 @@ static int add_to(kundig *k, int what, const void *records, size_t count, kundig
         return kundig_link_add(k, records, count, added, err);
     case KUNDIG_FACTS_CONSENTS:
         return kundig_consent_add(k, records, count, added, err);
-    default:
+    case KUNDIG_FACTS_RETENTION:
         return kundig_retention_add(k, records, count, added, err);
+    default:
+        return kundig_edit_add(k, records, count, added, err);
     }
 }
 
@@ -385,7 +387,7 @@ static int add_records(lua_State *L, int what)
         err.pos = refused ? err.pos + 1 : 0;
         return klua_fail(L, rc, &err);
     }
-    push_added(L, &added);
+    klua_push_added(L, &added);
     return 1;
 }
 
@@ -422,6 +424,11 @@ static int corpus_consents(lua_State *L)
 static int corpus_retention(lua_State *L)
 {
     return add_records(L, KUNDIG_FACTS_RETENTION);
+}
+
+static int corpus_edits(lua_State *L)
+{
+    return add_records(L, KUNDIG_FACTS_EDITS);
 }
 
 /* ---- Corpus --------------------------------------------------------------------------------- */
@@ -591,6 +598,9 @@ static const luaL_Reg corpus_methods[] = {
     {"links", corpus_links},
     {"consents", corpus_consents},
     {"retention", corpus_retention},
+    {"edits", corpus_edits},
+    {"discover", klua_corpus_discover},
+    {"label_discovered", klua_corpus_label_discovered},
     {"search", klua_corpus_search},
     {"facts", klua_corpus_facts},
     {"facts_hash", klua_corpus_facts_hash},

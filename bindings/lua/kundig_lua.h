@@ -92,6 +92,9 @@ int klua_corpus_listed(lua_State *L, const char *const *known, int metric,
                        int (*call)(kundig *, const kundig_query *, size_t, kundig_table **,
                                    kundig_error *));
 
+/* Push what became of records. */
+void klua_push_added(lua_State *L, const kundig_added *added);
+
 lua_State *klua_enter(lua_State *L, corpus_box *box);
 void klua_leave(lua_State *L, corpus_box *box, lua_State *before);
 
@@ -152,7 +155,7 @@ void klua_ingest_options(lua_State *L, int options, kundig_ingest_options *out);
 
 /* ---- Typed records: records.c --------------------------------------------------------------- */
 
-#define KLUA_EXAMPLES 7 /* behind the kinds of facts */
+#define KLUA_EXAMPLES 8 /* behind the kinds of facts */
 
 /* The records of one kind (KUNDIG_FACTS_, KLUA_EXAMPLES) in the list at index, as an array for
  * kundig_feedback_add() and its kin; everything they borrow is left on the stack. */
@@ -161,6 +164,9 @@ void *klua_records(lua_State *L, int index, int what, size_t *count);
 /* Milliseconds since 1970 of the value at index, and how exact they are. Returns 0 where it is no
  * whole number and no table of an existing date. */
 int klua_time(lua_State *L, int index, int64_t *time_ms, int32_t *precision);
+
+/* The option "time"; KUNDIG_TIME_ABSENT where there is none. */
+int64_t klua_option_time(lua_State *L, int options);
 
 /* ---- Conditions and questions: query.c ------------------------------------------------------ */
 
@@ -213,9 +219,21 @@ int klua_mask(lua_State *L);
 int klua_ready_taxonomy(lua_State *L);
 int klua_check_taxonomy(lua_State *L);
 
+/* ---- Discovering: discover.c ---------------------------------------------------------------- */
+
+int klua_examples_discover(lua_State *L);
+int klua_model_discovered(lua_State *L);
+int klua_model_define(lua_State *L);
+int klua_corpus_discover(lua_State *L);
+int klua_corpus_label_discovered(lua_State *L);
+
 /* ---- Learning: learn.c ---------------------------------------------------------------------- */
 
 void klua_register_learn(lua_State *L);
+/* Open and at rest. */
+examples_box *klua_check_examples(lua_State *L, int index);
+/* The model among the options, kept on the stack: the callback may close the caller's box. */
+const kundig_model *klua_kept_base(lua_State *L, int options);
 
 int klua_examples_new(lua_State *L);
 int klua_model_classes(lua_State *L);

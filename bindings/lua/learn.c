@@ -7,6 +7,8 @@
 #define LEARN_OPTIONS "quality", "labels", "least_customers", "most_bytes", "seed"
 
 static const char *const lesson_names[] = {"topics", "sentiment", NULL};
+/* Of models, what they discovered as well. */
+static const char *const shown_lessons[] = {"topics", "sentiment", "discovered", NULL};
 
 /* A lesson by its name; topics where there is none. */
 static int32_t check_lesson(lua_State *L, int index)
@@ -19,6 +21,14 @@ static int32_t check_lesson(lua_State *L, int index)
         }
     }
     return luaL_argerror(L, index, "a lesson is topics or sentiment");
+}
+
+/* The same of what models tell: discovered is one, too. */
+static int32_t check_shown_lesson(lua_State *L, int index)
+{
+    const char *name = luaL_optlstring(L, index, shown_lessons[0], NULL);
+
+    return strcmp(name, "discovered") == 0 ? KUNDIG_LESSON_DISCOVERED : check_lesson(L, index);
 }
 
 /* What they borrow is left on the stack. Options that a call does not know are absent. */
@@ -53,7 +63,7 @@ static int learn_done(lua_State *L, int place, int rc, const kundig_error *err)
 
 /* ---- Examples ------------------------------------------------------------------------------- */
 
-static examples_box *check_examples(lua_State *L, int index)
+examples_box *klua_check_examples(lua_State *L, int index)
 {
     examples_box *box = luaL_checkudata(L, index, EXAMPLES);
 
@@ -74,7 +84,7 @@ static int examples_close(lua_State *L)
 
 static int examples_len(lua_State *L)
 {
-    lua_pushinteger(L, (lua_Integer)kundig_examples_count(check_examples(L, 1)->set));
+    lua_pushinteger(L, (lua_Integer)kundig_examples_count(klua_check_examples(L, 1)->set));
     return 1;
 }
 
@@ -101,7 +111,7 @@ int klua_examples_new(lua_State *L)
 static int examples_change(lua_State *L, int (*call)(kundig_examples *, const kundig_example *,
                                                      size_t, kundig_error *))
 {
-    examples_box *box = check_examples(L, 1);
+    examples_box *box = klua_check_examples(L, 1);
     size_t count = 0;
     const kundig_example *examples = klua_records(L, 2, KLUA_EXAMPLES, &count);
     kundig_error err = {0, 0, {0}};
@@ -156,8 +166,7 @@ static int lesson_run(lesson_call *call, kundig_error *err)
     return rc;
 }
 
-/* The model among the options, kept on the stack: the callback may close the caller's box. */
-static const kundig_model *kept_base(lua_State *L, int options)
+const kundig_model *klua_kept_base(lua_State *L, int options)
 {
     model_box *kept = NULL;
 
@@ -182,7 +191,7 @@ static int lesson_ask(lua_State *L, const char *const *known, lesson_call *call,
     int place = 0;
     int rc = 0;
 
-    call->examples = check_examples(L, 1);
+    call->examples = klua_check_examples(L, 1);
     options = klua_check_options(L, 2, known) ? 3 : 0;
     lua_settop(L, 2);
     box = klua_new_box(L, sizeof *box, CORPUS);
@@ -190,7 +199,7 @@ static int lesson_ask(lua_State *L, const char *const *known, lesson_call *call,
     learn_options(L, options, &call->options);
     if (options) {
         call->limit = (size_t)klua_option_count(L, options, "limit");
-        call->base = kept_base(L, options);
+        call->base = klua_kept_base(L, options);
         kundig_options_init(&given);
         klua_take_progress(L, options, 1, &given);
         call->options.progress = given.progress;
@@ -248,7 +257,7 @@ static int examples_doubts(lua_State *L)
 int klua_model_classes(lua_State *L)
 {
     const kundig_model *model = klua_check_model(L, 1);
-    int32_t lesson = check_lesson(L, 2);
+    int32_t lesson = check_shown_lesson(L, 2);
     size_t count = kundig_model_class_count(model, lesson);
 
     lua_createtable(L, (int)count, 0);
@@ -355,7 +364,7 @@ int klua_model_classify(lua_State *L)
     static const char *const known[] = {"lesson", "threads", "probabilities", NULL};
     const kundig_model *model = klua_check_model(L, 1);
     int options = klua_check_options(L, 3, known) ? 3 : 0;
-    int32_t lesson = options ? klua_option_name(L, options, "lesson", lesson_names) : 0;
+    int32_t lesson = options ? klua_option_name(L, options, "lesson", shown_lessons) : 0;
     uint32_t threads = options ? klua_option_small(L, options, "threads") : 0;
     size_t classes = kundig_model_class_count(model, lesson);
     size_t count = 0;
@@ -401,10 +410,10 @@ int klua_model_sentiment(lua_State *L)
 int klua_model_show(lua_State *L)
 {
     static const char *const names[] = {"summary",   "classes", "features", "calibration",
-                                        "confusion", "sizes",   NULL};
+                                        "confusion", "sizes",   "history",  NULL};
     const kundig_model *model = klua_check_model(L, 1);
     const char *name = luaL_optlstring(L, 2, names[0], NULL);
-    int32_t lesson = check_lesson(L, 3);
+    int32_t lesson = check_shown_lesson(L, 3);
     int32_t which = 0;
     table_box *result = klua_new_box(L, sizeof *result, TABLE);
     kundig_error err = {0, 0, {0}};
@@ -414,7 +423,7 @@ int klua_model_show(lua_State *L)
         which++;
     }
     luaL_argcheck(L, names[which], 2,
-                  "it shows summary, classes, features, calibration, confusion or sizes");
+                  "it shows summary, classes, features, calibration, confusion, sizes or history");
     rc = kundig_model_show(model, lesson, which, &result->table, &err);
     return rc ? klua_fail(L, rc, &err) : 1;
 }
@@ -544,10 +553,15 @@ int klua_corpus_label_next(lua_State *L)
 /* ---- Type ----------------------------------------------------------------------------------- */
 
 static const luaL_Reg examples_methods[] = {
-    {"close", examples_close},       {"add", examples_add},
-    {"remove", examples_remove},     {"teach", examples_teach},
-    {"validate", examples_validate}, {"curve", examples_curve},
-    {"doubts", examples_doubts},     {NULL, NULL},
+    {"close", examples_close},
+    {"add", examples_add},
+    {"remove", examples_remove},
+    {"teach", examples_teach},
+    {"validate", examples_validate},
+    {"curve", examples_curve},
+    {"doubts", examples_doubts},
+    {"discover", klua_examples_discover},
+    {NULL, NULL},
 };
 
 void klua_register_learn(lua_State *L)

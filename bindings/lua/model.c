@@ -198,6 +198,8 @@ static const luaL_Reg model_methods[] = {
     {"show", klua_model_show},
     {"prune", klua_model_prune},
     {"next", klua_model_next},
+    {"discovered", klua_model_discovered},
+    {"define", klua_model_define},
     {NULL, NULL},
 };
 

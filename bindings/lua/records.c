@@ -98,6 +98,7 @@ enum {
     FIELD_TIME,       /* int64_t: an instant or a date */
     FIELD_KIND,       /* int32_t: a name among klua_kind_names */
     FIELD_EVENT_KIND, /* int32_t: a name among event_names */
+    FIELD_EDIT_KIND,  /* int32_t: a name among edit_names */
     FIELD_YES_NO,     /* int32_t */
     FIELD_DAYS,       /* int32_t */
     FIELD_VALUE,      /* kundig_value */
@@ -212,6 +213,22 @@ static const record_field retention_fields[] = {
     {NULL, 0, 0},
 };
 
+static const record_field edit_fields[] = {
+    {"kind", IN(edit, kind), FIELD_EDIT_KIND},
+    {"topic", IN(edit, topic), FIELD_TEXT},
+    {"other", IN(edit, other), FIELD_TEXT},
+    {"name", IN(edit, name), FIELD_TEXT},
+    {"words", IN(edit, words), FIELD_TEXT},
+    {"source", IN(edit, source), FIELD_TEXT},
+    {"id", IN(edit, id), FIELD_TEXT},
+    {"other_source", IN(edit, other_source), FIELD_TEXT},
+    {"other_id", IN(edit, other_id), FIELD_TEXT},
+    {"by", IN(edit, by), FIELD_TEXT},
+    {"holds", IN(edit, holds), FIELD_YES_NO},
+    {"updated", IN(edit, updated_ms), FIELD_TIME},
+    {NULL, 0, 0},
+};
+
 static const record_field example_fields[] = {
     {"text", IN(example, text), FIELD_TEXT},       {"labels", IN(example, labels), FIELD_NAMES},
     {"denied", IN(example, denied), FIELD_NAMES},  {"partial", IN(example, partial), FIELD_TRUTH},
@@ -233,6 +250,7 @@ static const struct {
     {link_fields, sizeof(kundig_link), ""},
     {consent_fields, sizeof(kundig_consent), ""},
     {retention_fields, sizeof(kundig_retention), ""},
+    {edit_fields, sizeof(kundig_edit), ""},
     {example_fields, sizeof(kundig_example), ""},
 };
 
@@ -240,6 +258,8 @@ static const struct {
 static const char *const event_names[] = {
     "other",      "case_opened", "case_answered",   "case_reopened", "case_resolved",
     "invitation", "action",      "acknowledgement", "purchase",      NULL};
+static const char *const edit_names[] = {"",         "rename", "merge", "split", "pin", "hide",
+                                         "together", "apart",  "topic", "known", NULL};
 static const char *const scale_names[] = {"", "nps", "csat", "ces", "ces_2010", "stars", NULL};
 static const char *const direction_names[] = {"higher", "lower", NULL};
 
@@ -537,6 +557,9 @@ static void pop_field(reading *self, int what, const record_field *field, void *
     case FIELD_EVENT_KIND:
         *(int32_t *)place = pop_name(self, field->name, event_names);
         return;
+    case FIELD_EDIT_KIND:
+        *(int32_t *)place = pop_name(self, field->name, edit_names);
+        return;
     case FIELD_VALUE:
         pop_value(self, field->name, place);
         return;
@@ -641,6 +664,9 @@ static void init_record(int what, void *record)
         return;
     case KUNDIG_FACTS_CONSENTS:
         kundig_consent_init(record);
+        return;
+    case KUNDIG_FACTS_EDITS:
+        kundig_edit_init(record);
         return;
     case KLUA_EXAMPLES:
         kundig_example_init(record);

@@ -108,7 +108,7 @@ void klua_store_options(lua_State *L, int options, kundig_options *out)
 }
 
 /* A time among the options, KUNDIG_TIME_ABSENT if none. */
-static int64_t option_time(lua_State *L, int options)
+int64_t klua_option_time(lua_State *L, int options)
 {
     int64_t time_ms = KUNDIG_TIME_ABSENT;
     int32_t precision = 0;
@@ -187,8 +187,8 @@ int klua_corpus_search(lua_State *L)
 int klua_corpus_facts(lua_State *L)
 {
     static const char *const known[] = {"where", "purpose", "as_of", NULL};
-    static const char *const kinds[] = {"feedback", "customers", "events",    "labels",
-                                        "links",    "consents",  "retention", NULL};
+    static const char *const kinds[] = {"feedback", "customers", "events", "labels", "links",
+                                        "consents", "retention", "edits",  NULL};
     corpus_box *box = klua_check_corpus(L);
     int which = luaL_checkoption(L, 2, "feedback", kinds);
     int options = klua_check_options(L, 3, known) ? 3 : 0;
@@ -264,7 +264,7 @@ int klua_corpus_erase(lua_State *L)
     erasure.customer = option_key(L, 2, "customer");
     erasure.source = option_key(L, 2, "source");
     erasure.id = option_key(L, 2, "id");
-    erasure.time_ms = option_time(L, 2);
+    erasure.time_ms = klua_option_time(L, 2);
     result = klua_new_box(L, sizeof *result, TABLE);
     place = lua_gettop(L);
     ENTERED(L, box, rc, kundig_erase(box->k, &erasure, &result->table, &err));
@@ -296,7 +296,7 @@ int klua_corpus_merge(lua_State *L)
     corpus_box *box = klua_check_corpus(L);
     size_t len = 0;
     const char *path = luaL_checklstring(L, 2, &len);
-    int64_t time_ms = klua_check_options(L, 3, known) ? option_time(L, 3) : KUNDIG_TIME_ABSENT;
+    int64_t time_ms = klua_check_options(L, 3, known) ? klua_option_time(L, 3) : KUNDIG_TIME_ABSENT;
     kundig_error err = {0, 0, {0}};
     table_box *result = klua_new_box(L, sizeof *result, TABLE);
     int place = lua_gettop(L);
