@@ -259,6 +259,9 @@ int cli_edit(const cli_arguments *arguments, kundig *corpus, kundig_added *added
 int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
                     const kundig_table *topics, const kundig_table *all, bool with_ids);
 
+/* The same of kundig_model_discovered(): names, sizes, sureness. */
+int cli_discovered_page(const cli_arguments *arguments, const kundig_table *table);
+
 /* open.c: a corpus to ask or to add to. CLI_OK or an exit code, after saying why. */
 int cli_open(const cli_arguments *arguments, const char *path, int access, kundig **out);
 /* Options for a call that opens a file itself; *key holds what they borrow. */

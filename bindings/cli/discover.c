@@ -17,6 +17,9 @@ static int discover_failed(const cli_arguments *arguments, int code, const kundi
     int exit_code = cli_failed_with(arguments, code, err);
     if (code == KUNDIG_E_EMPTY) {
         exit_code = CLI_FAILED;
+        if (!arguments->least_customers) {
+            cli_hint("words of fewer customers count with: --least-customers 1");
+        }
         if (arguments->command == CLI_TOPICS) {
             cli_hint("topics that are ready, of rules: kundig topics FILE --taxonomy ready");
         }
@@ -123,16 +126,21 @@ static int topics_together(const cli_arguments *arguments, kundig *corpus,
     return exit_code;
 }
 
-/* One command to type next; a word that a shell would not take as it stands is quoted. */
-static bool discover_next(const char *before, const char *file, const char *after)
+/* A word behind some; what a shell would not take as it stands is quoted. */
+static bool discover_word(const char *before, const char *word)
 {
-    char *quoted = cli_quoted(file);
-    bool plain = file[strcspn(file, " '\"$&|;<>()*?\\`!#~\t\n")] == '\0';
-    bool written = quoted && discover_print("    kundig ") && discover_print(before) &&
-                   discover_print(plain ? file : quoted) && discover_print(after) &&
-                   discover_print("\n");
+    char *quoted = cli_quoted(word);
+    bool plain = word[strcspn(word, " '\"$&|;<>()*?\\`!#~\t\n")] == '\0';
+    bool written = quoted && discover_print(before) && discover_print(plain ? word : quoted);
     free(quoted);
     return written;
+}
+
+/* One command to type next. */
+static bool discover_next(const char *before, const char *file, const char *after)
+{
+    return discover_print("    kundig ") && discover_word(before, file) && discover_print(after) &&
+           discover_print("\n");
 }
 
 static bool topics_next(const cli_arguments *arguments, const kundig_table *table, bool pinned)
@@ -157,8 +165,12 @@ static bool topics_next(const cli_arguments *arguments, const kundig_table *tabl
         return good && discover_next("discover ", file, " --pin");
     }
     if (arguments->output) {
-        snprintf(after, sizeof after, " --by topic --model ");
-        return good && discover_next("measure nps ", file, after);
+        return good && discover_word("    kundig topics ", file) &&
+               discover_word(" --model ", arguments->output) && discover_print("\n") &&
+               discover_word("    kundig measure nps ", file) &&
+               discover_word(" --by topic --model ", arguments->output) && discover_print("\n") &&
+               discover_word("    kundig model show ", arguments->output) &&
+               discover_print(" --discovered\n");
     }
     return good && discover_next("topics ", file, " --output topics.model") &&
            discover_next("topics ", file, " --taxonomy ready");
@@ -207,7 +219,9 @@ static int discover_page(const cli_arguments *arguments, const kundig_model *mod
     kundig_table *table = NULL;
     kundig_error err = {0, 0, ""};
     int code = kundig_model_discovered(model, &table, &err);
-    int exit_code = code ? cli_failed(code, &err) : cli_write_table(arguments, table);
+    int exit_code = code                                   ? cli_failed(code, &err)
+                    : arguments->format == CLI_FORMAT_TEXT ? cli_discovered_page(arguments, table)
+                                                           : cli_write_table(arguments, table);
     size_t topic = code ? 0 : kundig_table_find_column(table, "topic", 5);
     kundig_text first = code ? (kundig_text){NULL, 0} : kundig_table_text(table, 0, topic);
     if (exit_code == CLI_OK && arguments->format == CLI_FORMAT_TEXT && !arguments->quiet &&

@@ -402,8 +402,9 @@ static int store_edit(const cli_arguments *arguments, kundig *corpus)
     }
     if (!code && strcmp(arguments->words[1], "teach") == 0) {
         if (!arguments->quiet) {
-            cli_say("%s: %llu facts added; learn it with: kundig teach STORE --pin",
-                    arguments->store, (unsigned long long)(added.added + added.versions));
+            cli_say("%s: %llu facts are new; learn the topic: kundig teach %s --pin",
+                    arguments->store, (unsigned long long)(added.added + added.versions),
+                    arguments->store);
         }
         return CLI_OK;
     }

@@ -423,7 +423,10 @@ static int show_discovered(const cli_arguments *arguments, const kundig_model *m
     int code = arguments->show ? kundig_model_show(model, KUNDIG_LESSON_DISCOVERED, arguments->show,
                                                    &table, &err)
                                : kundig_model_discovered(model, &table, &err);
-    int exit_code = code ? cli_failed(code, &err) : cli_write_table(arguments, table);
+    int exit_code = code ? cli_failed(code, &err)
+                    : arguments->show || arguments->format != CLI_FORMAT_TEXT
+                        ? cli_write_table(arguments, table)
+                        : cli_discovered_page(arguments, table);
     if (code == KUNDIG_E_EMPTY) {
         cli_hint("discover them first: kundig discover %s",
                  cli_is_store(arguments->file) ? "STORE --pin" : "FILE --output MODEL");

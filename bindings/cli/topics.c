@@ -425,8 +425,11 @@ static kundig_text page_theme(const topics_page *page, const kundig_table *topic
     return theme;
 }
 
-/* Themes in order of their greatest topics; in each, topics as the table has them. */
-static void page_themes(topics_page *page, const kundig_table *topics)
+static void page_discovered(topics_page *page, size_t row, size_t sureness);
+
+/* Themes in order of their greatest topics; in each, topics as the table has them. sureness: its
+ * column, of what was discovered; else SIZE_MAX. */
+static void page_themes(topics_page *page, const kundig_table *topics, size_t sureness)
 {
     size_t rows = kundig_table_row_count(page->table);
     size_t themes = 0;
@@ -459,7 +462,11 @@ static void page_themes(topics_page *page, const kundig_table *topics)
         for (size_t row = first; row < rows && !page->failed; row++) {
             if (!done[row] && page_same(kundig_table_text(page->table, row, page->theme), theme)) {
                 done[row] = true;
-                page_row(page, row);
+                if (sureness == SIZE_MAX) {
+                    page_row(page, row);
+                } else {
+                    page_discovered(page, row, sureness);
+                }
             }
         }
     }
@@ -526,7 +533,7 @@ int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
     }
     if (kundig_table_row_count(table)) {
         page_header(&page);
-        page_themes(&page, topics);
+        page_themes(&page, topics, SIZE_MAX);
         page_str(&page, "\n");
     }
     if (page.compared && page.with_value) {
@@ -542,6 +549,115 @@ int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
                  metric.data, value, *interval ? " (" : "", interval, *interval ? ")" : "");
         page_note(&page, text);
     }
+    for (size_t note = 0; note < kundig_table_note_count(table); note++) {
+        page_note(&page, kundig_table_note(table, note));
+    }
+    return page.failed ? CLI_FAILED : CLI_OK;
+}
+
+/* ---- What was discovered -------------------------------------------------------------------- */
+
+#define COLUMN_ID       14
+#define COLUMN_SURENESS 8
+
+/* "kept", "split from t-...", "is delay (88 %)", "hidden": what a reader must know beside sizes. */
+static void page_remarks(topics_page *page, size_t row)
+{
+    static const char *const names[] = {"came", "from", "matches", "agreement", "state"};
+    kundig_text found[5];
+    size_t columns[5];
+    char text[600];
+    size_t len = 0;
+    for (size_t i = 0; i < 5; i++) {
+        columns[i] = page_column(page->table, names[i]);
+        found[i] = kundig_table_text(page->table, row, columns[i]);
+    }
+    *text = '\0';
+    if (found[0].len && !page_same(found[0], (kundig_text){"new", 3})) {
+        len += (size_t)snprintf(text, sizeof text, "%.*s%s%.*s", (int)found[0].len, found[0].data,
+                                found[1].len ? " from " : "", (int)found[1].len,
+                                found[1].len ? found[1].data : "");
+    }
+    if (found[2].len) {
+        len += (size_t)snprintf(text + len, sizeof text - len, "%slike %.*s (%.0f%%)",
+                                len ? ", " : "", (int)found[2].len, found[2].data,
+                                100 * kundig_table_number(page->table, row, columns[3]));
+    }
+    if (found[4].len && len < sizeof text) {
+        snprintf(text + len, sizeof text - len, "%s%.*s", len ? ", " : "", (int)found[4].len,
+                 found[4].data);
+    }
+    if (*text) {
+        page_wrap(page, STYLE_DIM, COLUMN_ID + 2, text, 2);
+    }
+}
+
+static void page_discovered(topics_page *page, size_t row, size_t sureness)
+{
+    const kundig_table *table = page->table;
+    kundig_text id = kundig_table_text(table, row, page->topic);
+    char *label = page_clean(kundig_table_text(table, row, page->title));
+    char text[40];
+    if (!label) {
+        page->failed = true;
+        return;
+    }
+    size_t len = page_line(label, page->label);
+    bool cut = label[len] != '\0';
+    len = cut ? page_line(label, page->label - 1) : len;
+    page_styled(page, STYLE_DIM, id.data, id.len);
+    page_blanks(page, 2 + (id.len < COLUMN_ID ? COLUMN_ID - id.len : 0));
+    page_styled(page, STYLE_BOLD, label, len);
+    page_str(page, cut ? "…" : "");
+    page_blanks(page, page->label - page_columns(label, len) - cut);
+    page_count(text, sizeof text, table, row, page->comments);
+    page_right(page, NULL, text, COLUMN_COMMENTS);
+    if (page->with_customers) {
+        page_count(text, sizeof text, table, row, page->customers);
+        page_right(page, NULL, text, COLUMN_CUSTOMERS);
+    }
+    page_value(text, sizeof text, KUNDIG_UNIT_SHARE, kundig_table_number(table, row, page->share));
+    page_right(page, NULL, text, COLUMN_SHARE);
+    if (kundig_table_is_null(table, row, sureness)) {
+        snprintf(text, sizeof text, "-");
+    } else {
+        snprintf(text, sizeof text, "%.0f%%", 100 * kundig_table_number(table, row, sureness));
+    }
+    page_right(page, NULL, text, COLUMN_SURENESS);
+    page_str(page, "\n");
+    page_remarks(page, row);
+    free(label);
+}
+
+int cli_discovered_page(const cli_arguments *arguments, const kundig_table *table)
+{
+    topics_page page = {
+        .table = table,
+        .theme = page_column(table, "theme"),
+        .topic = page_column(table, "topic"),
+        .title = page_column(table, "title"),
+        .comments = page_column(table, "texts"),
+        .customers = page_column(table, "customers"),
+        .share = page_column(table, "share"),
+        .width = cli_width(arguments, 140),
+        .color = cli_use_color(arguments),
+    };
+    size_t sureness = page_column(table, "sureness");
+    page.with_customers = page_has(table, page.customers);
+    size_t numbers = COLUMN_ID + COLUMN_COMMENTS + COLUMN_SHARE + COLUMN_SURENESS + 8 +
+                     (page.with_customers ? COLUMN_CUSTOMERS + 2 : 0);
+    page.label = page.width > numbers + 20 ? page.width - numbers : 20;
+    page.label = page.label > 60 ? 60 : page.label;
+    page_blanks(&page, COLUMN_ID + 2 + page.label);
+    page_right(&page, STYLE_DIM, "comments", COLUMN_COMMENTS);
+    if (page.with_customers) {
+        page_right(&page, STYLE_DIM, "customers", COLUMN_CUSTOMERS);
+    }
+    page_right(&page, STYLE_DIM, "share", COLUMN_SHARE);
+    page_right(&page, STYLE_DIM, "sureness", COLUMN_SURENESS);
+    page_str(&page, "\n");
+    page_themes(&page, table, sureness);
+    page_str(&page, "\n");
     for (size_t note = 0; note < kundig_table_note_count(table); note++) {
         page_note(&page, kundig_table_note(table, note));
     }

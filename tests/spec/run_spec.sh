@@ -56,7 +56,11 @@ ask_with() {
 /g' > "$folder/text"
         set -- read -
         ;;
-    topics) set -- topics "$input" ${metric:+--metric "$metric"} "$@" ;;
+    topics)
+        set -- topics "$input" ${metric:+--metric "$metric"} "$@"
+        # Without a word on it topics are discovered: cases ask for the ready ones.
+        [ "$taxonomy" ] || [ "$pinned" ] || set -- "$@" --taxonomy ready
+        ;;
     search) set -- search "$input" "$words" "$@" ;;
     facts) set -- export "$input" --what "$facts" "$@" ;;
     show)

@@ -353,8 +353,8 @@ class TopicModel(_Estimator):
         rows, width = self._rows(known.model, texts)
         return _probabilities(rows, width, len(texts), known.columns, False)
 
-    def novelty(self, X):
-        """A number in [0, 1] a text: near 1 for what is unlike all that was discovered in."""
+    def sureness(self, X):
+        """A number a text, the greater the surer that its topic fits better than any other."""
         known = self._found()
         texts = _texts(X)
         numpy = _numpy()
@@ -363,9 +363,7 @@ class TopicModel(_Estimator):
         known.model._classify(
             self._lesson, texts, self._threads(), classes, None, None, sureness
         )
-        if numpy is None:
-            return [1 - sure for sure in sureness]
-        return 1 - numpy.array(sureness, dtype=float)
+        return sureness.tolist() if numpy is None else numpy.array(sureness, dtype=float)
 
     def _rows(self, model, texts):
         width = len(model.classes(self._lesson))
