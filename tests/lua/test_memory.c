@@ -135,6 +135,24 @@ static const char learning[] =
     "assert(#l:examples('topics', {field = 'about'}) == 2 and not l:teach({field = 'none'}))\n"
     "assert(l:classify({limit = 1}) and l:sentiment({where = 'nps > 5'}) and l:label_next())\n";
 
+/* What is discovered. */
+static const char discovering[] =
+    "local kundig = require 'kundig'\n"
+    "local e, list = assert(kundig.examples()), {}\n"
+    "for i = 1, 12 do\n"
+    "  list[i] = {text = i % 2 == 0 and 'late parcel ' .. i or 'easy parking ' .. i, id = i}\n"
+    "end\n"
+    "assert(e:add(list))\n"
+    "local m, found = assert(e:discover({topics = 2, least_customers = 1,\n"
+    "  edits = {{kind = 'topic', name = 'Cars', words = 'parking'}}, base = kundig.model(),\n"
+    "  progress = function() return false end}))\n"
+    "assert(#found == 12 and #m:discovered() == 2 and m:define(found[1], 'cars'))\n"
+    "local k = assert(kundig.open())\n"
+    "assert(k:add(list) and k:set_model(m) and k:has_model())\n"
+    "assert(k:edits({{kind = 'rename', topic = found[1], name = 'Mine', by = 'me', updated = 1}}))\n"
+    "assert(k:label_discovered(found[2], 'own', {limit = 2, by = 'me', time = 1}))\n"
+    "assert(k:discover({topics = 2, least_customers = 1, where = 'text is not missing'}))\n";
+
 static char store[] = "/tmp/kundig-lua-XXXXXX";
 
 int luaopen_kundig(lua_State *L);
@@ -153,6 +171,10 @@ static int body(lua_State *L)
     }
     lua_call(L, 0, 0);
     if (luaL_loadstring(L, learning)) {
+        return lua_error(L);
+    }
+    lua_call(L, 0, 0);
+    if (luaL_loadstring(L, discovering)) {
         return lua_error(L);
     }
     lua_call(L, 0, 0);
