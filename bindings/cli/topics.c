@@ -305,49 +305,46 @@ static bool page_holds(const char *text, const char *word, size_t len)
     return false;
 }
 
-/* Up to three words that the label does not hold: "courier, doorstep". */
-static void page_words(topics_page *page, size_t row, const char *label)
+/* Words that tell a topic and that its label does not hold, three at most: "courier, doorstep". */
+static void page_untold(const char *label, const char *words, char *out)
 {
-    char *words = page_clean(kundig_table_text(page->table, row, page->words));
-    char *shown = words ? malloc(2 * strlen(words) + 3) : NULL;
     size_t count = 0;
-    if (shown) {
-        *shown = '\0';
-        for (const char *at = words; *at && count < PAGE_MOST_WORDS;) {
-            size_t len = strcspn(at, ";,");
-            size_t name = len;
-            while (name && at[name - 1] == ' ') {
-                name--;
-            }
-            if (name && !page_holds(label, at, name)) {
-                strcat(shown, count++ ? ", " : "");
-                strncat(shown, at, name);
-            }
-            at += len;
-            at += strspn(at, ";, ");
+    *out = '\0';
+    for (const char *at = words; *at && count < PAGE_MOST_WORDS;) {
+        size_t len = strcspn(at, ";,");
+        size_t name = len;
+        while (name && at[name - 1] == ' ') {
+            name--;
         }
-        if (*shown) {
-            page_wrap(page, STYLE_DIM, 4, shown, 1);
+        if (name && !page_holds(label, at, name)) {
+            strcat(out, count++ ? ", " : "");
+            strncat(out, at, name);
         }
+        at += len;
+        at += strspn(at, ";, ");
     }
-    page->failed = page->failed || !shown;
-    free(words);
-    free(shown);
 }
 
-static void page_quote(topics_page *page, size_t row)
+/* "courier, doorstep · “It came late.”" */
+static void page_told(topics_page *page, size_t row, const char *label)
 {
+    char *words = page_clean(kundig_table_text(page->table, row, page->words));
     char *quote = page_clean(kundig_table_text(page->table, row, page->quote));
-    char *marked = quote ? malloc(strlen(quote) + 8) : NULL;
-    if (marked && *quote) {
-        strcpy(marked, "“");
-        strcat(marked, quote);
-        strcat(marked, "”");
-        page_wrap(page, STYLE_DIM, 4, marked, PAGE_MOST_QUOTE);
+    char *told = words && quote ? malloc(2 * strlen(words) + strlen(quote) + 16) : NULL;
+    if (told) {
+        page_untold(label, words, told);
+        strcat(told, *told && *quote ? " · " : "");
+        if (*quote) {
+            strcat(told, "“");
+            strcat(told, quote);
+            strcat(told, "”");
+        }
+        page_wrap(page, STYLE_DIM, 4, told, PAGE_MOST_QUOTE);
     }
-    page->failed = page->failed || !marked;
+    page->failed = page->failed || !told;
+    free(words);
     free(quote);
-    free(marked);
+    free(told);
 }
 
 static void page_row(topics_page *page, size_t row)
@@ -382,8 +379,7 @@ static void page_row(topics_page *page, size_t row)
         page_styled(page, STYLE_DIM, id.data, id.len);
         page_str(page, "\n");
     }
-    page_words(page, row, label);
-    page_quote(page, row);
+    page_told(page, row, label);
     free(label);
 }
 
