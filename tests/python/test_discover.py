@@ -122,12 +122,6 @@ class Models(unittest.TestCase):
         self.assertIn("Lifts", titles)
         self.assertEqual(titles[topics.labels_[3]], "Lifts")
         self.assertEqual(titles[topics.labels_[self.truth.index("invoice")]], "Money")
-        # Two texts of different kinds that somebody says belong together do so.
-        pair = [self.truth.index("login"), self.truth.index("lift")]
-        self.assertNotEqual(model().fit_predict(self.texts)[pair[0]],
-                            model().fit_predict(self.texts)[pair[1]])
-        found = model().fit_predict(self.texts, together=[pair])
-        self.assertEqual(found[pair[0]], found[pair[1]])
 
     def test_more_texts_and_edits(self):
         topics = model()
@@ -205,10 +199,6 @@ class Models(unittest.TestCase):
             self.assertIsInstance(caught.exception, ValueError)
             self.assertEqual(caught.exception.name, "E_EMPTY")
             self.assertTrue(str(caught.exception))
-
-    def test_their_number_is_found(self):
-        topics = kundig.TopicModel(least_customers=1).fit(self.texts)
-        self.assertTrue(KINDS / 2 <= topics.n_topics_ <= 2 * KINDS, topics.n_topics_)
 
 
 class Sets(unittest.TestCase):

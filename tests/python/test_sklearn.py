@@ -11,7 +11,7 @@ try:
         warnings.simplefilter("ignore")
         import numpy
         import sklearn
-        from sklearn import base, metrics, model_selection, pipeline, preprocessing
+        from sklearn import base, linear_model, metrics, model_selection, pipeline, preprocessing
         from sklearn.exceptions import NotFittedError
         from sklearn.utils import estimator_checks, multiclass, validation
 except ImportError as missing:
@@ -19,6 +19,7 @@ except ImportError as missing:
     sys.exit(77)
 
 import kundig
+import test_discover
 import test_learn
 
 # Checks that a classifier of texts cannot pass, each with the reason why.
@@ -27,6 +28,46 @@ EXPECTED = {
     "check_classifiers_multilabel_representation_invariance":
         "a list of lists holds labels, and no rows of 0 and 1; a matrix is an array",
 }
+
+
+def worded(estimator, X, **more):
+    """Rows of numbers as texts: words that say in which steps the values lie."""
+    if hasattr(validation, "validate_data"):
+        X = validation.validate_data(estimator, X, dtype=float, **more)
+    else:
+        X = estimator._validate_data(X, dtype=float, **more)
+    return [
+        " ".join(f"c{column}s{step}v{round(value / step)}" for column, value in enumerate(row)
+                 for step in (0.25, 0.5, 1, 2)) for row in X.tolist()
+    ]
+
+
+class Grouped(kundig.TopicModel, base.BaseEstimator):
+    """Topics of rows of numbers, for scikit-learn's checks of clusterers and transformers."""
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array, tags.input_tags.one_d_array = True, False
+        tags.input_tags.string = tags.input_tags.allow_nan = False
+        return tags
+
+    def _more_tags(self):
+        return {}
+
+    def fit(self, X, y=None, **hints):
+        return super().fit(worded(self, X), None, **hints)
+
+    def partial_fit(self, X, y=None, **hints):
+        first = not self.__sklearn_is_fitted__()
+        return super().partial_fit(worded(self, X, reset=first), None, **hints)
+
+    def predict(self, X):
+        validation.check_is_fitted(self)
+        return super().predict(worded(self, X, reset=False))
+
+    def transform(self, X):
+        validation.check_is_fitted(self)
+        return super().transform(worded(self, X, reset=False))
 
 
 class Worded(kundig.TopicClassifier, base.BaseEstimator):
@@ -43,15 +84,7 @@ class Worded(kundig.TopicClassifier, base.BaseEstimator):
     def _more_tags(self):
         return {"requires_y": True}
 
-    def texts(self, X, **more):
-        if hasattr(validation, "validate_data"):
-            X = validation.validate_data(self, X, dtype=float, **more)
-        else:
-            X = self._validate_data(X, dtype=float, **more)
-        return [
-            " ".join(f"c{column}s{step}v{round(value / step)}" for column, value in enumerate(row)
-                     for step in (0.25, 0.5, 1, 2)) for row in X.tolist()
-        ]
+    texts = worded
 
     def fit(self, X, y, sample_weight=None, customers=None):
         if y is not None:
@@ -181,6 +214,30 @@ class Sentiments(test_learn.Sentiments):
         self.assertEqual(base.clone(kundig.Sentiment(scale=(0, 3))).scale, (0, 3))
 
 
+class Discovered(test_discover.Models):
+    numpy = numpy
+
+    def test_arrays_pipelines_and_clones(self):
+        texts, truth = numpy.array(self.texts), numpy.array(self.truth)
+        topics = kundig.TopicModel(4, least_customers=1)
+        found = topics.fit_predict(texts.reshape(-1, 1))
+        self.assertEqual(found.dtype.kind, "i")
+        self.assertGreater(metrics.v_measure_score(truth, found), 0.9)
+        if hasattr(base, "is_clusterer"):
+            self.assertTrue(base.is_clusterer(topics))
+        fresh = base.clone(topics)
+        self.assertEqual(fresh.get_params(), topics.get_params())
+        with self.assertRaises(NotFittedError):
+            fresh.transform(texts)
+        self.assertEqual(topics.transform(texts).shape, (240, 4))
+        self.assertEqual(topics.get_feature_names_out().dtype, object)
+        steps = pipeline.make_pipeline(fresh, linear_model.LogisticRegression())
+        scores = model_selection.cross_val_score(steps, texts, truth, cv=3, error_score="raise")
+        self.assertGreater(scores.min(), 0.9)
+        seeded = kundig.TopicModel(4, numpy.random.RandomState(3), least_customers=1)
+        self.assertEqual(seeded.fit(texts).n_topics_, 4)
+
+
 class Checks(unittest.TestCase):
     maxDiff = None
 
@@ -203,6 +260,12 @@ class Checks(unittest.TestCase):
     def test_what_scikit_learn_asks_of_every_estimator(self):
         self.check(kundig.TopicClassifier(), {}, 1)
         self.check(kundig.Sentiment(), {}, 1)
+        self.check(kundig.TopicModel(), {}, 1)
+
+    def test_what_scikit_learn_asks_of_clusterers(self):
+        self.check(Grouped(n_topics=3, least_customers=1), {
+            "check_fit2d_1sample": "one text is refused in the library's words",
+        }, 40)
 
     def test_what_scikit_learn_asks_of_classifiers(self):
         self.check(Worded(), EXPECTED, 30)
