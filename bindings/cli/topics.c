@@ -449,7 +449,13 @@ static void page_themes(topics_page *page, const kundig_table *topics, size_t su
         }
         kundig_text theme = kundig_table_text(page->table, first, page->theme);
         char *title = page_clean(page_theme(page, topics, first));
-        if (themes > 1 && themes < rows && title) {
+        size_t own = 0;
+        for (size_t row = first; row < rows; row++) {
+            own += page_same(kundig_table_text(page->table, row, page->theme), theme);
+        }
+        if (own == 1 && themes > 1 && themes < rows) {
+            page_str(page, "\n"); /* its topic says it all */
+        } else if (themes > 1 && themes < rows && title) {
             page_str(page, "\n");
             page_wrap(page, STYLE_BOLD, 0, title, 1);
         }

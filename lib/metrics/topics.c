@@ -279,6 +279,9 @@ static void topics_note_languages(const topics_job *job, kundig_table *table)
 {
     size_t n = kundig_table_find_column(job->languages, "n", 1);
     int64_t all = 0;
+    if (kundig__model_discovered_of(job->said->model)) {
+        return; /* discovered topics are of all languages */
+    }
     for (size_t row = 0; row < kundig_table_row_count(job->languages); row++) {
         bool comments = !kundig_table_is_null(job->languages, row, 0);
         all += comments ? kundig_table_int(job->languages, row, n) : 0;
