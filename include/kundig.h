@@ -1402,7 +1402,7 @@ typedef struct kundig_options {
 #define KUNDIG_IDENTIFIERS_PLAIN 0
 /* Customers' names are kept as keyed BLAKE2b of what was given: pseudonym_key is needed, at every
  * opening the same, and never stands in the file. Names given in calls (kundig_erase(), links,
- * consents, labels' by) are turned alike; in filters give kundig_pseudonym(). */
+ * consents, labels' and edits' by) are turned alike; in filters give kundig_pseudonym(). */
 #define KUNDIG_IDENTIFIERS_PSEUDONYMS 1
 
 static inline void kundig_options_init(kundig_options *options)
@@ -1568,8 +1568,9 @@ KUNDIG_API int kundig_zone_add(kundig *k, const char *name, size_t len, const vo
                                size_t size, kundig_error *err);
 
 /** Choose the model that reads the comments of this corpus: the fields topic, theme, text_language
- *  and sentiment, the metrics share and sentiment, kundig_topics() and what is told of each record
- *  (kundig_classify()) are its answers.
+ *  sentiment and novelty, the metrics share, sentiment and novelty, kundig_topics() and what is
+ *  told of each record (kundig_classify()) are its answers. Of a model that discovered topics, edits
+ *  (kundig_edit_add()) are heeded.
  *
  *  It is this handle's choice and kept nowhere: see kundig_pin_model().
  *
@@ -1608,8 +1609,9 @@ KUNDIG_API int kundig_has_model(kundig *k, int32_t *out, kundig_error *err);
  *  Columns: field, type (dimension, time, question, attribute, text, model, number), scale, records
  *  (with a value), distinct (values; null where not counted), minimum, maximum (as text). Rows:
  *  time, the dimensions in the order of kundig_query_group_by(), questions and attributes by name,
- *  text, where there are texts topic, theme, text_language and sentiment (type model: nothing is
- *  counted, for it would cost reading every comment), id, weight.
+ *  text, where there are texts topic, theme, text_language and sentiment, and novelty if the model
+ *  discovered topics (type model: nothing is counted, for it would cost reading every comment), id,
+ *  weight.
  *  The notes give the number of records, versions, conflicts, customers, events and bytes.
  *
  *  out         set only on KUNDIG_OK
@@ -1704,8 +1706,8 @@ static inline void kundig_erasure_init(kundig_erasure *erasure)
 /** Forget one customer, or one record.
  *
  *  Of a customer, under all names linked to the one given: every version of every record, what the
- *  CRM knew, their events and those of cases that are theirs alone, labels of their records, links,
- *  consents. Of a record: its versions and labels.
+ *  CRM knew, their events and those of cases that are theirs alone, labels and edits of their
+ *  records, links, consents. Of a record: its versions, labels and edits.
  *
  *  In a store their bytes are overwritten in the file and in FILE-wal before this returns, and what
  *  was cached is made unreadable. If another process is reading, FILE-wal cannot be emptied yet:
@@ -1717,7 +1719,8 @@ static inline void kundig_erasure_init(kundig_erasure *erasure)
  *
  *  The receipt, one row, is also kept in the store: columns time, action ("erase"), subject (keyed
  *  pseudonym of the customer or of source and id; null if no pseudonym_key was given), records,
- *  versions, customers, events, labels, links, consents (how many of each are gone), before, after
+ *  versions, customers, events, labels, links, consents, edits (how many of each are gone), before,
+ *  after
  *  (kundig_facts_hash()), status ("done", "pending"). It holds no personal data.
  *
  *  erasure     a customer that nobody knows is no error: counts are 0
@@ -2120,7 +2123,10 @@ KUNDIG_API int kundig_query_set_as_of(kundig_query *query, int64_t as_of_ms, kun
  *
  *  field, len  as in kundig_query_group_by() (a record's topic equals a value if any of its topics
  *              does, "!=" if none is; names that the model does not have are KUNDIG_E_NOT_FOUND
- *              when asked; sentiment is that of the comment), and time, text, id, weight; "score"
+ *              when asked; sentiment is that of the comment), and time, text, id, weight; novelty,
+ *              a number: which share of the texts that topics were discovered in fits its topic
+ *              better than the comment does ("novelty > 0.95"; in thousandths, missing where no
+ *              topics were discovered or nothing is said); "score"
  * is the only question of the corpus, "nps", "csat", "ces", "ces_2010" and "stars" the only one on
  * that scale, unless a field has that very name op          KUNDIG_OP_ values      value_count
  * values: one; at least one for KUNDIG_OP_IN; two for KUNDIG_OP_BETWEEN; none for
@@ -2219,7 +2225,8 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *
  *  The metric sentiment is the mean of what comments express, from -1 to 1; grouped by topic or
  *  theme, of what a record expresses of that one, and where it has none of the comment. A theme has
- *  the mean of its topics. In reporting mode it is KUNDIG_E_MODE.
+ *  the mean of its topics. In reporting mode it is KUNDIG_E_MODE, as is the metric novelty: the mean
+ *  of the field of that name, that of the record where it is grouped by topic.
  *
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND, KUNDIG_E_AMBIGUOUS, KUNDIG_E_VALUE,
@@ -2268,6 +2275,8 @@ KUNDIG_API int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, 
  *
  *  In reporting mode topics of fewer than report_k customers stand at the end, suppressed and never
  *  one alone; notes give no totals, and quotes come from topics of report_comments customers alone.
+ *  Of discovered topics words are null, and a title that is made of words is the topic's name,
+ *  unless as many customers as report_k were asked for when it was discovered (least_customers).
  *
  *  query       metric, question, filter, zone, unit, interval, min_n, purpose and as_of are used;
  *              NULL for everything
@@ -2499,7 +2508,8 @@ KUNDIG_API int kundig_label_next(kundig *k, const kundig_query *query, size_t li
  *  Current records with a text are taken, edits heeded, links between customers applied. When facts
  *  are erased, a model discovered from the facts that is pinned, or in use by the handle that
  *  erases, keeps its topics and their names; all its numbers are counted anew from what is left,
- *  and words that too few customers used, now, are gone.
+ *  and words that too few customers used, now, are gone. They are counted in all records of its
+ *  purpose: the model notes no filter, which may name people.
  *
  *  query       filter, zone, purpose and as_of are used; NULL for everything
  *  options     NULL for defaults
