@@ -1569,8 +1569,8 @@ KUNDIG_API int kundig_zone_add(kundig *k, const char *name, size_t len, const vo
 
 /** Choose the model that reads the comments of this corpus: the fields topic, theme, text_language
  *  sentiment and novelty, the metrics share, sentiment and novelty, kundig_topics() and what is
- *  told of each record (kundig_classify()) are its answers. Of a model that discovered topics, edits
- *  (kundig_edit_add()) are heeded.
+ *  told of each record (kundig_classify()) are its answers. Of a model that discovered topics,
+ *  edits (kundig_edit_add()) are heeded.
  *
  *  It is this handle's choice and kept nowhere: see kundig_pin_model().
  *
@@ -1720,8 +1720,7 @@ static inline void kundig_erasure_init(kundig_erasure *erasure)
  *  The receipt, one row, is also kept in the store: columns time, action ("erase"), subject (keyed
  *  pseudonym of the customer or of source and id; null if no pseudonym_key was given), records,
  *  versions, customers, events, labels, links, consents, edits (how many of each are gone), before,
- *  after
- *  (kundig_facts_hash()), status ("done", "pending"). It holds no personal data.
+ *  after (kundig_facts_hash()), status ("done", "pending"). It holds no personal data.
  *
  *  erasure     a customer that nobody knows is no error: counts are 0
  *  out         may be NULL; set only on KUNDIG_OK
