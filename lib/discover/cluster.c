@@ -13,6 +13,7 @@
 
 typedef struct cluster_work {
     kundig__fitting fitting;
+    kundig__hints hints;
     kundig__mem *mem;
     const kundig__survey *survey;
 } cluster_work;
@@ -221,6 +222,9 @@ static int cluster_do(cluster_work *work, uint32_t *moved, kundig_error *err)
         rc = cluster_scales(fitting);
     }
     if (rc == KUNDIG_OK) {
+        rc = kundig__hints_make(fitting, &work->hints);
+    }
+    if (rc == KUNDIG_OK) {
         rc = cluster_progress(survey, 1, err);
     }
     if (rc == KUNDIG_OK) {
@@ -266,6 +270,7 @@ int kundig__cluster(kundig__mem *mem, const kundig__survey *survey, kundig__clus
     kundig__free(mem, fitting->was, count * sizeof *fitting->was);
     kundig__free(mem, fitting->margins, count * sizeof *fitting->margins);
     kundig__free(mem, fitting->fits, count * sizeof *fitting->fits);
+    kundig__hints_free(&work.hints);
     kundig__notes_free(&fitting->notes);
     return rc;
 }

@@ -61,6 +61,24 @@ int kundig__consensus(const kundig__fitting *fitting, uint32_t clusters, uint32_
 int kundig__themes(const kundig__halves *halves, const uint32_t *labels, uint32_t clusters,
                    uint32_t wanted, uint32_t *themes, uint32_t *theme_count);
 
+/* What people said, as groups of rows that move as one. Where hints contradict each other: what was
+ * pointed at wins over words, the hint with the lesser number over others, and to stand apart over
+ * fitting well. */
+typedef struct kundig__hints {
+    kundig__mem *mem;
+    size_t rows;
+    size_t count;
+    uint32_t *groups;
+    uint32_t *members;
+    uint32_t *starts;
+    uint8_t *owners;
+} kundig__hints;
+
+/* Into fitting->sheet, which borrows from hints. KUNDIG_OK or failures of memory; a failed make
+ * needs no free. */
+int kundig__hints_make(kundig__fitting *fitting, kundig__hints *hints);
+void kundig__hints_free(kundig__hints *hints);
+
 /* ---- The two steps of the whole way ---- */
 
 /* Labels of all fitted notes, from nothing: how many clusters (fitting->clusters; 0: chosen), and
