@@ -219,23 +219,22 @@ static int edits_order(const void *ud, uint32_t a, uint32_t b)
     return way ? way : a < b ? -1 : a > b;
 }
 
-/* Merged several times, a topic is part of the one that was said last; those of a topic stand in a
- * row. */
-static bool edits_is_older_merge(const kundig_edit *edits, size_t count, size_t at)
+/* Merged twice, a topic is part of the one that was said last: only that merge stays. Those of one
+ * topic stand side by side. */
+static size_t edits_latest_merges(kundig_edit *edits, size_t count)
 {
-    const kundig_edit *edit = &edits[at];
-    bool older = false;
-    for (int way = -1; way <= 1 && !older; way += 2) {
-        for (size_t i = at + (size_t)way; i < count && !older; i += (size_t)way) {
-            if (edits[i].kind != KUNDIG_EDIT_MERGE ||
-                !kundig__text_equal(edits[i].topic, edit->topic)) {
-                break;
-            }
-            older = edits[i].updated_ms > edit->updated_ms ||
-                    (edits[i].updated_ms == edit->updated_ms && way < 0);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool again = kept > 0 && edits[i].kind == KUNDIG_EDIT_MERGE &&
+                     edits[kept - 1].kind == KUNDIG_EDIT_MERGE &&
+                     kundig__text_equal(edits[kept - 1].topic, edits[i].topic);
+        if (!again) {
+            edits[kept++] = edits[i];
+        } else if (edits[i].updated_ms > edits[kept - 1].updated_ms) {
+            edits[kept - 1] = edits[i];
         }
     }
-    return older && edit->kind == KUNDIG_EDIT_MERGE;
+    return kept;
 }
 
 /* Both records of a pair are alike: the lesser one stands first. */
@@ -305,13 +304,8 @@ int kundig__edits_read(kundig__edits *read, kundig__mem *mem, const kundig_edit 
             order[i] = i;
         }
         kundig__order_sort(order, count, edits_order, taken);
-        size_t kept = edits_fold(taken, order, count, read->edits);
-        memcpy(taken, read->edits, kept * sizeof *taken);
-        for (size_t i = 0; i < kept; i++) {
-            if (!edits_is_older_merge(taken, kept, i)) {
-                read->edits[read->count++] = taken[i];
-            }
-        }
+        read->count = edits_fold(taken, order, count, read->edits);
+        read->count = edits_latest_merges(read->edits, read->count);
     }
     kundig__free(mem, taken, count * sizeof *taken);
     kundig__free(mem, order, count * sizeof *order);

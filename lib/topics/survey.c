@@ -21,6 +21,7 @@ typedef struct survey_group {
     uint32_t before;
     const uint64_t *words;
     size_t word_count;
+    uint32_t label; /* the first label of its records; KUNDIG__NO_HINT */
     uint32_t hint;
 } survey_group;
 
@@ -42,10 +43,13 @@ typedef struct survey_making {
 
 /* ---- Groups --------------------------------------------------------------------------------- */
 
+/* Ways are halved as they are gone: chains of pairs stay short. */
 static uint32_t survey_root(const survey_making *making, uint32_t group)
 {
-    while (making->groups[group].up != group) {
-        group = making->groups[group].up;
+    survey_group *groups = making->groups;
+    while (groups[group].up != group) {
+        groups[group].up = groups[groups[group].up].up;
+        group = groups[group].up;
     }
     return group;
 }
@@ -71,6 +75,7 @@ static bool survey_group_add(survey_making *making, survey_group group)
     making->groups = groups;
     if (room) {
         group.up = (uint32_t)making->group_count;
+        group.label = KUNDIG__NO_HINT;
         making->groups[making->group_count++] = group;
     }
     return room;
@@ -281,13 +286,20 @@ static bool survey_texts(survey_making *making)
             record = code == KUNDIG__DICT_NONE ? record : making->record_groups[code];
         }
         if (label != KUNDIG__NO_HINT && record != KUNDIG__NO_HINT) {
-            survey_join(making, label, record);
+            survey_group *root = &making->groups[survey_root(making, record)];
+            root->label = root->label < label ? root->label : label;
         }
         out->examples[out->count] = (uint32_t)i;
         out->texts[out->count++] = (kundig__told_text){
             .text = example->text,
             .writer = example->customer == KUNDIG__NOBODY ? KUNDIG__NO_WRITER : example->customer,
             .hint = record != KUNDIG__NO_HINT ? record : label};
+    }
+    /* Records that belong together have the first of their labels, whichever row came first. */
+    for (uint32_t i = 0; i < making->group_count; i++) {
+        if (making->groups[i].label != KUNDIG__NO_HINT) {
+            survey_join(making, making->groups[i].label, i);
+        }
     }
     return true;
 }

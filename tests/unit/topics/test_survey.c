@@ -145,6 +145,24 @@ Test(survey, never_joins_two_topics)
     kundig_examples_free(set);
 }
 
+Test(survey, gives_records_of_two_labels_the_first_whichever_row_comes_first)
+{
+    kundig_edit pair = survey_pair(KUNDIG_EDIT_TOGETHER, "0", "1");
+    for (int turn = 0; turn < 2; turn++) {
+        survey_case on;
+        kundig_examples *set = teach_set(KUNDIG_LESSON_TOPICS);
+        cr_assert_eq(discover_add(set, turn ? 1 : 0, turn ? "late" : "app"), KUNDIG_OK);
+        cr_assert_eq(discover_add(set, turn ? 0 : 1, turn ? "app" : "late"), KUNDIG_OK);
+        survey_open(&on, set, &pair, 1, NULL);
+        uint32_t hint = on.surveyed.texts[0].hint;
+        cr_assert_eq(on.surveyed.texts[1].hint, hint);
+        cr_assert(kundig__text_equal(on.surveyed.tolds[hint].called, kundig__str("app")), "turn %d",
+                  turn);
+        survey_close(&on);
+        kundig_examples_free(set);
+    }
+}
+
 Test(survey, pins_topics_that_are_there)
 {
     survey_case on;
