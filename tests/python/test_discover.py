@@ -200,6 +200,10 @@ class Models(unittest.TestCase):
             self.assertEqual(caught.exception.name, "E_EMPTY")
             self.assertTrue(str(caught.exception))
 
+    def test_their_number_is_found(self):
+        topics = kundig.TopicModel(least_customers=1).fit(self.texts)
+        self.assertTrue(KINDS / 2 <= topics.n_topics_ <= 2 * KINDS, topics.n_topics_)
+
 
 class Sets(unittest.TestCase):
     def test_examples_are_discovered_in(self):
