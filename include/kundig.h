@@ -2224,8 +2224,8 @@ KUNDIG_API int kundig_metrics(const kundig_allocator *allocator, kundig_table **
  *
  *  The metric sentiment is the mean of what comments express, from -1 to 1; grouped by topic or
  *  theme, of what a record expresses of that one, and where it has none of the comment. A theme has
- *  the mean of its topics. In reporting mode it is KUNDIG_E_MODE, as is the metric novelty: the mean
- *  of the field of that name, that of the record where it is grouped by topic.
+ *  the mean of its topics. In reporting mode it is KUNDIG_E_MODE, as is the metric novelty: the
+ *  mean of the field of that name, that of the record where it is grouped by topic.
  *
  *  out         set only on KUNDIG_OK
  *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_NOT_FOUND, KUNDIG_E_AMBIGUOUS, KUNDIG_E_VALUE,

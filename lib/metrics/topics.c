@@ -544,7 +544,9 @@ static void topics_notes(const topics_job *job, kundig_table *table, size_t limi
         kundig__table_note(table, "topics of fewer than %llu customers are not told",
                            (unsigned long long)job->limits->k);
     } else {
-        topics_note_languages(job, table);
+        if (!job->discovered) { /* what is discovered needs no rules */
+            topics_note_languages(job, table);
+        }
         kundig__table_copy_notes(table, job->shares);
     }
     kundig__table_note(table, "a record counts in each of its topics; going together is no cause");
