@@ -122,6 +122,14 @@ class Models(unittest.TestCase):
         self.assertIn("Lifts", titles)
         self.assertEqual(titles[topics.labels_[3]], "Lifts")
         self.assertEqual(titles[topics.labels_[self.truth.index("invoice")]], "Money")
+        # Two texts of different kinds that somebody says belong together do so.
+        pair = [self.truth.index("login"), self.truth.index("lift")]
+        self.assertNotEqual(model().fit_predict(self.texts)[pair[0]],
+                            model().fit_predict(self.texts)[pair[1]])
+        found = model().fit_predict(self.texts, together=[pair])
+        self.assertEqual(found[pair[0]], found[pair[1]])
+        parted = model().fit_predict(self.texts, apart=[(0, 4)])
+        self.assertNotEqual(parted[0], parted[4])
 
     def test_more_texts_and_edits(self):
         topics = model()
