@@ -597,16 +597,16 @@ static int documents_learnable(const kundig__documents *documents, kundig_error 
     if (documents->taught_count >= need) {
         return KUNDIG_OK;
     }
+    const char *has = documents->taught_count ? "one class has" : "no class has";
+    const char *needed = need == 1 ? "one is" : "two are";
     if (documents->customers > 0) {
         return kundig__fail(err, KUNDIG_E_EMPTY, 0,
-                            "%lu classes have examples of %lu different customers, %lu are needed: "
-                            "give more examples, or ask for fewer customers",
-                            (unsigned long)documents->taught_count,
-                            (unsigned long)course->least_customers, (unsigned long)need);
+                            "%s examples of %lu different customers, %s needed: give more "
+                            "examples, or ask for fewer customers",
+                            has, (unsigned long)course->least_customers, needed);
     }
     return kundig__fail(err, KUNDIG_E_EMPTY, 0,
-                        "%lu classes have examples, %lu are needed: give examples of more of them",
-                        (unsigned long)documents->taught_count, (unsigned long)need);
+                        "%s examples, %s needed: give examples of more classes", has, needed);
 }
 
 static int documents_build(kundig__documents *documents, uint64_t *hashes, uint32_t *order,

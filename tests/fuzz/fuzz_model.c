@@ -58,6 +58,7 @@ static void fuzz_read(kundig_model *model, const uint8_t *data, size_t size)
     kundig__buf_init(&text, &mem);
     kundig__reading_init(&old, &mem, model);
     kundig__reading_init(&fresh, &mem, model);
+    old.moods = fresh.moods = kundig__model_mood(model) != NULL;
     kundig__utf8_mend(&text, (const char *)data, size);
     check(!text.failed);
     int language = size ? data[0] % KUNDIG__LANGUAGE_COUNT : 0;
