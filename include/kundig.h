@@ -1061,8 +1061,8 @@ KUNDIG_API void kundig_examples_free(kundig_examples *set);
  *  lexicon, German and English, speaks where examples are few and fades as they come.
  *
  *  The same examples in any order, with any number of threads, give the same bytes. Where they name
- *  customers, a word that fewer than options->least_customers of them used and a topic that fewer
- *  of them have leave no trace in the model; nor does any text.
+ *  customers, a word that fewer than options->least_customers of them used is no feature, and a
+ *  topic that fewer of them have is no class: the model names neither, and holds no text.
  *
  *  base        NULL: no rules and nothing learned; what it learned of the same lesson is replaced
  *  options     NULL for defaults

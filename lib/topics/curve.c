@@ -236,10 +236,19 @@ static void curve_note(kundig_table *table, const curve_work *work)
     double least = 1 - kundig__exp(line + spread < 0 ? line + spread : 0);
     double most = 1 - kundig__exp(line - spread);
     char shown[4][16];
-    kundig__percent(1 - kundig__exp(line < 0 ? line : 0), shown[0]);
+    kundig__percent(1 - kundig__exp(line), shown[0]);
     kundig__percent(least, shown[1]);
     kundig__percent(most, shown[2]);
     kundig__percent(now, shown[3]);
+    if (1 - kundig__exp(line) <= now) {
+        kundig__table_note(table,
+                           "twice as many to learn from (%llu) may bring nothing: the accuracy, "
+                           "%s %%, is what the curve foretells of them, with 90 %% sureness %s %% "
+                           "to %s %%",
+                           (unsigned long long)(2 * work->examples[work->parts - 1]), shown[3],
+                           shown[1], shown[2]);
+        return;
+    }
     kundig__table_note(table,
                        "twice as many to learn from (%llu) would bring the accuracy from %s %% to "
                        "about %s %%, with 90 %% sureness to %s %% to %s %%, if errors go on to "

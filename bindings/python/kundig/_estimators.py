@@ -204,8 +204,8 @@ class _Learner(_Estimator):
         X              texts: a list, an array or a column of a DataFrame; None counts as empty
         y              one answer a text: see the class
         sample_weight  how much each counts; 0 leaves it out
-        customers      whose texts they are: then no word and no class that fewer than
-                       least_customers of them had leaves a trace in the model
+        customers      whose texts they are: then the model knows no word and no class that fewer
+                       than least_customers of them had
 
         Returns self.
         """

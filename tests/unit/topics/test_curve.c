@@ -79,6 +79,34 @@ Test(curve, foretells_what_twice_as_many_bring)
     cr_assert_geq(held, 4, "%zu of 6", held);
 }
 
+Test(curve, never_foretells_less_than_there_is)
+{
+    size_t more = 0;
+    size_t nothing = 0;
+    for (uint64_t seed = 1; seed <= 24; seed++) {
+        made_set *made = made_new(seed, 160, 3, 0);
+        /* half of the labels say nothing: a flat curve */
+        for (size_t i = 0; i < 80; i++) {
+            made->examples[i].text = made->examples[(i * 37 + 11) % 80].text;
+        }
+        kundig_table *table = curve_table(made, KUNDIG_LESSON_TOPICS, 1);
+        for (size_t i = 0; i < kundig_table_note_count(table); i++) {
+            const char *note = kundig_table_note(table, i);
+            const char *from = strstr(note, "accuracy from ");
+            const char *to = strstr(note, "to about ");
+            nothing += strstr(note, "may bring nothing: the accuracy") != NULL;
+            if (from && to) {
+                more++;
+                cr_assert_leq(strtod(from + 14, NULL), strtod(to + 9, NULL), "%s", note);
+            }
+        }
+        kundig_table_free(table);
+        made_free(made);
+    }
+    cr_assert_gt(more, 0);
+    cr_assert_gt(nothing, 0, "%zu foretell more", more);
+}
+
 Test(curve, is_the_same_for_any_order_and_threads)
 {
     static const unsigned flags[] = {0, MADE_CUSTOMERS, MADE_SEVERAL | MADE_PARTIAL,
