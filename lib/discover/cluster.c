@@ -9,7 +9,9 @@
 #include "base/order.h"
 #include "discover/quality.h"
 
-#define CLUSTER_STEPS 4u
+#define CLUSTER_DRAFT      20000u /* texts that a draft fits, */
+#define CLUSTER_DRAFT_EACH 100u   /* or so many for each cluster */
+#define CLUSTER_STEPS      4u
 
 typedef struct cluster_work {
     kundig__fitting fitting;
@@ -248,10 +250,17 @@ static int cluster_do(cluster_work *work, uint32_t *moved, kundig_error *err)
 int kundig__cluster(kundig__mem *mem, const kundig__survey *survey, kundig__clustered **out,
                     kundig__placed *placed, uint32_t *moved, kundig_error *err)
 {
-    cluster_work work = {.fitting = {.mem = mem, .survey = survey}, .mem = mem, .survey = survey};
+    /* A draft fits a sample and assigns the rest. */
+    kundig__survey asked = *survey;
+    uint32_t draft = CLUSTER_DRAFT_EACH * asked.clusters;
+    draft = draft > CLUSTER_DRAFT ? draft : CLUSTER_DRAFT;
+    if (asked.quality == KUNDIG_QUALITY_DRAFT && draft < asked.most_fitted) {
+        asked.most_fitted = draft;
+    }
+    cluster_work work = {.fitting = {.mem = mem, .survey = &asked}, .mem = mem, .survey = &asked};
     kundig__fitting *fitting = &work.fitting;
-    int rc = kundig__notes_make(&fitting->notes, mem, survey,
-                                survey->quality == KUNDIG_QUALITY_BEST, err);
+    int rc =
+        kundig__notes_make(&fitting->notes, mem, &asked, asked.quality == KUNDIG_QUALITY_BEST, err);
     if (rc != KUNDIG_OK) {
         return rc;
     }
