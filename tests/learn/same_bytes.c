@@ -1,6 +1,6 @@
 /* Learns from made examples and prints a hash of all that comes of it: models as saved, answers,
  * tables. Whatever compiler and processor, however many threads, in whatever order the examples
- * stand: the same lines. tests/learn/same_bytes builds it in many ways and compares.
+ * stand: the same lines. tests/support/same_bytes builds it in many ways and compares.
  *
  * usage: same_bytes THREADS ORDER [few]       ORDER: 0 as made, 1 backwards, else a seed */
 #include <stdbool.h>
