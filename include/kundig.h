@@ -1287,7 +1287,8 @@ static inline void kundig_discover_options_init(kundig_discover_options *options
  *  stand in its texts (sequential information bottleneck: Slonim, Friedman and Tishby 2002, with
  *  features weighted anew by how much they tell of topics). KUNDIG_QUALITY_BEST asks several
  *  discoveries and finds the topics most of them agree on. A text has one main topic; its sentences
- *  may have others; a text that fits none is in none.
+ *  may have others; a text that fits none is in none. Where texts hold four sentences of four words
+ *  or more for three texts, sentences are what is put into topics.
  *
  *  Topics are models' topics as others are: `t-` and 12 hexadecimal digits is their name, for ever;
  *  a theme's begins with `g-`. Their titles are labels: words and pairs that tell them from the
@@ -1325,7 +1326,8 @@ KUNDIG_API int kundig_model_discover(const kundig_model *base, const kundig_exam
 
 /** Tell what was discovered: one row a topic, greatest first.
  *
- *  Columns: theme, topic (names), theme_title, title, texts (whose main topic it is), customers
+ *  Columns: theme, topic (names), theme_title, title, texts (whose main topic it is, and that fit
+ *  it), customers
  *  (null where none are named), share (of the texts), sureness (how well two halves of the texts
  *  agree on it, in [0, 1]), words (those that tell it most, with weights: "refund 3.1; money back
  *  2.7"), examples (keys of three typical texts: "app 12; app 80; web 7"), collisions (share of its

@@ -4,14 +4,12 @@
  * Cost: scoring.c's, twice where units are asked for. */
 #include <string.h>
 
-#include "discover/clustered.h"
-#include "text/sentence.h"
-
-#define ASSIGNING_SHORT 4u /* tokens but symbols: a shorter sentence joins its neighbour */
+#include "discover/units.h"
 
 typedef struct assigning_work {
     kundig__presence presence;
     kundig__scoring scoring;
+    float strange; /* novelty of all units */
 } assigning_work;
 
 int kundig__assigning_init(kundig__assigning *assigning, kundig__mem *mem,
@@ -74,7 +72,7 @@ static bool assigning_score(assigning_work *work, const kundig__scratch *scratch
 }
 
 /* One unit more, or the last one grown where there is no room. */
-static void assigning_unit(kundig__assigning *assigning, const assigning_work *work, uint32_t start,
+static void assigning_unit(kundig__assigning *assigning, assigning_work *work, uint32_t start,
                            uint32_t end)
 {
     const kundig__scoring *scoring = &work->scoring;
@@ -82,44 +80,31 @@ static void assigning_unit(kundig__assigning *assigning, const assigning_work *w
     unit->start = start;
     unit->end = end;
     unit->margin = scoring->margin;
+    work->strange += kundig__clustered_novelty(scoring->clustered, scoring->fit);
     bool fits = scoring->count && kundig__clustered_fits(scoring->clustered, scoring->fit);
     unit->cluster = fits ? scoring->best : KUNDIG__NO_CLUSTER;
 }
 
-/* Sentences, short ones joined with what is before them, or behind. */
+/* What each stretch fits. */
 static bool assigning_units(kundig__assigning *assigning, const kundig__scratch *scratch,
                             const char *text)
 {
     assigning_work *work = assigning->work;
-    sentence_state state = {
-        .languages = assigning->clustered->languages, .scratch = scratch, .text = text};
-    size_t count = scratch->token_count;
-    size_t from = 0;  /* first token of the unit, */
-    size_t first = 0; /* its first row of characters, */
-    size_t words = 0; /* its tokens but symbols */
-    size_t grams = 0;
-    for (size_t i = 0; i <= count; i++) {
-        bool begins = i == count || sentence_begins(&state, i);
-        if (i > from && begins && (i == count || words >= ASSIGNING_SHORT) &&
-            (i == count || assigning->unit_count + 1 < KUNDIG__MOST_UNITS)) {
-            /* What is too short at the end goes with the unit before. */
-            if (words < ASSIGNING_SHORT && assigning->unit_count > 0) {
-                assigning->units[assigning->unit_count - 1].end = scratch->tokens[count - 1].end;
-                return true;
-            }
-            if (!assigning_score(work, scratch, from, i, first, grams)) {
-                return false;
-            }
-            assigning_unit(assigning, work, scratch->tokens[from].start,
-                           scratch->tokens[i - 1].end);
-            from = i;
-            first = grams;
-            words = 0;
+    kundig__stretch stretches[KUNDIG__MOST_UNITS];
+    size_t count = kundig__units_cut(assigning->clustered->languages, scratch, text, stretches);
+    size_t first = 0; /* row of characters */
+    for (size_t i = 0; i < count; i++) {
+        const kundig__stretch *stretch = &stretches[i];
+        size_t last = first;
+        for (size_t t = stretch->from; t < stretch->to; t++) {
+            last += assigning_grams(scratch, &scratch->tokens[t]);
         }
-        if (i < count) {
-            words += scratch->tokens[i].kind != KUNDIG__TOKEN_SYMBOL;
-            grams += assigning_grams(scratch, &scratch->tokens[i]);
+        if (!assigning_score(work, scratch, stretch->from, stretch->to, first, last)) {
+            return false;
         }
+        assigning_unit(assigning, work, scratch->tokens[stretch->from].start,
+                       scratch->tokens[stretch->to - 1].end);
+        first = last;
     }
     return true;
 }
@@ -130,6 +115,7 @@ int kundig__assign(kundig__assigning *assigning, const kundig__scratch *scratch,
     assigning_work *work = assigning->work;
     kundig__scoring *scoring = &work->scoring;
     assigning->unit_count = 0;
+    work->strange = 0;
     size_t count = scratch->token_count;
     if (units && count > 0 && !assigning_units(assigning, scratch, text)) {
         return kundig__nomem(assigning->mem, NULL);
@@ -146,9 +132,28 @@ int kundig__assign(kundig__assigning *assigning, const kundig__scratch *scratch,
     assigning->fit = scoring->fit;
     assigning->margin = scoring->margin;
     assigning->known = scoring->known;
-    assigning->novelty = kundig__clustered_novelty(scoring->clustered, scoring->fit);
+    assigning->novelty = assigning->unit_count > 1 && scoring->clustered->facts.cut
+                             ? work->strange / (float)assigning->unit_count
+                             : kundig__clustered_novelty(scoring->clustered, scoring->fit);
     if (assigning->unit_count == 0 && count > 0) {
         assigning_unit(assigning, work, 0, (uint32_t)len);
     }
     return KUNDIG_OK;
+}
+
+uint32_t kundig__assigned_main(const kundig__assigning *assigning, float *margin)
+{
+    uint32_t best = assigning->nowhere ? KUNDIG__NO_CLUSTER : assigning->cluster;
+    float most = (float)kundig__clustered_facts(assigning->clustered)->least_margin;
+    *margin = assigning->margin;
+    for (size_t i = 0; assigning->nowhere && assigning->unit_count > 1 && i < assigning->unit_count;
+         i++) {
+        const kundig__unit *unit = &assigning->units[i];
+        if (unit->cluster != KUNDIG__NO_CLUSTER && unit->margin >= most) {
+            best = unit->margin > most || best == KUNDIG__NO_CLUSTER ? unit->cluster : best;
+            most = unit->margin;
+            *margin = most;
+        }
+    }
+    return best;
 }

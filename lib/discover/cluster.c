@@ -8,6 +8,7 @@
 
 #include "base/order.h"
 #include "discover/quality.h"
+#include "discover/units.h"
 
 #define CLUSTER_DRAFT      20000u /* texts that a draft fits, */
 #define CLUSTER_DRAFT_EACH 100u   /* or so many for each cluster */
@@ -247,8 +248,8 @@ static int cluster_do(cluster_work *work, uint32_t *moved, kundig_error *err)
     return rc;
 }
 
-int kundig__cluster(kundig__mem *mem, const kundig__survey *survey, kundig__clustered **out,
-                    kundig__placed *placed, uint32_t *moved, kundig_error *err)
+int kundig__cluster_units(kundig__mem *mem, const kundig__survey *survey, kundig__clustered **out,
+                          kundig__placed *placed, uint32_t *moved, kundig_error *err)
 {
     /* A draft fits a sample and assigns the rest. */
     kundig__survey asked = *survey;

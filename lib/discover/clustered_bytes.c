@@ -14,7 +14,8 @@
 
 #define CLUSTERED_VERSION 1u
 #define CLUSTERED_SHARE   1000000u /* steps of a share */
-#define CLUSTERED_FIXED   (4 + 4 + 4 + 4 + 1 + 4 * 8 + 2 * 4 + 4 + 4 * KUNDIG__FROZEN_FITS + 3 * 4)
+#define CLUSTERED_FIXED                                                                            \
+    (4 + 4 + 4 + 4 + 1 + 1 + 4 * 8 + 2 * 4 + 4 + 4 * KUNDIG__FROZEN_FITS + 3 * 4)
 #define CLUSTERED_CLUSTER (4 + 3 * 8 + 4 + 1 + 4 + 4)
 #define CLUSTERED_ROW     (2 + 2 + 2)
 #define CLUSTERED_TEXTS   UINT64_C(0x001FFFFFFFFFFFFF) /* no texts are more */
@@ -110,6 +111,7 @@ void kundig__clustered_put(kundig__buf *buf, const kundig__clustered *clustered)
     kundig__put_u32(buf, facts->theme_count);
     kundig__put_u32(buf, clustered->row_count);
     kundig__put_u8(buf, (uint8_t)facts->quality);
+    kundig__put_u8(buf, facts->cut);
     kundig__put_u64(buf, facts->texts);
     kundig__put_u64(buf, facts->fitted);
     kundig__put_u64(buf, facts->nowhere);
@@ -229,6 +231,8 @@ static void clustered_take_rest(kundig__reader *reader, kundig__clustered *clust
     kundig__clustering_facts *facts = &clustered->facts;
     uint32_t spaces[KUNDIG__NOTE_SPACES];
     facts->quality = kundig__take_u8(reader);
+    uint32_t cut = kundig__take_u8(reader);
+    facts->cut = cut == 1;
     facts->texts = clustered_take_texts(reader);
     facts->fitted = clustered_take_texts(reader);
     facts->nowhere = clustered_take_texts(reader);
@@ -236,7 +240,7 @@ static void clustered_take_rest(kundig__reader *reader, kundig__clustered *clust
     facts->collisions = clustered_take_share(reader);
     facts->agreement = clustered_take_share(reader);
     clustered->least_fit = clustered_take_number(reader, -CLUSTERED_MARGIN, CLUSTERED_MARGIN);
-    reader->failed = reader->failed || facts->quality > KUNDIG_QUALITY_DRAFT;
+    reader->failed = reader->failed || facts->quality > KUNDIG_QUALITY_DRAFT || cut > 1;
     for (uint32_t i = 0; i < KUNDIG__FROZEN_FITS; i++) {
         int32_t least = i ? clustered->fits[i - 1] : -CLUSTERED_MARGIN;
         clustered->fits[i] = clustered_take_number(reader, least, CLUSTERED_MARGIN);

@@ -93,6 +93,7 @@ typedef struct kundig__clustering_facts {
     uint32_t cluster_count; /* those without texts left among them, after settling */
     uint32_t theme_count;
     int quality;
+    bool cut; /* texts were clustered by their units */
     uint64_t texts;
     uint64_t fitted;
     uint64_t nowhere; /* texts that fit no cluster */
@@ -115,7 +116,10 @@ typedef struct kundig__placed {
     bool nowhere;     /* it fits no cluster well: see least_fit */
 } kundig__placed;
 
-/* placed: text_count of them, may be NULL. *moved: for each cluster of before, where most of it
+/* Where texts hold several units (see kundig__unit), four for three of them or more, they are
+ * clustered by units, those with a hint aside; a text of several is then where
+ * kundig__assigned_main() puts it. What goes on from `before` does as that did.
+ * placed: text_count of them, may be NULL. *moved: for each cluster of before, where most of it
  * went; may be NULL, else the count of before. KUNDIG_OK, KUNDIG_E_EMPTY (the sentence says what is
  * missing), KUNDIG_E_NOMEM, KUNDIG_E_LIMIT, KUNDIG_E_CANCELLED. */
 int kundig__cluster(kundig__mem *mem, const kundig__survey *survey, kundig__clustered **out,
@@ -151,7 +155,8 @@ typedef struct kundig__assigning {
     float margin;
     float fit;     /* see least_fit */
     float known;   /* share of the text, in [0, 1], made of features the clustering knows */
-    float novelty; /* in [0, 1]: share of fitted texts that fit better than it does */
+    float novelty; /* in [0, 1]: share of what was fitted that fits better; of several units, where
+                      texts were cut, mean */
     float *scores; /* by cluster: how well it fits, in nats per text */
     kundig__unit units[KUNDIG__MOST_UNITS];
     size_t unit_count;
@@ -166,6 +171,9 @@ void kundig__assigning_free(kundig__assigning *assigning);
  * the whole is one. KUNDIG_OK or failures of memory. */
 int kundig__assign(kundig__assigning *assigning, const kundig__scratch *scratch, const char *text,
                    size_t len, bool units);
+/* The main topic of the text assigned last: what the whole fits; where that is nothing, what one of
+ * its units surely fits best. KUNDIG__NO_CLUSTER: nothing. *margin: of what decided. */
+uint32_t kundig__assigned_main(const kundig__assigning *assigning, float *margin);
 /* How much a token or pair of neighbours, by its hash, speaks for a cluster: its share in the
  * cluster over its share in all, as a logarithm; 0 where nothing is known of it. */
 double kundig__clustered_weight(const kundig__clustered *clustered, uint64_t hash, bool pair,

@@ -31,6 +31,22 @@ int kundig__fit_on(const kundig__fitting *fitting, kundig__mem *mem, uint32_t cl
 int kundig__fit_freeze(kundig__fitting *fitting);
 /* Below which fit a text is in no cluster: what texts drawn by lot reach. */
 int kundig__fit_chance(kundig__fitting *fitting);
+/* Texts [from, to), and where they go; texts without data are not asked about. put is called by
+ * several threads, each text by one. */
+typedef struct kundig__placing {
+    kundig__mem *mem;
+    const kundig__clustered *clustered;
+    uint32_t threads;
+    size_t from;
+    size_t to;
+    bool units; /* whether units are told, too */
+    kundig_text (*text)(const void *ud, size_t text);
+    void (*put)(void *ud, size_t text, const kundig__assigning *assigning);
+    void *ud;
+} kundig__placing;
+
+/* KUNDIG_OK or failures of memory. */
+int kundig__place_all(const kundig__placing *placing);
 /* Labels, margins and fits of the notes from `from` on, by what is frozen of a clustering. */
 int kundig__fit_place(kundig__fitting *fitting, const kundig__clustered *clustered, size_t from);
 

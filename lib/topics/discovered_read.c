@@ -111,23 +111,6 @@ static bool discovered_units(kundig__reading *reading, const kundig__discovered 
     return true;
 }
 
-/* What the whole fits; where that is nothing, what one of its sentences surely fits best. */
-static uint32_t discovered_main(const kundig__assigning *assigning,
-                                const kundig__clustering_facts *facts)
-{
-    uint32_t best = assigning->nowhere ? KUNDIG__NO_CLUSTER : assigning->cluster;
-    float most = (float)facts->least_margin;
-    for (size_t i = 0; assigning->nowhere && assigning->unit_count > 1 && i < assigning->unit_count;
-         i++) {
-        const kundig__unit *unit = &assigning->units[i];
-        if (unit->cluster != KUNDIG__NO_CLUSTER && unit->margin >= most) {
-            best = unit->margin > most || best == KUNDIG__NO_CLUSTER ? unit->cluster : best;
-            most = unit->margin;
-        }
-    }
-    return best;
-}
-
 int kundig__discovered_read(kundig__reading *reading, const char *text, size_t len)
 {
     const kundig__discovered *discovered = kundig__model_discovered_of(reading->model);
@@ -142,8 +125,8 @@ int kundig__discovered_read(kundig__reading *reading, const char *text, size_t l
     }
     const kundig__assigning *assigning = reading->assigning;
     reading->novelty = assigning->novelty;
-    uint32_t main_cluster =
-        discovered_main(assigning, kundig__clustered_facts(discovered->clustered));
+    float margin;
+    uint32_t main_cluster = kundig__assigned_main(assigning, &margin);
     if (main_cluster != KUNDIG__NO_CLUSTER &&
         discovered->numbers[main_cluster] != KUNDIG__NO_CLUSTER) {
         reading->main_topic = discovered->numbers[main_cluster];

@@ -221,7 +221,7 @@ finish() {
     pinned=
     case $steps in *merge*) ;; *) [ "$parts" -le 1 ] || alone=skip ;; esac
     [ -z "$as_of" ] || alone=skip
-    case $steps in pin*) pinned=yes ;; esac
+    case $steps in pin* | teach*) pinned=yes ;; esac
     has_commands || alone=skip
     if [ "$alone" = skip ]; then
         skipped=$((skipped + 1))
