@@ -2508,9 +2508,10 @@ KUNDIG_API int kundig_label_next(kundig *k, const kundig_query *query, size_t li
  *
  *  Current records with a text are taken, edits heeded, links between customers applied. When facts
  *  are erased, a model discovered from the facts that is pinned, or in use by the handle that
- *  erases, keeps its topics and their names; all its numbers are counted anew from what is left,
- *  and words that too few customers used, now, are gone. They are counted in all records of its
- *  purpose: the model notes no filter, which may name people.
+ *  erases, keeps its topics, their names and the borders between them; comments, customers, labels
+ *  and examples are counted anew from what is left, and words that too few customers used, now, are
+ *  gone. They are counted in all records of its purpose: the model notes no filter, which may name
+ *  people. A topic's name comes of a hash of what it was born from.
  *
  *  query       filter, zone, purpose and as_of are used; NULL for everything
  *  options     NULL for defaults

@@ -41,6 +41,14 @@ void kundig__mem_init(kundig__mem *mem, const kundig_allocator *allocator, uint6
     mem->limit = limit > SIZE_MAX ? SIZE_MAX : (size_t)limit;
 }
 
+uint64_t kundig__mem_left(const kundig__mem *mem)
+{
+    if (!mem->limit) {
+        return 0;
+    }
+    return mem->used < mem->limit ? mem->limit - mem->used : 1;
+}
+
 void *kundig__realloc(kundig__mem *mem, void *ptr, size_t old_size, size_t new_size)
 {
     /* The hook knows no empty piece: size 0 would free. */

@@ -19,6 +19,9 @@ typedef struct kundig__mem {
 
 void kundig__mem_init(kundig__mem *mem, const kundig_allocator *allocator, uint64_t limit);
 
+/* What its budget leaves, at least 1; 0: it has none. */
+uint64_t kundig__mem_left(const kundig__mem *mem);
+
 /* All return NULL on failure; size 0 is allowed and gives a pointer that must be freed with 0. */
 void *kundig__alloc(kundig__mem *mem, size_t size);
 void *kundig__alloc_zero(kundig__mem *mem, size_t size);

@@ -91,7 +91,7 @@ static int course_lesson(course_job *job, const kundig_model *base, int32_t less
     kundig_examples *set = NULL;
     kundig__course_plan plan;
     int rc = course_plan(job, lesson, &plan, err);
-    rc = rc ? rc : kundig_examples_new(&corpus->mem->hook, lesson, &set, err);
+    rc = rc ? rc : kundig__examples_within(corpus->mem, lesson, &set, err);
     rc = rc ? rc : kundig__corpus_collect(corpus, &job->options, base, set, err);
     if (!rc && !kundig_examples_count(set)) {
         rc = course_nothing(job, lesson, err);

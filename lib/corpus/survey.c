@@ -73,7 +73,7 @@ static int survey_collect(kundig__corpus *corpus, const kundig_query *query, kun
     kundig__grouping *grouping = NULL;
     int rc = kundig__corpus_people(corpus, &job.people, err);
     rc = rc ? rc : kundig__comments_grouping(corpus, query, &grouping, err);
-    rc = rc ? rc : kundig_examples_new(&corpus->mem->hook, KUNDIG_LESSON_TOPICS, &job.set, err);
+    rc = rc ? rc : kundig__examples_within(corpus->mem, KUNDIG_LESSON_TOPICS, &job.set, err);
     if (!rc) {
         job.block = kundig__alloc(corpus->mem, SURVEY_BLOCK * sizeof *job.block);
         rc = job.block ? survey_rows(&job, grouping, err) : kundig__nomem(corpus->mem, err);

@@ -16,7 +16,7 @@
 #define CLUSTERED_SHARE   1000000u /* steps of a share */
 #define CLUSTERED_FIXED                                                                            \
     (4 + 4 + 4 + 4 + 1 + 1 + 4 * 8 + 2 * 4 + 4 + 4 * KUNDIG__FROZEN_FITS + 3 * 4)
-#define CLUSTERED_CLUSTER (4 + 3 * 8 + 4 + 1 + 4 + 4)
+#define CLUSTERED_CLUSTER (4 + 2 * 8 + 4 + 1 + 4 + 4)
 #define CLUSTERED_ROW     (2 + 2 + 2)
 #define CLUSTERED_TEXTS   UINT64_C(0x001FFFFFFFFFFFFF) /* no texts are more */
 #define CLUSTERED_PRIOR   (64 * KUNDIG__FROZEN_PRIOR)
@@ -130,7 +130,6 @@ void kundig__clustered_put(kundig__buf *buf, const kundig__clustered *clustered)
         kundig__put_u32(buf, cluster->theme);
         kundig__put_u64(buf, cluster->texts);
         kundig__put_u64(buf, cluster->writers);
-        kundig__put_u64(buf, cluster->print);
         clustered_put_share(buf, cluster->sureness);
         kundig__put_u8(buf, (uint8_t)cluster->came);
         kundig__put_u32(buf, cluster->from);
@@ -180,7 +179,6 @@ static void clustered_take_clusters(kundig__reader *reader, kundig__clustered *c
         cluster->theme = kundig__take_u32(reader);
         cluster->texts = clustered_take_texts(reader);
         cluster->writers = clustered_take_texts(reader);
-        cluster->print = kundig__take_u64(reader);
         cluster->sureness = clustered_take_share(reader);
         cluster->came = kundig__take_u8(reader);
         cluster->from = kundig__take_u32(reader);

@@ -66,8 +66,9 @@ typedef struct kundig__survey {
     /* Go on from an earlier clustering: its clusters keep their numbers' meaning, new ones may
      * come. NULL: begin anew. */
     const kundig__clustered *before;
-    bool settle; /* of before alone: no cluster comes or goes, sums are counted anew from the texts
-                    (facts were erased) */
+    bool settle; /* of before alone: no cluster comes or goes and what they say of features stays;
+                    which of these are known, and where texts are, is counted anew (facts were
+                    erased) */
     int (*progress)(void *ud, uint64_t done, uint64_t total);
     void *progress_ud;
 } kundig__survey;
@@ -83,7 +84,8 @@ typedef struct kundig__cluster_facts {
     uint32_t theme;
     uint64_t texts;   /* that it is the main topic of, of all given */
     uint64_t writers; /* 0: none were known */
-    uint64_t print;   /* sum of the content hashes of its fitted texts: what it was born from */
+    uint64_t print;   /* sum of the content hashes of its fitted texts: what it was born from; not
+                         saved, for it would confirm a guess of a text that stands alone */
     double sureness;  /* how well two halves of the texts agree on it, in [0, 1] */
     int came;         /* KUNDIG__CAME_ */
     uint32_t from;    /* cluster of before, or KUNDIG__NO_CLUSTER */

@@ -296,7 +296,7 @@ static void discover_open(discover_work *work, const kundig_model *base, const k
                           const kundig_discover_options *known)
 {
     memset(work, 0, sizeof *work);
-    kundig__mem_init(&work->mem, &set->mem.hook, 0);
+    kundig__mem_init(&work->mem, &set->mem.hook, kundig__mem_left(&set->mem));
     kundig__arena_init(&work->arena, &work->mem);
     work->base = base;
     work->set = set;

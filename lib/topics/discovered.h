@@ -98,7 +98,7 @@ int kundig__discover_options(const kundig_discover_options *options, kundig_disc
 int kundig__model_discover(const kundig_model *base, const kundig_examples *set,
                            const kundig_discover_options *known, const kundig__discover_plan *plan,
                            kundig_model **out, int32_t *found, kundig_error *err);
-/* The same topics, all numbers, words and examples counted anew from these texts: facts were
+/* The same topics, texts, customers, words and examples counted anew from these texts: facts were
  * erased. Topics that no text is left of stay, empty. */
 int kundig__model_settle(const kundig_model *model, const kundig_examples *set,
                          const kundig_discover_options *known, kundig_model **out,

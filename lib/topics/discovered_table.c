@@ -156,7 +156,10 @@ static void discovered_notes(kundig_table *table, const kundig__discovered *disc
                            (unsigned long long)facts->fitted);
     }
     if (parts) {
-        kundig__table_note(table, "%u topics are part of others and count there", parts);
+        kundig__table_note(table,
+                           parts == 1 ? "one topic is part of another and counts there"
+                                      : "%u topics are part of others and count there",
+                           parts);
     }
     kundig__table_note(table, "read some comments of a topic before you trust its label; rename, "
                               "merge, split, pin or hide what you know better: it stays so");

@@ -99,6 +99,19 @@ int kundig_examples_new(const kundig_allocator *allocator, int32_t lesson, kundi
     return KUNDIG_OK;
 }
 
+int kundig__examples_within(const kundig__mem *mem, int32_t lesson, kundig_examples **out,
+                            kundig_error *err)
+{
+    kundig_examples *set = NULL;
+    int rc = kundig_examples_new(&mem->hook, lesson, &set, err);
+    if (!rc) {
+        uint64_t left = kundig__mem_left(mem);
+        set->mem.limit = left ? set->mem.used + (size_t)left : 0;
+        *out = set;
+    }
+    return rc;
+}
+
 void kundig_examples_free(kundig_examples *set)
 {
     if (set) {

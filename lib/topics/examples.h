@@ -89,6 +89,10 @@ void kundig__course_init(kundig__course *course, const kundig_learn_options *kno
 /* Fill them in: all of them, their classes, signs and kind. */
 void kundig__course_give(kundig__course *course, const kundig__lessons *lessons);
 
+/* An empty set within what the budget of mem leaves. As kundig_examples_new(). */
+int kundig__examples_within(const kundig__mem *mem, int32_t lesson, kundig_examples **out,
+                            kundig_error *err);
+
 /* May a label be called so? */
 bool kundig__label_is_name(kundig_text name);
 

@@ -46,7 +46,7 @@ int kundig__model_teach(const kundig_model *base, const kundig_examples *set,
     kundig_model *empty = NULL;
     memset(&lessons, 0, sizeof lessons);
     memset(&none, 0, sizeof none);
-    kundig__mem_init(&mem, &set->mem.hook, 0);
+    kundig__mem_init(&mem, &set->mem.hook, kundig__mem_left(&set->mem));
     int rc = KUNDIG_OK;
     if (!base && mood) {
         /* the lexicon is a model's */

@@ -13,14 +13,20 @@ TestSuite(kundig_discover, .fini = probe_fini);
 
 #define TEXT(s) ((kundig_text){s, sizeof(s) - 1})
 
-static kundig *discover_open(void)
+static kundig *discover_within(uint64_t memory_limit)
 {
     kundig *k = NULL;
     kundig_options options;
     kundig_options_init(&options);
     options.allocator = probe_allocator(NULL);
+    options.memory_limit = memory_limit;
     cr_assert_eq(kundig_open(":memory:", 8, &options, &k, NULL), KUNDIG_OK);
     return k;
+}
+
+static kundig *discover_open(void)
+{
+    return discover_within(0);
 }
 
 Test(kundig_discover, refuses_calls_without_what_they_need)
@@ -287,4 +293,20 @@ Test(kundig_discover, an_erasure_keeps_the_names_and_counts_anew)
     kundig_close(k);
     unlink(path);
     cr_assert_eq(rmdir(folder), 0);
+}
+
+Test(kundig_discover, heeds_the_memory_limit)
+{
+    /* The facts fit; what it takes to discover in them does not. */
+    kundig *k = discover_within(1u << 20);
+    discover_fill(k, UINT32_MAX);
+    kundig_model *model = NULL;
+    kundig_error err;
+    kundig_discover_options options;
+    kundig_discover_options_init(&options);
+    options.topics = 3;
+    cr_assert_eq(kundig_discover(k, NULL, &options, &model, &err), KUNDIG_E_LIMIT);
+    cr_assert_null(model);
+    cr_assert(strstr(err.message, "memory limit"), "%s", err.message);
+    kundig_close(k);
 }
