@@ -144,7 +144,7 @@ int kundig__assign(kundig__assigning *assigning, const kundig__scratch *scratch,
 uint32_t kundig__assigned_main(const kundig__assigning *assigning, float *margin)
 {
     uint32_t best = assigning->nowhere ? KUNDIG__NO_CLUSTER : assigning->cluster;
-    float most = (float)kundig__clustered_facts(assigning->clustered)->least_margin;
+    float most = 0;
     *margin = assigning->margin;
     for (size_t i = 0; assigning->nowhere && assigning->unit_count > 1 && i < assigning->unit_count;
          i++) {

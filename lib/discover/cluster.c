@@ -37,25 +37,25 @@ static int cluster_writer_order(const void *ud, uint32_t a, uint32_t b)
     return texts[a].writer < texts[b].writer ? -1 : texts[a].writer > texts[b].writer;
 }
 
-/* The cluster of a text. */
-static uint32_t cluster_of(const cluster_work *work, size_t text)
+static uint32_t cluster_of(const void *ud, size_t text)
 {
+    const cluster_work *work = ud;
     uint32_t note = work->fitting.notes.of_text[text];
     return note == KUNDIG__NO_NOTE ? KUNDIG__NO_CLUSTER : work->fitting.labels[note];
 }
 
-/* Different writers of each cluster. */
-static int cluster_writers(cluster_work *work)
+int kundig__cluster_writers(kundig__mem *mem, const kundig__survey *survey,
+                            kundig__clustered *clustered,
+                            uint32_t (*cluster_of_text)(const void *ud, size_t text),
+                            const void *ud)
 {
-    kundig__clustered *clustered = work->fitting.clustered;
-    const kundig__survey *survey = work->survey;
-    if (work->fitting.notes.writers == 0) {
+    if (clustered->facts.writers == 0) {
         return KUNDIG_OK;
     }
     size_t size = survey->text_count * sizeof(uint32_t);
     size_t last_size = clustered->cluster_count * sizeof(uint32_t);
-    uint32_t *order = kundig__alloc(work->mem, size);
-    uint32_t *last = kundig__alloc(work->mem, last_size);
+    uint32_t *order = kundig__alloc(mem, size);
+    uint32_t *last = kundig__alloc(mem, last_size);
     int rc = KUNDIG_E_NOMEM;
     if (order && last) {
         size_t known = 0;
@@ -66,8 +66,11 @@ static int cluster_writers(cluster_work *work)
         }
         kundig__order_sort(order, known, cluster_writer_order, survey->texts);
         memset(last, 0xFF, last_size);
+        for (uint32_t t = 0; t < clustered->cluster_count; t++) {
+            clustered->clusters[t].writers = 0;
+        }
         for (size_t i = 0; i < known; i++) {
-            uint32_t cluster = cluster_of(work, order[i]);
+            uint32_t cluster = cluster_of_text(ud, order[i]);
             uint32_t writer = survey->texts[order[i]].writer;
             if (cluster != KUNDIG__NO_CLUSTER) {
                 clustered->clusters[cluster].writers += last[cluster] != writer;
@@ -76,8 +79,8 @@ static int cluster_writers(cluster_work *work)
         }
         rc = KUNDIG_OK;
     }
-    kundig__free(work->mem, order, size);
-    kundig__free(work->mem, last, last_size);
+    kundig__free(mem, order, size);
+    kundig__free(mem, last, last_size);
     return rc;
 }
 
@@ -106,7 +109,7 @@ static int cluster_count(cluster_work *work)
     facts->fitted = notes->fitted_texts;
     facts->writers = notes->writers;
     facts->collisions = kundig__clustered_share(notes->collisions);
-    return cluster_writers(work);
+    return kundig__cluster_writers(work->mem, work->survey, clustered, cluster_of, work);
 }
 
 static void cluster_place(const cluster_work *work, kundig__placed *placed)

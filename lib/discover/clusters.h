@@ -102,12 +102,11 @@ typedef struct kundig__clustering_facts {
     uint64_t writers; /* 0: none were known */
     uint32_t words;   /* features */
     uint32_t characters;
-    double collisions;   /* share of words' buckets that several different words share */
-    double agreement;    /* of two halves: (ARI + AMI) / 2 */
-    double least_margin; /* of a unit over its second cluster, to be told */
-    double least_fit;    /* texts that fit worse are told as in none: how much more, in nats, its
-                            features are said in its cluster than in all texts, on average */
-    uint64_t bytes;      /* as saved */
+    double collisions; /* share of words' buckets that several different words share */
+    double agreement;  /* of two halves: (ARI + AMI) / 2 */
+    double least_fit;  /* texts that fit worse are told as in none: how much more, in nats, its
+                          features are said in its cluster than in all texts, on average */
+    uint64_t bytes;    /* as saved */
     const kundig__cluster_facts *clusters;
 } kundig__clustering_facts;
 
@@ -174,7 +173,7 @@ void kundig__assigning_free(kundig__assigning *assigning);
 int kundig__assign(kundig__assigning *assigning, const kundig__scratch *scratch, const char *text,
                    size_t len, bool units);
 /* The main topic of the text assigned last: what the whole fits; where that is nothing, what one of
- * its units surely fits best. KUNDIG__NO_CLUSTER: nothing. *margin: of what decided. */
+ * its units fits best. KUNDIG__NO_CLUSTER: nothing. *margin: of what decided. */
 uint32_t kundig__assigned_main(const kundig__assigning *assigning, float *margin);
 /* How much a token or pair of neighbours, by its hash, speaks for a cluster: its share in the
  * cluster over its share in all, as a logarithm; 0 where nothing is known of it. */

@@ -47,6 +47,11 @@ typedef struct kundig__placing {
 
 /* KUNDIG_OK or failures of memory. */
 int kundig__place_all(const kundig__placing *placing);
+/* Different writers of each cluster, where any is known (facts.writers). */
+int kundig__cluster_writers(kundig__mem *mem, const kundig__survey *survey,
+                            kundig__clustered *clustered,
+                            uint32_t (*cluster_of_text)(const void *ud, size_t text),
+                            const void *ud);
 /* Labels, margins and fits of the notes from `from` on, by what is frozen of a clustering. */
 int kundig__fit_place(kundig__fitting *fitting, const kundig__clustered *clustered, size_t from);
 

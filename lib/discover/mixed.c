@@ -9,7 +9,6 @@
  * Cost: one more reading of each text, and another one of those that were cut. */
 #include <string.h>
 
-#include "base/order.h"
 #include "base/text.h"
 #include "discover/fitting.h"
 #include "discover/units.h"
@@ -128,42 +127,10 @@ static void mixed_place(void *ud, size_t text, const kundig__assigning *assignin
 
 /* ---- Counting ------------------------------------------------------------------------------- */
 
-static int mixed_writer_order(const void *ud, uint32_t a, uint32_t b)
+static uint32_t mixed_of(const void *ud, size_t text)
 {
-    const kundig__told_text *texts = ud;
-    return texts[a].writer < texts[b].writer ? -1 : texts[a].writer > texts[b].writer;
-}
-
-/* Different writers of each cluster. */
-static bool mixed_writers(const mixed_work *work, kundig__clustered *clustered)
-{
-    const kundig__survey *survey = work->survey;
-    size_t size = survey->text_count * sizeof(uint32_t);
-    size_t last_size = clustered->cluster_count * sizeof(uint32_t);
-    uint32_t *order = kundig__alloc(work->mem, size);
-    uint32_t *last = kundig__alloc(work->mem, last_size);
-    bool fits = order && last;
-    size_t known = 0;
-    for (size_t i = 0; fits && i < survey->text_count; i++) {
-        if (survey->texts[i].writer != KUNDIG__NO_WRITER) {
-            order[known++] = (uint32_t)i;
-        }
-    }
-    if (fits) {
-        kundig__order_sort(order, known, mixed_writer_order, survey->texts);
-        memset(last, 0xFF, last_size);
-    }
-    for (size_t i = 0; fits && i < known; i++) {
-        uint32_t cluster = work->placed[order[i]].cluster;
-        uint32_t writer = survey->texts[order[i]].writer;
-        if (cluster != KUNDIG__NO_CLUSTER) {
-            clustered->clusters[cluster].writers += last[cluster] != writer;
-            last[cluster] = writer;
-        }
-    }
-    kundig__free(work->mem, order, size);
-    kundig__free(work->mem, last, last_size);
-    return fits;
+    const mixed_work *work = ud;
+    return work->placed[text].cluster;
 }
 
 /* What is told counts texts, not their sentences. */
@@ -177,7 +144,6 @@ static bool mixed_count(const mixed_work *work, kundig__clustered *clustered)
     facts->nowhere = 0;
     for (uint32_t t = 0; t < clustered->cluster_count; t++) {
         clustered->clusters[t].texts = 0;
-        clustered->clusters[t].writers = 0;
     }
     for (size_t i = 0; i < count; i++) {
         const kundig__placed *placed = &work->placed[i];
@@ -186,7 +152,7 @@ static bool mixed_count(const mixed_work *work, kundig__clustered *clustered)
             clustered->clusters[placed->cluster].texts++;
         }
     }
-    return facts->writers == 0 || mixed_writers(work, clustered);
+    return kundig__cluster_writers(work->mem, work->survey, clustered, mixed_of, work) == KUNDIG_OK;
 }
 
 /* ---- The whole ------------------------------------------------------------------------------ */

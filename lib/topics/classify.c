@@ -169,12 +169,11 @@ static int classify_discovered(const classify_job *job, classify_part *part, kun
     int32_t klass = known ? (int32_t)kundig__discovered_class(discovered, assigning->cluster) : -1;
     classify_row(job, at, klass, part->probabilities, known ? assigning->margin : 0);
     if (job->holds) {
-        double least = kundig__clustered_facts(discovered->clustered)->least_margin;
         uint8_t *holds = job->holds + at * job->class_count;
         memset(holds, 0, job->class_count);
         for (size_t i = 0; i < assigning->unit_count && assigning->unit_count > 1; i++) {
             const kundig__unit *unit = &assigning->units[i];
-            if (unit->cluster != KUNDIG__NO_CLUSTER && (double)unit->margin >= least) {
+            if (unit->cluster != KUNDIG__NO_CLUSTER) {
                 holds[kundig__discovered_class(discovered, unit->cluster)] = 1;
             }
         }

@@ -89,21 +89,19 @@ static bool discovered_hit(kundig__reading *reading, uint32_t topic, uint32_t st
     return discovered_topic(reading, topic, kundig__discovered_probability(margin));
 }
 
-/* The sentences that surely fit a topic; whether the main one is among them. */
+/* The sentences that fit a topic; whether the main one is among them. */
 static bool discovered_units(kundig__reading *reading, const kundig__discovered *discovered,
                              bool *main_has_hit)
 {
     const kundig__assigning *assigning = reading->assigning;
-    double least = kundig__clustered_facts(discovered->clustered)->least_margin;
     for (size_t i = 0; i < assigning->unit_count; i++) {
         const kundig__unit *unit = &assigning->units[i];
         uint32_t topic = unit->cluster == KUNDIG__NO_CLUSTER ? KUNDIG__NO_CLUSTER
                                                              : discovered->numbers[unit->cluster];
-        bool is_main = topic != KUNDIG__NO_CLUSTER && topic == reading->main_topic;
-        if (topic == KUNDIG__NO_CLUSTER || (!is_main && (double)unit->margin < least)) {
+        if (topic == KUNDIG__NO_CLUSTER) {
             continue;
         }
-        *main_has_hit = *main_has_hit || is_main;
+        *main_has_hit = *main_has_hit || topic == reading->main_topic;
         if (!discovered_hit(reading, topic, unit->start, unit->end, unit->margin)) {
             return false;
         }

@@ -32,7 +32,6 @@ static void discovered_summary(kundig_table *table, const kundig__discovered *di
     discovered_show_value(table, "characters", facts->characters);
     discovered_show_value(table, "collisions", facts->collisions);
     discovered_show_value(table, "agreement", facts->agreement);
-    discovered_show_value(table, "least_margin", facts->least_margin);
     discovered_show_value(table, "least_fit", facts->least_fit);
 }
 
