@@ -2407,6 +2407,412 @@ KUNDIG_API int kundig_analyze(kundig *k, const kundig_query *query,
                               const kundig_analyze_options *options, kundig_bytes **out,
                               kundig_error *err);
 
+/* ---- Why: what moved a score, what is new, who speaks ----------------------------------------
+ *
+ * Everything here is an association found in the facts, never a cause. All calls are operational:
+ * KUNDIG_E_MODE in reporting mode. Where a query has no metric it is the Net Promoter Score, else
+ * the mean of the only question (as kundig_topics()). Quotes are always masked. */
+
+/** Tell what each topic, or value of another field, does to a score.
+ *
+ *  Columns: the field grouped by (null: the records without a value), title (of topics), n,
+ *  customers, share (of the records with an answer), value (their score), rest (that of the
+ *  others), impact (the score less what it is without them: Var(I) as the count of the topic is
+ *  random too), lo, hi, se, se_given_counts, p, q (Benjamini-Hochberg 1995), additive (every
+ *  answer split equally over the topics of its record, which is the Shapley value of the mean:
+ *  these sum to the score exactly), additive_lo, additive_hi, units and per (additive is units/per,
+ *  two whole numbers as text), positive and negative (regression on mentions, with _lo and _hi:
+ *  score points of a record that praises, or blames, the topic, all others held), net (both times
+ *  how often they are), asymmetry (-1: only blame matters, a basic; 1: only praise, a delighter),
+ *  status, method. Regression is given by topic and theme alone. Where every record has the value
+ *  impact is undefined. Greatest |impact| first, then undefined ones.
+ *
+ *  Leave-out impacts of topics overlap and do not add up; additive shares do. A record with more
+ *  than 16 topics is split over its first 16; a note counts them.
+ *
+ *  query       metric, question, one group field (none: topic), filter, zone, unit, interval's
+ *              level, min_n, purpose and as_of are used; NULL for everything
+ *  limit       rows; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure(); KUNDIG_E_ARG for counts, shares and several group fields
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Cost        one pass over the records, customer by customer
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_impact(kundig *k, const kundig_query *query, size_t limit, kundig_table **out,
+                             kundig_error *err);
+
+#define KUNDIG_EXPLAIN_CHANGE 0 /* one row: how much, and is it more than chance? */
+#define KUNDIG_EXPLAIN_SPLITS 1 /* a row a field: mix and rate */
+#define KUNDIG_EXPLAIN_CAUSES 2 /* a row a value of a field: what it contributes */
+#define KUNDIG_EXPLAIN_BREAKS 3 /* a row a break: what makes the two sets hard to compare */
+#define KUNDIG_EXPLAIN_TABLES 4
+
+#define KUNDIG_SENTENCES_ENGLISH 0
+#define KUNDIG_SENTENCES_GERMAN  1
+
+/** How kundig_explain() tells. Fill with kundig_explain_options_init(). */
+typedef struct kundig_explain_options {
+    uint32_t size;
+    int32_t sentences; /* KUNDIG_SENTENCES_ */
+    uint64_t limit;    /* causes of each field; 0: all */
+} kundig_explain_options;
+
+static inline void kundig_explain_options_init(kundig_explain_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Explain why a score moved from one set of records to another.
+ *
+ *  CHANGE: metric, before, after, change, lo, hi, se, z, p, detectable, before_n, after_n,
+ *  before_customers, after_customers, exceeds_chance, sentence, status, method.
+ *  SPLITS, one row a group field: field, parts, mix (shares moved), rate (scores inside moved),
+ * each with _lo and _hi: they sum to the change (Kitagawa 1955); mix_before, rate_before and
+ *  interaction (the split in three, from where it began), simpson (the scores inside moved the
+ *  other way than the whole), status.
+ *  CAUSES: field, value, title, contribution (they sum to the change within a field), lo, hi, p, q,
+ *  mix, rate, before, after (scores), before_share, after_share, before_n, after_n,
+ *  before_customers, after_customers, quote_1, quote_2 (typical comments, masked), status. Greatest
+ *  |contribution| first within a field.
+ *  BREAKS: kind (scale, wording, channel, source, kind, language, sampling, weights, time), what,
+ *  before, after, p, sentence.
+ *
+ *  query       metric, question, group fields (none: topic, and touchpoint, channel, stage where
+ *              they are filled), filter, zone, level, purpose and as_of are used; not NULL
+ *  before, after  nodes made in query, without a common record
+ *  options     NULL for defaults
+ *  tables      table_count of them; those behind KUNDIG_EXPLAIN_TABLES become NULL; set only on
+ *              KUNDIG_OK
+ *  Returns     as kundig_compare()
+ *  Owns        the tables are the caller's: kundig_table_free() for each
+ *  Threads     one at a time
+ *  Cost        one pass a field over the records, customer by customer
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_explain(kundig *k, const kundig_query *query, uint32_t before, uint32_t after,
+                              const kundig_explain_options *options, kundig_table **tables,
+                              size_t table_count, kundig_error *err);
+
+#define KUNDIG_CHART_DEFAULT 0 /* kundig_chart(): share; kundig_alarms(): all that apply */
+#define KUNDIG_CHART_SHARE   1 /* p-chart: of those who wrote in a period, how many speak of it */
+#define KUNDIG_CHART_COUNT   2 /* u-chart: how many speak of it in a period */
+#define KUNDIG_CHART_EWMA    3 /* exponentially weighted moving average */
+#define KUNDIG_CHART_CUSUM   4 /* cumulative sums (Page 1954) */
+
+#define KUNDIG_LIMITS_EXACT       0 /* at most `rate` false alarms, whatever the level is */
+#define KUNDIG_LIMITS_THREE_SIGMA 1 /* centre and three standard errors, as textbooks draw them */
+
+/** How charts are kept. Fill with kundig_chart_options_init(). */
+typedef struct kundig_chart_options {
+    uint32_t size;
+    int32_t chart;     /* KUNDIG_CHART_ */
+    int32_t limits;    /* KUNDIG_LIMITS_ */
+    int32_t weekdays;  /* of days: KUNDIG_UNKNOWN: each weekday has its own level where that shows;
+                          KUNDIG_NO, KUNDIG_YES */
+    uint32_t baseline; /* periods before that tell the level; 0: all before */
+    int32_t reserved;  /* zero */
+    double rate;       /* false alarms a period over all series; 0: 0.01 */
+    double lambda;     /* of EWMA; 0: 0.3 */
+    double width;      /* limits of EWMA in standard errors; 0: from rate, for three sigma 3 */
+    double slack;      /* of CUSUM, in standard deviations; 0: 0.5 */
+    double limit;      /* of CUSUM, in standard deviations; 0: from rate */
+    double target;     /* of EWMA and CUSUM of the query's metric, where sigma is given */
+    double sigma;      /* of one period's value; 0: found in the baseline */
+    int64_t since_ms;  /* kundig_alarms(): that fired in a period that ends after it */
+} kundig_chart_options;
+
+static inline void kundig_chart_options_init(kundig_chart_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+    options->since_ms = KUNDIG_TIME_ABSENT;
+}
+
+/** Draw the control chart of every group: one row a series and period.
+ *
+ *  Columns: the groups, period, chart, y (customers who speak of it), n (who wrote at all), value,
+ *  centre, lower, upper, p (of the period alone, for exact limits), signal ("up", "down", null).
+ *
+ *  query       group fields (none: topic), every (none: day), filter, zone, purpose and as_of are
+ *              used; of EWMA and CUSUM a metric, whose value a period is charted in place of the
+ *              share
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_chart(kundig *k, const kundig_query *query,
+                            const kundig_chart_options *options, kundig_table **out,
+                            kundig_error *err);
+
+/** Say where something is out of the ordinary: one row an alarm, the latest first.
+ *
+ *  Columns: the groups, chart, period (in which it fired), onset (the period in which it began),
+ *  direction (up, down), y, n, value, expected, lower, upper, ratio, p, q, customers, quote_1,
+ *  quote_2, sentence.
+ *
+ *  A customer counts once a period and series, so one who writes 38 times raises no alarm. p-values
+ *  are corrected over all series of a period: with nothing going on at most `rate` of the periods
+ *  see any alarm of one chart. To watch a stream: add records, then ask with since_ms.
+ *
+ *  query       as kundig_chart()
+ *  options     NULL for defaults
+ *  limit       rows; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_alarms(kundig *k, const kundig_query *query,
+                             const kundig_chart_options *options, size_t limit, kundig_table **out,
+                             kundig_error *err);
+
+/** How kundig_emerging() looks. Fill with kundig_emerging_options_init(). */
+typedef struct kundig_emerging_options {
+    uint32_t size;
+    int32_t reserved; /* zero */
+    double scale;     /* how much denser each level of a burst is; 0: 2 */
+    double gamma;     /* what a step up costs; 0: 1 */
+    uint64_t limit;   /* rows; 0: all */
+} kundig_emerging_options;
+
+static inline void kundig_emerging_options_init(kundig_emerging_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Tell what is coming up.
+ *
+ *  Columns: the groups, title (of topics), kind (burst: Kleinberg 2003; rise: the last period
+ *  against those before; novelty: comments near no known topic), level (of bursts, 2 upward),
+ * onset, until (times, ISO 8601), records, customers, ratio, lo, hi, p, q, quote_1, quote_2.
+ *
+ *  query       group fields (none: topic), every (of rises; none: week), filter, zone, purpose and
+ *              as_of are used; NULL for everything
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_emerging(kundig *k, const kundig_query *query,
+                               const kundig_emerging_options *options, kundig_table **out,
+                               kundig_error *err);
+
+#define KUNDIG_PRIOR_ALL     0 /* as the whole selection uses the words, `prior` observations of it */
+#define KUNDIG_PRIOR_COUNTS  1 /* every word as often as both sets use it together */
+#define KUNDIG_PRIOR_UNIFORM 2 /* `prior` observations of every word; 0: 1 */
+
+/** How kundig_words() weighs. Fill with kundig_words_options_init(). */
+typedef struct kundig_words_options {
+    uint32_t size;
+    int32_t prior_kind; /* KUNDIG_PRIOR_ */
+    double prior;       /* observations; 0: 1000, or a tenth of both sets if that is less */
+    uint64_t limit;     /* rows; 0: all */
+    uint64_t least;     /* records of a with the word; 0: 3 */
+    int32_t everything; /* 1: words that chance explains as well */
+    int32_t reserved;   /* zero */
+} kundig_words_options;
+
+static inline void kundig_words_options_init(kundig_words_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Tell the words and pairs that one set of records uses more than another: log-odds with an
+ *  informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, equations 15 to 22).
+ *
+ *  Columns: word, a, b (records with it), customers (distinct, of a), log_odds, variance, z_said
+ *  (log_odds over its standard error), z (the smaller of z_said and the z of the share of records),
+ *  share_a, share_b, q (Benjamini-Hochberg), floor (greatest |z| of this word and the like when a
+ * is contrasted with its own halves: what noise looks like), above_floor. Greatest z first.
+ *
+ *  query       filter, zone, purpose and as_of are used
+ *  a, b        nodes made in query, without a common record
+ *  options     NULL for defaults
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_compare()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_words(kundig *k, const kundig_query *query, uint32_t a, uint32_t b,
+                            const kundig_words_options *options, kundig_table **out,
+                            kundig_error *err);
+
+/** Tell what satisfied customers still miss: clauses behind "but" ("aber", ...) and negative topics
+ *  in records whose answer is among the best of its scale.
+ *
+ *  Columns: time, source, id (those that are filled), score, topic, clause (bytes behind the "but",
+ *  as shown), text. Notes say what share of them speaks of anything negative.
+ *
+ *  query       question, filter, zone, purpose and as_of are used; NULL for everything
+ *  limit       records; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_buts(kundig *k, const kundig_query *query, size_t limit, kundig_table **out,
+                           kundig_error *err);
+
+/** List records whose answer and comment disagree: a high score with a negative comment, or a low
+ *  one with a positive comment; the strongest first. Notes give the rates with intervals.
+ *
+ *  Columns: time, source, id (those that are filled), score, sentiment, value, kind ("high score,
+ *  negative text"), topics, text.
+ *
+ *  query       as kundig_buts()
+ *  limit       records; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_mismatch(kundig *k, const kundig_query *query, size_t limit,
+                               kundig_table **out, kundig_error *err);
+
+/** Tell loud topics from meaningful ones: how often, by how many, how much it weighs.
+ *
+ *  Columns: the field grouped by, title (of topics), records, customers, share_records,
+ *  share_customers, top_share (of the records, by the busiest 1 % of customers), gini (of records
+ *  over customers), value (score of the records), capped (the same, one customer one vote), impact
+ *  (leave-out, customers counted once), lo, hi, q, at_risk (revenue of the customers who speak of
+ *  it and whose impact is below zero; null where no revenue is known), loudness (rank by records),
+ *  meaning (rank by customers times |impact| times value at risk where known), quadrant ("loud and
+ *  meaningful", "quiet but meaningful", "loud only", "neither"), status.
+ *
+ *  query       as kundig_impact()
+ *  limit       rows; 0: all
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_impact()
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_loud(kundig *k, const kundig_query *query, size_t limit, kundig_table **out,
+                           kundig_error *err);
+
+/** Compare groups without a league table: each beside what chance alone would do to a group of its
+ *  size, and drawn to the whole as far as it is small.
+ *
+ *  Columns: the groups, metric, value, lo, hi, n, customers, shrunk (empirical Bayes: (n s + k s0)
+ *  / (n + k), k = variance within over variance between), shrunk_lo, shrunk_hi, limit_95_lo,
+ *  limit_95_hi, limit_998_lo, limit_998_hi (funnel: the whole's score and what chance does),
+ *  outside ("95", "99.8" or null), rank (null where its interval overlaps that of a neighbour in
+ *  rank), status, method.
+ *
+ *  query       metric, group fields (at least one), question, filter, every, zone, unit, interval,
+ *              min_n, purpose and as_of are used
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_measure(); KUNDIG_E_ARG without a group
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_funnel(kundig *k, const kundig_query *query, kundig_table **out,
+                             kundig_error *err);
+
+/** Compare every group of a query with a figure from outside: a benchmark.
+ *
+ *  Columns as kundig_compare(): a is the benchmark, b the group.
+ *
+ *  query       as kundig_measure()
+ *  value       the benchmark, in natural units
+ *  n           answers it stands on; 0: it is exact
+ *  deviation   standard deviation of one answer; 0: the greatest that the value allows
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_compare(); KUNDIG_E_VALUE (off the scale)
+ *  Owns        *out is the caller's: kundig_table_free()
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_benchmark(kundig *k, const kundig_query *query, double value, double n,
+                                double deviation, kundig_table **out, kundig_error *err);
+
+/** How many of those whom the answers shall stand for have a value of a field. Its layout is
+ *  frozen. */
+typedef struct kundig_margin {
+    kundig_text field;
+    kundig_text value; /* absent: no value */
+    double size;       /* of the population; any unit, sums of fields may differ */
+} kundig_margin;
+
+#define KUNDIG_WEIGHTS_CELLS   0 /* a row a combination of values: its weight */
+#define KUNDIG_WEIGHTS_SUMMARY 1 /* one row: how it went and what it costs */
+#define KUNDIG_WEIGHTS_SCORE   2 /* the query's metric, unweighted and weighted */
+#define KUNDIG_WEIGHTS_TABLES  3
+
+/** How kundig_weights() goes. Fill with kundig_weights_options_init(). */
+typedef struct kundig_weights_options {
+    uint32_t size;
+    int32_t reserved; /* zero */
+    double most;      /* greatest weight, in means; 0: no limit */
+    uint64_t rounds;  /* at most; 0: 1000 */
+} kundig_weights_options;
+
+static inline void kundig_weights_options_init(kundig_weights_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Weigh answers so that they stand for a population: post-stratification where one field has
+ *  margins, raking (Deming and Stephan 1940) where several have.
+ *
+ *  CELLS: the fields, n, population (null where raked), weight. SUMMARY: n, margins, rounds,
+ *  largest_error (relative), smallest, largest (weights, of mean 1), trimmed (records whose weight
+ *  was capped), deff (Kish 1965), n_eff, status (ok; undefined where a margin is positive and no
+ *  record is there, or where it does not settle). SCORE: as kundig_measure(), a row unweighted and
+ * a row weighted, Var = sum w^2 (x - s)^2 / (sum w)^2.
+ *
+ *  query       metric, question, filter, zone, interval, purpose and as_of are used; NULL for
+ *              everything
+ *  margins     margin_count of them
+ *  options     NULL for defaults
+ *  tables      table_count of them; those behind KUNDIG_WEIGHTS_TABLES become NULL; set only on
+ *              KUNDIG_OK
+ *  Returns     as kundig_measure(); KUNDIG_E_VALUE (a size below zero, not finite, or named twice)
+ *  Owns        the tables are the caller's: kundig_table_free() for each
+ *  Threads     one at a time
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_weights(kundig *k, const kundig_query *query, const kundig_margin *margins,
+                              size_t margin_count, const kundig_weights_options *options,
+                              kundig_table **tables, size_t table_count, kundig_error *err);
+
+#define KUNDIG_REPRESENT_GROUPS  0 /* a row a group of customers: invited, answered */
+#define KUNDIG_REPRESENT_SUMMARY 1 /* one row: response rate, R-indicator, bounds */
+#define KUNDIG_REPRESENT_TABLES  2
+
+/** Ask whether those who answered stand for those who could: the base is the customers who were
+ *  invited (events), or where there are no invitations all customers known.
+ *
+ *  GROUPS: field, value, base, answered, rate, lo, hi, share_base, share_answered, difference, q.
+ *  SUMMARY: base, answered, rate, lo, hi (response rate, AAPOR RR1), r_indicator (1 - 2 S(rho),
+ *  Schouten, Cobben and Bethlehem 2009), r_lo, r_hi, value (the query's metric), lowest, highest
+ *  (were all others at the worst, or the best, of the scale), metric, status, method.
+ *
+ *  query       metric, question, group fields (of customers: segment and attributes; none:
+ * segment), filter, zone, purpose and as_of are used; NULL for everything tables      table_count
+ * of them; those behind KUNDIG_REPRESENT_TABLES become NULL; set only on KUNDIG_OK Returns     as
+ * kundig_measure(); KUNDIG_E_EMPTY where neither customers nor invitations are known Owns the
+ * tables are the caller's: kundig_table_free() for each Threads     one at a time Since       0.1
+ */
+KUNDIG_API int kundig_represent(kundig *k, const kundig_query *query, kundig_table **tables,
+                                size_t table_count, kundig_error *err);
+
 /* ---- Learning from the facts ------------------------------------------------------------------
  */
 

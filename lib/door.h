@@ -33,6 +33,8 @@ int kundig__door_context(const kundig_options *options, kundig_options *known, k
 int kundig__door_enter(kundig *k, kundig_error *err);
 /* The same for calls that tell of facts in ways that reporting mode does not. */
 int kundig__door_enter_operational(kundig *k, kundig_error *err);
+/* And with the facts that the store holds now. */
+int kundig__door_ask(kundig *k, kundig_error *err);
 /* And for calls that change what questions are answered from: in reporting mode they come before
  * the first answer, for two answers would give away what changed between them. */
 int kundig__door_enter_changing(kundig *k, kundig_error *err);

@@ -94,7 +94,7 @@ static int door_enter(kundig *k, kundig_error *err)
     return door_followed(k, kundig__door_enter(k, err), err);
 }
 
-static int door_enter_operational(kundig *k, kundig_error *err)
+int kundig__door_ask(kundig *k, kundig_error *err)
 {
     return door_followed(k, kundig__door_enter_operational(k, err), err);
 }
@@ -416,7 +416,7 @@ int kundig_fields(kundig *k, kundig_table **out, kundig_error *err)
     if (!out) {
         return door_missing(err, "out");
     }
-    int rc = door_enter_operational(k, err);
+    int rc = kundig__door_ask(k, err);
     return rc ? rc : door_leave(k, kundig__corpus_fields(k->corpus, out, err));
 }
 
@@ -425,7 +425,7 @@ int kundig_conflicts(kundig *k, kundig_table **out, kundig_error *err)
     if (!out) {
         return door_missing(err, "out");
     }
-    int rc = door_enter_operational(k, err);
+    int rc = kundig__door_ask(k, err);
     return rc ? rc : door_leave(k, kundig__corpus_conflicts(k->corpus, out, err));
 }
 
@@ -657,7 +657,7 @@ int kundig_compare(kundig *k, const kundig_query *query, uint32_t a, uint32_t b,
     if (a >= query->node_count || b >= query->node_count) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "a and b are conditions made in this query");
     }
-    int rc = door_enter_operational(k, err);
+    int rc = kundig__door_ask(k, err);
     return rc ? rc : door_leave(k, kundig__compare(k->corpus, query, a, b, out, err));
 }
 
@@ -689,7 +689,7 @@ int kundig_comments(kundig *k, const kundig_query *query, size_t limit, kundig_t
     if (!query || !out) {
         return door_missing(err, query ? "out" : "query");
     }
-    int rc = door_enter_operational(k, err);
+    int rc = kundig__door_ask(k, err);
     return rc ? rc : door_leave(k, kundig__corpus_comments(k->corpus, query, limit, out, err));
 }
 
@@ -700,7 +700,7 @@ int kundig_search(kundig *k, const char *text, size_t len, const kundig_query *q
     if (!out || (!text && len)) {
         return door_missing(err, out ? "text" : "out");
     }
-    int rc = door_enter_operational(k, err);
+    int rc = kundig__door_ask(k, err);
     if (rc) {
         return rc;
     }
@@ -725,7 +725,7 @@ int kundig_facts(kundig *k, int which, const kundig_query *query, kundig_table *
                             "facts are asked for by one of KUNDIG_FACTS_, and by a query only of "
                             "feedback");
     }
-    int rc = door_enter_operational(k, err);
+    int rc = kundig__door_ask(k, err);
     return rc ? rc : door_leave(k, kundig__corpus_facts(k->corpus, which, query, out, err));
 }
 
@@ -747,7 +747,7 @@ int kundig_analyze(kundig *k, const kundig_query *query, const kundig_ingest_rep
                             "kundig_analyze_options holds a value that is not one of its "
                             "constants");
     }
-    rc = door_enter_operational(k, err);
+    rc = kundig__door_ask(k, err);
     if (rc) {
         return rc;
     }
@@ -764,6 +764,6 @@ int kundig_state_new(kundig *k, const kundig_query *query, kundig_state **out, k
     if (!query || !out) {
         return door_missing(err, query ? "out" : "query");
     }
-    int rc = door_enter_operational(k, err);
+    int rc = kundig__door_ask(k, err);
     return rc ? rc : door_leave(k, kundig__state_new(k->corpus, query, out, err));
 }

@@ -9,17 +9,6 @@
 
 #define DISCOVER_LABELS ((size_t)50)
 
-/* Of a handle that was not entered: let the call in, with the facts that the store holds now. */
-static int discover_enter(kundig *k, kundig_error *err)
-{
-    int rc = kundig__door_enter_operational(k, err);
-    if (rc) {
-        return rc;
-    }
-    rc = kundig__door_follow(k, err);
-    return rc ? kundig__door_leave(k, rc) : KUNDIG_OK;
-}
-
 int kundig_discover(kundig *k, const kundig_query *query, const kundig_discover_options *options,
                     kundig_model **out, kundig_error *err)
 {
@@ -27,7 +16,7 @@ int kundig_discover(kundig *k, const kundig_query *query, const kundig_discover_
     kundig_query *everything = NULL;
     kundig_model *base = NULL;
     int rc = kundig__discover_options(options, &known, err);
-    rc = rc ? rc : discover_enter(k, err);
+    rc = rc ? rc : kundig__door_ask(k, err);
     if (rc) {
         return rc;
     }
@@ -168,7 +157,7 @@ int kundig_label_discovered(kundig *k, kundig_text topic, kundig_text name, size
     kundig_added counts;
     uint32_t added_size = 0;
     int rc = kundig__door_added_size(added, &added_size, err);
-    rc = rc ? rc : discover_enter(k, err);
+    rc = rc ? rc : kundig__door_ask(k, err);
     if (rc) {
         return rc;
     }

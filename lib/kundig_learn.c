@@ -6,17 +6,6 @@
 #include "corpus/told.h"
 #include "door.h"
 
-/* Of a handle that was not entered: let the call in, with the facts that the store holds now. */
-static int learn_enter(kundig *k, kundig_error *err)
-{
-    int rc = kundig__door_enter_operational(k, err);
-    if (rc) {
-        return rc;
-    }
-    rc = kundig__door_follow(k, err);
-    return rc ? kundig__door_leave(k, rc) : KUNDIG_OK;
-}
-
 int kundig_examples_collect(kundig *k, const kundig_learn_options *options, kundig_examples *set,
                             kundig_error *err)
 {
@@ -25,7 +14,7 @@ int kundig_examples_collect(kundig *k, const kundig_learn_options *options, kund
     if (rc) {
         return rc;
     }
-    rc = learn_enter(k, err);
+    rc = kundig__door_ask(k, err);
     if (rc) {
         return rc;
     }
@@ -43,7 +32,7 @@ int kundig_teach(kundig *k, const kundig_learn_options *options, kundig_model **
     if (rc) {
         return rc;
     }
-    rc = learn_enter(k, err);
+    rc = kundig__door_ask(k, err);
     if (rc) {
         return rc;
     }
@@ -60,7 +49,7 @@ static int learn_tell(kundig *k, const kundig_query *query, size_t limit, learn_
                       kundig_table **out, kundig_error *err)
 {
     kundig_query *everything = NULL;
-    int rc = learn_enter(k, err);
+    int rc = kundig__door_ask(k, err);
     if (rc) {
         return rc;
     }

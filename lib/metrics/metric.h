@@ -209,6 +209,11 @@ int64_t kundig__metric_x(const kundig__metric *metric, int32_t answer);
 int kundig__ask(const kundig__corpus *corpus, const kundig_query *query, kundig__asked *out,
                 const kundig__question **question, kundig_error *err);
 
+/* The same where the query may have no metric: it gets the Net Promoter Score, else the mean of the
+ * only question. KUNDIG_E_NOT_FOUND where there is no answer, KUNDIG_E_AMBIGUOUS. */
+int kundig__ask_default(const kundig__corpus *corpus, kundig_query *query, kundig__asked *out,
+                        const kundig__question **question, kundig_error *err);
+
 void kundig__finish_net(const kundig__cell *cell, const kundig__asked *asked,
                         kundig__estimate *out);
 void kundig__finish_share(const kundig__cell *cell, const kundig__asked *asked,
@@ -250,11 +255,6 @@ kundig__interval kundig__wilson(double p, double n, double z);
 /* n equal answers: any mean that leaves other answers too rare to be seen, at this level. */
 kundig__interval kundig__unseen(double value, double n, double level, double lowest,
                                 double highest);
-
-/* Log-odds ratio of a word (Monroe, Colaresi and Quinn 2008): y of n in each group, prior counts
- * included. Returns z = delta / sqrt(variance). */
-double kundig__log_odds(double y1, double n1, double y2, double n2, double *delta,
-                        double *variance);
 
 /* ---- Tables --------------------------------------------------------------------------------- */
 

@@ -19,15 +19,19 @@ int kundig__state_new(kundig__corpus *corpus, const kundig_query *query, kundig_
  * holds count entries. */
 void kundig__benjamini_hochberg(const double *p, size_t count, double *q, uint32_t *scratch);
 
-/* Words that group a uses more than group b, by log-odds with an informative Dirichlet prior
- * (Monroe, Colaresi and Quinn 2008) and by the share of records with the word; z is the smaller.
- * Columns: word, a (records with it), b, customers (distinct, a), z, share_a, share_b. At most
- * `limit` rows, greatest z first. */
-int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a, uint32_t b,
-                  size_t limit, kundig_table **out, kundig_error *err);
-
 /* kundig_topics(). */
 int kundig__topics(kundig__corpus *corpus, const kundig_query *query, size_t limit,
                    kundig_table **out, kundig_error *err);
+
+int kundig__funnel(kundig__corpus *corpus, const kundig_query *query, kundig_table **out,
+                   kundig_error *err);
+int kundig__benchmark(kundig__corpus *corpus, const kundig_query *query, double value, double n,
+                      double deviation, kundig_table **out, kundig_error *err);
+/* options are read and checked. */
+int kundig__weights(kundig__corpus *corpus, const kundig_query *query, const kundig_margin *margins,
+                    size_t margin_count, const kundig_weights_options *options,
+                    kundig_table *out[KUNDIG_WEIGHTS_TABLES], kundig_error *err);
+int kundig__represent(kundig__corpus *corpus, const kundig_query *query,
+                      kundig_table *out[KUNDIG_REPRESENT_TABLES], kundig_error *err);
 
 #endif

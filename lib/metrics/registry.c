@@ -318,3 +318,22 @@ int kundig__ask(const kundig__corpus *corpus, const kundig_query *query, kundig_
     *question = found;
     return KUNDIG_OK;
 }
+
+int kundig__ask_default(const kundig__corpus *corpus, kundig_query *query, kundig__asked *out,
+                        const kundig__question **question, kundig_error *err)
+{
+    static const char *const metrics[] = {"nps", "csat_mean", "ces", "ces_2010", "score_mean"};
+    if (query->metric.data) {
+        return kundig__ask(corpus, query, out, question, err);
+    }
+    for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
+        query->metric = kundig__str(metrics[i]);
+        int rc = kundig__ask(corpus, query, out, question, err);
+        if (!rc || rc == KUNDIG_E_AMBIGUOUS || rc == KUNDIG_E_NOMEM || rc == KUNDIG_E_LIMIT) {
+            return rc;
+        }
+    }
+    query->metric = (kundig_text){NULL, 0};
+    return kundig__fail(err, KUNDIG_E_NOT_FOUND, 0,
+                        "no question was answered, so there is no score; name a metric");
+}

@@ -115,35 +115,21 @@ static int topics_feel(topics_job *job, kundig_error *err)
     return rc;
 }
 
-/* The metric asked for, else the first that the answered questions allow. */
+/* The metric asked for, else the one that is meant; none where several could be. */
 static int topics_score(topics_job *job, kundig_error *err)
 {
-    static const char *const metrics[] = {"nps", "csat_mean", "ces", "ces_2010", "score_mean"};
-    if (job->metric.data) {
-        int rc = kundig_query_set_metric(job->query, job->metric.data, job->metric.len, err);
-        return rc ? rc : kundig__measure(job->corpus, job->query, &job->scores, err);
+    kundig__asked asked;
+    const kundig__question *question;
+    bool given = job->metric.data != NULL;
+    job->query->metric = job->metric;
+    int rc =
+        given ? KUNDIG_OK : kundig__ask_default(job->corpus, job->query, &asked, &question, err);
+    if (!given && (rc == KUNDIG_E_NOT_FOUND || rc == KUNDIG_E_AMBIGUOUS)) {
+        job->many_questions = rc == KUNDIG_E_AMBIGUOUS;
+        return KUNDIG_OK;
     }
-    for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
-        kundig__asked asked;
-        const kundig__question *question;
-        int rc = kundig_query_set_metric(job->query, metrics[i], strlen(metrics[i]), err);
-        if (rc) {
-            return rc;
-        }
-        rc = kundig__ask(job->corpus, job->query, &asked, &question, NULL);
-        if (rc == KUNDIG_OK) {
-            job->metric = kundig__str(metrics[i]);
-            return kundig__measure(job->corpus, job->query, &job->scores, err);
-        }
-        if (rc == KUNDIG_E_NOMEM || rc == KUNDIG_E_LIMIT) {
-            return kundig__nomem(job->mem, err);
-        }
-        if (rc == KUNDIG_E_AMBIGUOUS) {
-            job->many_questions = true;
-            return KUNDIG_OK;
-        }
-    }
-    return KUNDIG_OK;
+    job->metric = job->query->metric;
+    return rc ? rc : kundig__measure(job->corpus, job->query, &job->scores, err);
 }
 
 static int topics_order(const void *ud, uint32_t a, uint32_t b)

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "report/analysis.h"
 #include "table/table.h"
+#include "why/why.h"
 
 #define CONTRAST_WORDS 12
 
@@ -16,7 +17,7 @@ static int contrast_ask(kundig__analysis *a, bool bad_end, kundig_table **out, k
     }
     if (!code) {
         code = kundig__words(a->corpus, query, bad_end ? bad : good, bad_end ? good : bad,
-                             CONTRAST_WORDS, out, err);
+                             &(kundig_words_options){.limit = CONTRAST_WORDS}, out, err);
     }
     kundig_query_free(query);
     return code;

@@ -413,8 +413,9 @@ static void measure_linked(fixture *f, fixture *g, kundig_query *query)
     survey_same(x, y);
     kundig_bytes_free(x);
     kundig_bytes_free(y);
-    cr_assert_eq(kundig__words(f->corpus, query, left, right, 10, &a, &f->err), KUNDIG_OK);
-    cr_assert_eq(kundig__words(g->corpus, query, left, right, 10, &b, &g->err), KUNDIG_OK);
+    kundig_words_options ten = {.limit = 10};
+    cr_assert_eq(kundig__words(f->corpus, query, left, right, &ten, &a, &f->err), KUNDIG_OK);
+    cr_assert_eq(kundig__words(g->corpus, query, left, right, &ten, &b, &g->err), KUNDIG_OK);
     x = survey_json(a);
     y = survey_json(b);
     survey_same(x, y);

@@ -1,6 +1,7 @@
+#include "../metrics/survey.h"
 #include "base/math.h"
 #include "metrics/metric.h"
-#include "survey.h"
+#include "why/why.h"
 
 TestSuite(words, .fini = probe_fini);
 
@@ -50,10 +51,11 @@ static void words_give(fixture *f, size_t first, size_t count, const char *chann
 static kundig_table *words_of(fixture *f, size_t limit)
 {
     kundig_table *table = NULL;
+    kundig_words_options options = {.limit = limit};
     kundig_query *query = survey_query("count");
     uint32_t a = survey_node(query, "channel = sad");
     uint32_t b = survey_node(query, "channel = glad");
-    int rc = kundig__words(f->corpus, query, a, b, limit, &table, &f->err);
+    int rc = kundig__words(f->corpus, query, a, b, &options, &table, &f->err);
     cr_assert_eq(rc, KUNDIG_OK, "%s", f->err.message);
     kundig_query_free(query);
     return table;
@@ -297,7 +299,9 @@ Test(words, of_nothing_are_none_and_common_records_are_refused)
     kundig_query *query = survey_query("count");
     uint32_t a = survey_node(query, "channel = sad");
     table = NULL;
-    cr_assert_eq(kundig__words(f.corpus, query, a, a, 5, &table, &f.err), KUNDIG_E_ARG);
+    cr_assert_eq(
+        kundig__words(f.corpus, query, a, a, &(kundig_words_options){.limit = 5}, &table, &f.err),
+        KUNDIG_E_ARG);
     cr_assert_null(table);
     kundig_query_free(query);
     fixture_close(&f);
@@ -339,7 +343,8 @@ Test(words, fails_cleanly_at_every_allocation)
             size_t live = probe_shared.live_blocks;
             probe_shared.fail_at = probe_shared.allocations + at;
             probe_shared.fail_on = on;
-            rc = kundig__words(f.corpus, query, a, b, 10, &table, &f.err);
+            rc = kundig__words(f.corpus, query, a, b, &(kundig_words_options){.limit = 10}, &table,
+                               &f.err);
             probe_shared.fail_at = 0;
             probe_shared.fail_on = false;
             cr_assert(rc == KUNDIG_OK || rc == KUNDIG_E_NOMEM);

@@ -32,6 +32,7 @@
 #include "corpus/rows.h"
 #include "metrics/metric.h"
 #include "text/personal.h"
+#include "why/why.h"
 
 #define WORDS_LEAST       3 /* records in a */
 #define WORDS_FALSE_SHARE 0.05
@@ -835,7 +836,7 @@ static int words_table(const words_job *job, kundig_table **out, kundig_error *e
 }
 
 int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a, uint32_t b,
-                  size_t limit, kundig_table **out, kundig_error *err)
+                  const kundig_words_options *options, kundig_table **out, kundig_error *err)
 {
     kundig__context *context = kundig__corpus_context(corpus);
     words_job job = {0};
@@ -859,7 +860,7 @@ int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a,
     rc = rc ? rc : words_voices(&job, err);
     rc = rc ? rc : words_pass(&job, WORDS_IN_ALL, words_count_words, err);
     rc = rc ? rc : words_pass(&job, WORDS_IN_ALL, words_count_pairs, err);
-    rc = rc ? rc : words_choose(&job, limit, err);
+    rc = rc ? rc : words_choose(&job, options->limit ? (size_t)options->limit : SIZE_MAX, err);
     rc = rc ? rc : words_spell_all(&job, err);
     rc = rc ? rc : words_table(&job, out, err);
     words_end(&job);
