@@ -1,9 +1,10 @@
 /* The parts of a score. */
 #include "why/parts.h"
 
-int kundig__parts_new(kundig__corpus *corpus, const kundig_query *query, const kundig__asked *asked,
-                      const kundig__question *question, const uint32_t *nodes, uint32_t sets,
-                      kundig__parts *out, kundig_error *err)
+int kundig__score_parts_new(kundig__corpus *corpus, const kundig_query *query,
+                            const kundig__asked *asked, const kundig__question *question,
+                            const uint32_t *nodes, uint32_t sets, kundig__score_parts *out,
+                            kundig_error *err)
 {
     (void)corpus;
     (void)query;
@@ -15,14 +16,14 @@ int kundig__parts_new(kundig__corpus *corpus, const kundig_query *query, const k
     return kundig__fail(err, KUNDIG_E_INTERNAL, 0, "not there yet");
 }
 
-void kundig__parts_free(kundig__parts *parts)
+void kundig__score_parts_free(kundig__score_parts *parts)
 {
     (void)parts;
 }
 
-double kundig__parts_variance(const kundig__parts *parts, uint32_t part,
-                              const double local[KUNDIG__PARTS_LOCAL],
-                              const double global[KUNDIG__PARTS_GLOBAL])
+double kundig__score_parts_variance(const kundig__score_parts *parts, uint32_t part,
+                                    const double local[KUNDIG__PARTS_LOCAL],
+                                    const double global[KUNDIG__PARTS_GLOBAL])
 {
     (void)parts;
     (void)part;
