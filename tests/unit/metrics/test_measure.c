@@ -1,5 +1,6 @@
 #include "base/math.h"
 #include "spoken.h"
+#include "why/why.h"
 
 TestSuite(measure, .fini = probe_fini);
 
