@@ -2804,11 +2804,14 @@ KUNDIG_API int kundig_weights(kundig *k, const kundig_query *query, const kundig
  *  Schouten, Cobben and Bethlehem 2009), r_lo, r_hi, value (the query's metric), lowest, highest
  *  (were all others at the worst, or the best, of the scale), metric, status, method.
  *
- *  query       metric, question, group fields (of customers: segment and attributes; none:
- * segment), filter, zone, purpose and as_of are used; NULL for everything tables      table_count
- * of them; those behind KUNDIG_REPRESENT_TABLES become NULL; set only on KUNDIG_OK Returns     as
- * kundig_measure(); KUNDIG_E_EMPTY where neither customers nor invitations are known Owns the
- * tables are the caller's: kundig_table_free() for each Threads     one at a time Since       0.1
+ *  query       metric, question, group fields (segment or attributes of customers; none: segment),
+ *              filter, zone, purpose and as_of are used; NULL for everything
+ *  tables      table_count of them; those behind KUNDIG_REPRESENT_TABLES become NULL; set only on
+ *              KUNDIG_OK
+ *  Returns     as kundig_measure(); KUNDIG_E_EMPTY where no customer and no invitation is known
+ *  Owns        the tables are the caller's: kundig_table_free() for each
+ *  Threads     one at a time
+ *  Since       0.1
  */
 KUNDIG_API int kundig_represent(kundig *k, const kundig_query *query, kundig_table **tables,
                                 size_t table_count, kundig_error *err);

@@ -199,7 +199,7 @@ int kundig_weights(kundig *k, const kundig_query *query, const kundig_margin *ma
     if (rc) {
         return rc;
     }
-    rc = kundig__weights(k->corpus, query, margins, margin_count, &known, made, err);
+    rc = kundig__weigh_answers(k->corpus, query, margins, margin_count, &known, made, err);
     if (!rc) {
         why_tables(made, KUNDIG_WEIGHTS_TABLES, tables, table_count);
     }

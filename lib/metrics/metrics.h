@@ -28,9 +28,10 @@ int kundig__funnel(kundig__corpus *corpus, const kundig_query *query, kundig_tab
 int kundig__benchmark(kundig__corpus *corpus, const kundig_query *query, double value, double n,
                       double deviation, kundig_table **out, kundig_error *err);
 /* options are read and checked. */
-int kundig__weights(kundig__corpus *corpus, const kundig_query *query, const kundig_margin *margins,
-                    size_t margin_count, const kundig_weights_options *options,
-                    kundig_table *out[KUNDIG_WEIGHTS_TABLES], kundig_error *err);
+int kundig__weigh_answers(kundig__corpus *corpus, const kundig_query *query,
+                          const kundig_margin *margins, size_t margin_count,
+                          const kundig_weights_options *options,
+                          kundig_table *out[KUNDIG_WEIGHTS_TABLES], kundig_error *err);
 int kundig__represent(kundig__corpus *corpus, const kundig_query *query,
                       kundig_table *out[KUNDIG_REPRESENT_TABLES], kundig_error *err);
 
