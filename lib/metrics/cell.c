@@ -227,6 +227,7 @@ bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
     double variance = kundig__i128_to_double(wxx1) / w_d - e * e;
     out->items = (double)kundig__cell_items(cell, asked->unit);
     out->clusters = of_customers ? out->items : (double)(cell->customers + cell->nameless);
+    out->voices = out->clusters;
     out->value = kundig__i128_to_double(wx) / (w_d * per);
     out->variance = variance > 0 ? variance / per / per : 0;
     out->kish = out->items;
@@ -248,6 +249,10 @@ bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
     if (kundig__metric_is_of_steps(asked->metric) && out->weighted &&
         !cell_worth(cell, asked, out)) {
         return false;
+    }
+    if (out->clustered && cell->cww > 0) {
+        double voices = w_d / kundig__i128_to_double(cell->cww) * w_d;
+        out->voices = voices < out->clusters ? voices : out->clusters;
     }
     kundig__i128 q0 = out->clustered ? cell->cww : cell->ww;
     kundig__i128 q1 = out->clustered ? cell->cwx : cell->wwx;

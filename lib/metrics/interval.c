@@ -92,6 +92,20 @@ kundig__interval kundig__wilson(double p, double n, double z)
     return out;
 }
 
+kundig__interval kundig__mean_score(double value, double variance, double t, double lowest,
+                                    double highest)
+{
+    double range = highest - lowest;
+    double place = (value - lowest) / range;
+    /* answers at the two ends alone that would be as certain */
+    double n = place * (1 - place) * range * range / variance;
+    if (place <= 0 || place >= 1) {
+        return (kundig__interval){value, value};
+    }
+    kundig__interval part = kundig__wilson(place, n, t);
+    return (kundig__interval){lowest + range * part.lo, lowest + range * part.hi};
+}
+
 kundig__interval kundig__unseen(double value, double n, double level, double lowest, double highest)
 {
     double rare = 1 - kundig__exp(kundig__log(1 - level) / n);

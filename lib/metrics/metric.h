@@ -61,6 +61,7 @@ typedef struct kundig__moments {
     uint64_t records; /* n; with unit customers those that name one */
     double items;     /* what counts as one: records or customers */
     double clusters;  /* customers and answers without one; with unit customers: customers */
+    double voices;    /* clusters of equal weight that would be as certain: (sum W)^2 / sum W^2 */
     double value;     /* s = sum w x / sum w */
     double variance;  /* sum w (x - s)^2 / sum w */
     double spread;    /* sum over items or clusters of (w (x - s))^2 / (sum w)^2, uncorrected */
@@ -252,6 +253,11 @@ kundig__interval kundig__wald(double value, double se, double z, double lowest, 
 /* Tango (1998): all differences of shares that a score test keeps. */
 kundig__interval kundig__tango(double s, double v, double n, double z);
 kundig__interval kundig__wilson(double p, double n, double z);
+/* Of a mean on a scale, variance being that of the mean, above 0: as Wilson's, for answers at the
+ * two ends alone that would be as certain, with Student's t. Where the mean stands near an end
+ * answers at the other one are rare, and value -+ t se would cover too little there. */
+kundig__interval kundig__mean_score(double value, double variance, double t, double lowest,
+                                    double highest);
 /* n equal answers: any mean that leaves other answers too rare to be seen, at this level. */
 kundig__interval kundig__unseen(double value, double n, double level, double lowest,
                                 double highest);

@@ -15,9 +15,15 @@ static double score_nan(void)
     return zero / zero;
 }
 
-static double score_quantile(double level)
+/* Of the normal distribution; where customers come back of Student's, for a variance that few, or
+ * one loud one, decide is known badly. Answers that the interval adds are as many more to know it
+ * from. */
+static double score_quantile(const kundig__moments *m, double level, double added)
 {
-    return kundig__normal_quantile(0.5 + level / 2);
+    double p = 0.5 + level / 2;
+    double df = m->voices + added - 1;
+    return m->clustered && m->clusters >= 2 ? kundig__student_quantile(p, df > 1 ? df : 1)
+                                            : kundig__normal_quantile(p);
 }
 
 /* What all scores have in common; false where there is nothing more to say. */
@@ -53,7 +59,7 @@ void kundig__finish_net(const kundig__cell *cell, const kundig__asked *asked, ku
     if (!score_begin(cell, asked, &m, out)) {
         return;
     }
-    double z = score_quantile(asked->level);
+    double z = score_quantile(&m, asked->level, 3);
     double n = kundig__design_n(&m, m.clustered, m.clusters);
     if (asked->interval == KUNDIG_INTERVAL_WALD && kundig__is_finite(out->se)) {
         out->method = "Wald";
@@ -80,7 +86,7 @@ void kundig__finish_share(const kundig__cell *cell, const kundig__asked *asked,
     if (!score_begin(cell, asked, &m, out)) {
         return;
     }
-    double z = score_quantile(asked->level);
+    double z = score_quantile(&m, asked->level, 2);
     if (asked->interval == KUNDIG_INTERVAL_WALD && kundig__is_finite(out->se)) {
         out->method = "Wald";
         score_interval(out, kundig__wald(m.value, out->se, z, 0, 1));
@@ -98,7 +104,8 @@ static bool score_mean_variance(const kundig__moments *m, bool clustered, double
     if (!kundig__design_variance(m, clustered, clusters, variance)) {
         return false;
     }
-    *df = (clustered ? clusters : m->items) - 1;
+    *df = (clustered ? m->voices : m->items) - 1;
+    *df = clustered && *df < 1 ? 1 : *df;
     if (*df < 1) {
         return false;
     }
@@ -123,12 +130,12 @@ void kundig__finish_mean(const kundig__cell *cell, const kundig__asked *asked,
     out->se = known ? kundig__sqrt(variance) : score_nan();
     if (known && asked->interval == KUNDIG_INTERVAL_WALD) {
         out->method = "Wald";
-        score_interval(
-            out, kundig__wald(m.value, out->se, score_quantile(asked->level), lowest, highest));
+        score_interval(out, kundig__wald(m.value, out->se, score_quantile(&m, asked->level, 0),
+                                         lowest, highest));
     } else if (known && m.variance > 0) {
         double t = kundig__student_quantile(0.5 + asked->level / 2, df);
-        out->method = "Student t";
-        score_interval(out, kundig__wald(m.value, out->se, t, lowest, highest));
+        out->method = "Student t score";
+        score_interval(out, kundig__mean_score(m.value, variance, t, lowest, highest));
     } else {
         double n = kundig__design_n(&m, m.clustered, m.clusters);
         out->method = "no spread seen: bound on unseen answers";
@@ -237,7 +244,7 @@ void kundig__contrast_mean(const kundig__pair *pair, const kundig__asked *asked,
         return;
     }
     double variance = va + vb;
-    double df = dfa;
+    double df = dfa < dfb ? dfa : dfb;
     if (pair->clustered) {
         variance -= 2 * pair->clusters / (pair->clusters - 1) * pair->covariance;
     } else if (variance > 0) {

@@ -171,9 +171,48 @@ Test(scores, customer_effort_is_a_mean_on_its_scale)
     /* sum of squares about the mean is 27.6: s = sqrt(27.6 / 9), t(.975, 9) = 2.2621571628 */
     double se = kundig__sqrt(27.6 / 9 / 10);
     near(e.se, se, 1e-14);
-    near(e.lo, 5.2 - 2.2621571628 * se, 1e-9);
-    near(e.hi, 5.2 + 2.2621571628 * se, 1e-9);
-    cr_assert_str_eq(e.method, "Student t");
+    /* Wilson's interval of .7 in .21 36 / se^2 = 24.652 answers at the ends, with that t */
+    near(e.lo, 3.8352271807, 1e-9);
+    near(e.hi, 6.1522149957, 1e-9);
+    cr_assert_str_eq(e.method, "Student t score");
+}
+
+Test(scores, a_mean_near_an_end_leaves_room_for_answers_at_the_other)
+{
+    kundig__asked asked = cells_asked("csat_mean");
+    kundig__cell cell = {0};
+    asked.minimum = 1000;
+    asked.maximum = 5000;
+    cells_add(&cell, 98, 5000, KUNDIG__WEIGHT_ONE);
+    cells_add(&cell, 2, 1000, KUNDIG__WEIGHT_ONE);
+    kundig__estimate e = cells_finish(&cell, &asked);
+    double t = 1.9842169516; /* Student's .975 with 99 degrees of freedom */
+    /* value -+ t se is 4.808 to 5.032; 2 of 100 by Wilson with t, n = 99: .0054 to .0705 */
+    kundig__interval rare = kundig__wilson(.02, 99, t);
+    near(e.value, 4.92, 1e-12);
+    near(e.lo, 5 - 4 * rare.hi, 1e-9);
+    near(e.hi, 5 - 4 * rare.lo, 1e-9);
+    cr_assert(e.hi < 5 && e.value - e.lo > e.hi - e.value);
+}
+
+Test(scores, one_loud_customer_widens_the_interval)
+{
+    kundig__asked asked = cells_asked("nps");
+    kundig__cell cell = cells_net(20, 30, 40);
+    int64_t loud[30];
+    for (size_t i = 0; i < 30; i++) {
+        loud[i] = 1;
+    }
+    cells_customer(&cell, &asked, loud, 30);
+    kundig__moments m;
+    cr_assert(kundig__cell_moments(&cell, &asked, &m));
+    near(m.voices, 120.0 * 120 / (30 * 30 + 90), 1e-9);
+    kundig__estimate e = cells_finish(&cell, &asked);
+    double n = kundig__design_n(&m, true, m.clusters);
+    kundig__adjusted adjusted = kundig__net_adjust(m.value, m.variance, n);
+    /* Student's .975 with 16.5454 degrees of freedom: three answers are added */
+    near(e.hi - e.lo,
+         2 * kundig__student_quantile(.975, m.voices + 2) * kundig__sqrt(adjusted.variance), 1e-9);
 }
 
 Test(scores, equal_answers_never_look_certain)
