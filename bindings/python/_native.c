@@ -2,9 +2,9 @@
  *
  * This file has the corpus and the module, _store.c what keeps and forgets; _convert.c turns Python
  * values into records, _results.c turns results into objects, _model.c has models and texts,
- * _learn.c what is learned, _discover.c what is discovered; kundig/__init__.py gives everything its
- * friendly names. Only the limited API of Python 3.11 is used, so one built file serves every later
- * version.
+ * _learn.c what is learned, _discover.c what is discovered, _why.c what moved a score;
+ * kundig/__init__.py gives everything its friendly names. Only the limited API of Python 3.11 is
+ * used, so one built file serves every later version.
  *
  * Invariants. A corpus carries a lock: a second thread waits for it without the GIL. In a long call
  * the library asks call_progress() now and then, which runs signal handlers and the caller's own
@@ -704,6 +704,19 @@ static PyMethodDef corpus_methods[] = {
     {"label_next", corpus_label_next, METH_VARARGS, NULL},
     {"discover", corpus_discover, METH_VARARGS, NULL},
     {"label_discovered", corpus_label_discovered, METH_VARARGS, NULL},
+    {"impact", corpus_impact, METH_VARARGS, NULL},
+    {"explain", corpus_explain, METH_VARARGS, NULL},
+    {"chart", corpus_chart, METH_VARARGS, NULL},
+    {"alarms", corpus_alarms, METH_VARARGS, NULL},
+    {"emerging", corpus_emerging, METH_VARARGS, NULL},
+    {"words", corpus_words, METH_VARARGS, NULL},
+    {"buts", corpus_buts, METH_VARARGS, NULL},
+    {"mismatch", corpus_mismatch, METH_VARARGS, NULL},
+    {"loud", corpus_loud, METH_VARARGS, NULL},
+    {"funnel", corpus_funnel, METH_O, NULL},
+    {"benchmark", corpus_benchmark, METH_VARARGS, NULL},
+    {"weights", corpus_weights, METH_VARARGS, NULL},
+    {"represent", corpus_represent, METH_O, NULL},
     {"analyze", corpus_analyze, METH_VARARGS, NULL},
     {"state", corpus_state, METH_O, NULL},
     {"search", corpus_search, METH_VARARGS, NULL},

@@ -190,6 +190,22 @@ PyObject *model_define(PyObject *object, PyObject *args);
 PyObject *corpus_discover(PyObject *object, PyObject *args);
 PyObject *corpus_label_discovered(PyObject *object, PyObject *args);
 
+/* ---- _why.c ---- */
+
+PyObject *corpus_impact(PyObject *object, PyObject *args);
+PyObject *corpus_explain(PyObject *object, PyObject *args);
+PyObject *corpus_chart(PyObject *object, PyObject *args);
+PyObject *corpus_alarms(PyObject *object, PyObject *args);
+PyObject *corpus_emerging(PyObject *object, PyObject *args);
+PyObject *corpus_words(PyObject *object, PyObject *args);
+PyObject *corpus_buts(PyObject *object, PyObject *args);
+PyObject *corpus_mismatch(PyObject *object, PyObject *args);
+PyObject *corpus_loud(PyObject *object, PyObject *args);
+PyObject *corpus_funnel(PyObject *object, PyObject *query_given);
+PyObject *corpus_benchmark(PyObject *object, PyObject *args);
+PyObject *corpus_weights(PyObject *object, PyObject *args);
+PyObject *corpus_represent(PyObject *object, PyObject *query_given);
+
 /* ---- _convert.c ---- */
 
 /* What a call lends to the library: small blocks, and the objects whose bytes it borrows. */

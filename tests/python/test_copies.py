@@ -7,7 +7,7 @@ import re
 import unittest
 
 import kundig
-from kundig import _asking, _estimators, _models, _results
+from kundig import _asking, _estimators, _models, _results, _why
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STUB = ast.parse((ROOT / "bindings/python/kundig/__init__.pyi").read_text(encoding="utf-8"))
@@ -86,7 +86,10 @@ class Stubs(unittest.TestCase):
         for name in kundig.__all__:
             thing = getattr(kundig, name)
             if inspect.isclass(thing) and thing is not kundig.Error:
-                members = {member for member in vars(thing) if not member.startswith("_")}
+                owners = [thing] + [_why._Why] * issubclass(thing, _why._Why)
+                members = {
+                    member for owner in owners for member in vars(owner) if not member.startswith("_")
+                }
                 self.assertEqual(members - stubbed[name], set(), name)
 
 
@@ -122,6 +125,16 @@ class Numbers(unittest.TestCase):
              "fast": qualities["draft"]})
         self.check(_models._LABELS, numbers("LABELS"))
         self.check(_models._SHOW, numbers("SHOW"))
+
+    def test_names_of_why_have_the_numbers_of_the_header(self):
+        self.check(_why._SENTENCES, numbers("SENTENCES"))
+        self.check(_why._CHARTS, numbers("CHART"))
+        self.check(_why._LIMITS, numbers("LIMITS"))
+        self.check(_why._PRIORS, numbers("PRIOR"))
+        known = {"unknown": _why._KNOWN[None], "no": _why._KNOWN[False], "yes": _why._KNOWN[True]}
+        self.assertEqual(known, {
+            name: int(re.search(rf"#define KUNDIG_{name.upper()}\s+(\d)", HEADER).group(1))
+            for name in known})
 
     def test_codes_of_errors_have_the_numbers_of_the_header(self):
         for name, number in numbers("E").items():

@@ -44,7 +44,7 @@ void spec_must(int condition, const char *what)
     }
 }
 
-static const char *setting(const spec_case *c, const char *name)
+const char *spec_setting(const spec_case *c, const char *name)
 {
     size_t len = strlen(name);
     const char *found = NULL;
@@ -60,7 +60,7 @@ static const char *setting(const spec_case *c, const char *name)
 
 static int choice(const spec_case *c, const char *name, const char *const *names)
 {
-    const char *value = setting(c, name);
+    const char *value = spec_setting(c, name);
 
     for (int i = 0; value && names[i]; i++) {
         if (strcmp(names[i], value) == 0) {
@@ -93,13 +93,13 @@ int spec_read_part(const spec_case *c, kundig *k, size_t part, kundig_ingest_rep
                    kundig_error *err)
 {
     kundig_ingest_options options;
-    const char *delimiter = setting(c, "delimiter");
-    const char *source = setting(c, "source");
+    const char *delimiter = spec_setting(c, "delimiter");
+    const char *source = spec_setting(c, "source");
 
     kundig_ingest_options_init(&options);
     options.source = spec_text(source ? source : "input.csv");
-    options.map = spec_text(setting(c, "map"));
-    options.zone = spec_text(setting(c, "zone"));
+    options.map = spec_text(spec_setting(c, "map"));
+    options.zone = spec_text(spec_setting(c, "zone"));
     options.dates = choice(c, "dates", dates_names);
     options.kind = choice(c, "kind", kind_names);
     options.encoding = choice(c, "encoding", encoding_names);
@@ -125,14 +125,14 @@ static int keep(kundig_query *q, const char *where, kundig_error *err)
 
 static int make_query(const spec_case *c, kundig_query *q, kundig_error *err)
 {
-    const char *level = setting(c, "level");
-    const char *min_n = setting(c, "min_n");
-    const char *as_of = setting(c, "as_of");
-    int rc = set_text(q, setting(c, "metric"), kundig_query_set_metric, err);
+    const char *level = spec_setting(c, "level");
+    const char *min_n = spec_setting(c, "min_n");
+    const char *as_of = spec_setting(c, "as_of");
+    int rc = set_text(q, spec_setting(c, "metric"), kundig_query_set_metric, err);
 
-    rc = rc ? rc : set_text(q, setting(c, "question"), kundig_query_set_question, err);
-    rc = rc ? rc : set_text(q, setting(c, "zone"), kundig_query_set_zone, err);
-    rc = rc ? rc : set_text(q, setting(c, "purpose"), kundig_query_set_purpose, err);
+    rc = rc ? rc : set_text(q, spec_setting(c, "question"), kundig_query_set_question, err);
+    rc = rc ? rc : set_text(q, spec_setting(c, "zone"), kundig_query_set_zone, err);
+    rc = rc ? rc : set_text(q, spec_setting(c, "purpose"), kundig_query_set_purpose, err);
     rc = rc ? rc : kundig_query_set_every(q, choice(c, "every", every_names), err);
     rc = rc ? rc : kundig_query_set_unit(q, choice(c, "of", of_names), err);
     rc = rc ? rc
@@ -168,7 +168,7 @@ int spec_has_step(const spec_case *c, const char *verb)
 
 static uint32_t count_of(const spec_case *c, const char *name)
 {
-    const char *value = setting(c, name);
+    const char *value = spec_setting(c, name);
 
     return value ? (uint32_t)strtoul(value, NULL, 10) : 0;
 }
@@ -202,11 +202,11 @@ int spec_open(const spec_case *c, const kundig_allocator *allocator, const char 
 
     kundig_options_init(&options);
     options.allocator = *allocator;
-    options.mask = set_of(setting(c, "mask"), kinds);
+    options.mask = set_of(spec_setting(c, "mask"), kinds);
     options.mask = options.mask & 128 ? KUNDIG_PERSONAL_ALL : options.mask;
-    options.pseudonym_key = spec_text(setting(c, "key"));
-    if (setting(c, "identifiers")) {
-        spec_must(strcmp(setting(c, "identifiers"), "pseudonyms") == 0,
+    options.pseudonym_key = spec_text(spec_setting(c, "key"));
+    if (spec_setting(c, "identifiers")) {
+        spec_must(strcmp(spec_setting(c, "identifiers"), "pseudonyms") == 0,
                   "identifiers are pseudonyms");
         options.identifiers = KUNDIG_IDENTIFIERS_PSEUDONYMS;
     }
@@ -216,8 +216,8 @@ int spec_open(const spec_case *c, const kundig_allocator *allocator, const char 
     if (asked || !path) {
         options.report_k = count_of(c, "report_k");
         options.report_comments = count_of(c, "report_comments");
-        options.report_fields = spec_text(setting(c, "report_fields"));
-        options.report_every = set_of(setting(c, "report_every"), every_names);
+        options.report_fields = spec_text(spec_setting(c, "report_fields"));
+        options.report_every = set_of(spec_setting(c, "report_every"), every_names);
     }
     path = path ? path : ":memory:";
     rc = kundig_open(path, strlen(path), &options, k, err);
@@ -305,7 +305,7 @@ static void ask_states(const spec_case *c, const kundig_allocator *allocator, co
 /* The text behind "text ", where \n is a line end. */
 static size_t text_of(const spec_case *c, char *text, size_t size)
 {
-    const char *given = setting(c, "text");
+    const char *given = spec_setting(c, "text");
     size_t len = 0;
 
     for (; given && *given && len + 1 < size; given++) {
@@ -341,7 +341,7 @@ static int ask_learned(const spec_case *c, const char *ask, kundig *k, outcome *
         return 0;
     }
     kundig_learn_options_init(&options);
-    options.field = spec_text(setting(c, "field"));
+    options.field = spec_text(spec_setting(c, "field"));
     options.folds = count_of(c, "folds");
     options.least_customers = count_of(c, "least_customers");
     out->code = kundig_get_model(k, &model, &out->err);
@@ -373,7 +373,7 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
     static const char *const tables[] = {"summary", "mapping", "rejects", "findings", NULL};
     static const char *const facts[] = {"feedback", "customers", "events",    "labels",
                                         "links",    "consents",  "retention", NULL};
-    const char *limit = setting(c, "limit");
+    const char *limit = spec_setting(c, "limit");
 
     for (int i = 0; tables[i]; i++) {
         if (strcmp(ask, tables[i]) == 0) {
@@ -381,7 +381,8 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
             return;
         }
     }
-    if (ask_learned(c, ask, k, out)) {
+    if (ask_learned(c, ask, k, out) ||
+        spec_ask_why(c, ask, k, query, &out->code, &out->table, &out->err)) {
         return;
     }
     if (strcmp(ask, "classify") == 0) {
@@ -393,8 +394,8 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
     } else if (strcmp(ask, "measure") == 0) {
         out->code = kundig_measure(k, query, &out->table, &out->err);
     } else if (strcmp(ask, "compare") == 0) {
-        const char *a = setting(c, "a");
-        const char *b = setting(c, "b");
+        const char *a = spec_setting(c, "a");
+        const char *b = spec_setting(c, "b");
         uint32_t nodes[2] = {0, 0};
         spec_must(a && b, "compare needs a and b");
         out->code = kundig_query_parse(query, a, strlen(a), &nodes[0], &out->err);
@@ -414,11 +415,12 @@ static void ask_corpus(const spec_case *c, const char *ask, kundig *k, kundig_qu
     } else if (strcmp(ask, "conflicts") == 0) {
         out->code = kundig_conflicts(k, &out->table, &out->err);
     } else if (strcmp(ask, "search") == 0) {
-        kundig_text words = spec_text(setting(c, "words"));
+        kundig_text words = spec_text(spec_setting(c, "words"));
         out->code = kundig_search(k, words.data, words.len, query,
                                   limit ? strtoull(limit, NULL, 10) : 0, &out->table, &out->err);
     } else if (strcmp(ask, "facts") == 0) {
-        int filtered = setting(c, "where") || setting(c, "purpose") || setting(c, "as_of");
+        int filtered =
+            spec_setting(c, "where") || spec_setting(c, "purpose") || spec_setting(c, "as_of");
         out->code = kundig_facts(k, choice(c, "facts", facts), filtered ? query : NULL, &out->table,
                                  &out->err);
     } else if (strcmp(ask, "receipt") == 0) {
@@ -471,7 +473,7 @@ static int ask_text(const spec_case *c, const char *ask, const kundig_allocator 
 /* path: NULL for a corpus in memory. */
 static outcome run(const spec_case *c, const char *path)
 {
-    const char *ask = setting(c, "ask");
+    const char *ask = spec_setting(c, "ask");
     kundig_allocator allocator = probe_allocator(NULL);
     kundig *k = NULL;
     kundig_query *query = NULL;
@@ -524,7 +526,7 @@ static void check_sound(const spec_case *c, const char *path)
 
     kundig_options_init(&options);
     options.allocator = allocator;
-    options.pseudonym_key = spec_text(setting(c, "key"));
+    options.pseudonym_key = spec_text(spec_setting(c, "key"));
     if (kundig_verify(path, strlen(path), &options, &table, &err)) {
         complain(c, "the store cannot be verified", "a table", err.message);
         return;

@@ -214,6 +214,59 @@ def ask_learned(case, ask, corpus):
     return getattr(corpus.examples(lesson, field=case.get("field")), ask)(**options)
 
 
+WHY = {  # which of several tables is shown, the first where the case does not say
+    "impact": (), "explain": ("change", "splits", "causes", "breaks"), "chart": (), "alarms": (),
+    "emerging": (), "words": (), "buts": (), "mismatch": (), "loud": (), "funnel": (),
+    "benchmark": (), "weights": ("cells", "summary", "score"), "represent": ("groups", "summary"),
+}
+# Options by their names in kundig.h, where Python's are others.
+RENAMED = {"lambda": "lambda_", "since_ms": "since"}
+WORDS = {"yes": True, "no": False, "unknown": None}
+
+
+def set_options(case, ask):
+    """What stands behind "set NAME VALUE"."""
+    options = {}
+    for line in case.settings_of("set"):
+        name, value = line.split(" ", 1)
+        if name == "limit" and ask in ("chart", "alarms"):
+            name = "decision"  # limit counts rows
+        if value in WORDS:
+            value = WORDS[value]
+        elif re.fullmatch(r"-?\d+", value):
+            value = int(value)
+        elif re.fullmatch(r"-?\d*\.?\d+(e-?\d+)?", value):
+            value = float(value)
+        options[RENAMED.get(name, name)] = value
+    return options
+
+
+def margins_of(case):
+    """{"channel": {"email": 60}} of "margin channel=email 60"; None for "margin channel= 5"."""
+    margins = {}
+    for line in case.settings_of("margin"):
+        name, size = line.rsplit(" ", 1)
+        field, value = name.split("=", 1)
+        margins.setdefault(field, {})[value or None] = float(size)
+    return margins
+
+
+def ask_why(case, ask, corpus):
+    asked = {name: value for name, value in question(case).items() if value not in (None, [], 0)}
+    if case.get("metric"):
+        asked["metric"] = case.get("metric")
+    if case.get("limit"):
+        asked["limit"] = int(case.get("limit"))
+    for name in ("before", "after") if ask == "explain" else ("a", "b") if ask == "words" else ():
+        asked[name] = case.get(name)
+    if ask == "benchmark":
+        asked.update(zip(("value", "n", "deviation"), map(float, case.get("benchmark").split())))
+    if ask == "weights":
+        asked["margins"] = margins_of(case)
+    result = getattr(corpus, ask)(**asked, **set_options(case, ask))
+    return getattr(result, case.get("show") or WHY[ask][0]) if WHY[ask] else result
+
+
 def ask_corpus(case, ask, corpus, report, receipt):
     limit = int(case.get("limit") or 0)
     if ask == "summary":
@@ -228,6 +281,8 @@ def ask_corpus(case, ask, corpus, report, receipt):
         return corpus.facts_hash()
     if ask in ("show", "told", "validate", "curve", "doubts"):
         return ask_learned(case, ask, corpus)
+    if ask in WHY:
+        return ask_why(case, ask, corpus)
     asked = question(case)
     if ask == "facts":
         where = dict(where=asked["where"] or None, purpose=asked["purpose"], as_of=asked["as_of"])

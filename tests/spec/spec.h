@@ -29,6 +29,8 @@ extern char spec_folder[]; /* where stores are made */
 
 void spec_must(int condition, const char *what);
 kundig_text spec_text(const char *s);
+/* What stands behind the last line of this name; NULL where there is none. */
+const char *spec_setting(const spec_case *c, const char *name);
 
 int spec_read_part(const spec_case *c, kundig *k, size_t part, kundig_ingest_report **report,
                    kundig_error *err);
@@ -42,5 +44,9 @@ int spec_has_step(const spec_case *c, const char *verb);
 /* Take all steps; *receipt becomes that of the last one that gave any. */
 int spec_take_steps(const spec_case *c, const kundig_allocator *allocator, kundig *k,
                     kundig_table **receipt, kundig_error *err);
+
+/* A question that asks why. Returns 0 where it is another one. */
+int spec_ask_why(const spec_case *c, const char *ask, kundig *k, kundig_query *query, int *rc,
+                 kundig_table **out, kundig_error *err);
 
 #endif

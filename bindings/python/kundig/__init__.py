@@ -65,19 +65,23 @@ from ._models import (
     ready_taxonomy,
 )
 from ._results import Report, State, Table
+from ._why import Explanation, Representation, Weights, _Why
 
 __all__ = [
     "Corpus",
     "Error",
     "Examples",
+    "Explanation",
     "Model",
     "Report",
+    "Representation",
     "Sentiment",
     "State",
     "Table",
     "TopicClassifier",
     "TopicModel",
     "Topics",
+    "Weights",
     "all_of",
     "any_of",
     "check_taxonomy",
@@ -274,7 +278,7 @@ class Topics:
         return f"<topics of {self._corpus!r}: call it, or its discover() or teach()>"
 
 
-class Corpus:
+class Corpus(_Why):
     """A corpus of facts, in memory or in a store. kundig.open() makes one; it is a context manager.
 
     Threads may share it: one call at a time goes in, others wait. Long calls release the GIL and
@@ -682,4 +686,7 @@ __version__ = versions()["library"]
 for _name in __all__:  # where it says it is from, in help() and in pickles
     if _name != "Error":
         globals()[_name].__module__ = __name__
-del _name
+for _name, _method in vars(_Why).items():
+    if callable(_method):
+        _method.__module__, _method.__qualname__ = __name__, f"Corpus.{_name}"
+del _name, _method

@@ -560,6 +560,25 @@ class Topics:
         holds: bool = True,
     ) -> dict[str, int]: ...
 
+_Margins = Mapping[str, Mapping[Any, float]]
+
+class Explanation:
+    change: Table
+    splits: Table
+    causes: Table
+    breaks: Table
+    @property
+    def sentence(self) -> str: ...
+
+class Weights:
+    score: Table
+    summary: Table
+    cells: Table
+
+class Representation:
+    summary: Table
+    groups: Table
+
 class Corpus:
     def close(self) -> None: ...
     @property
@@ -747,6 +766,214 @@ class Corpus:
     def audit(self) -> Table: ...
     def save_cache(self) -> None: ...
     def compact(self) -> None: ...
+    def impact(
+        self,
+        metric: str | None = None,
+        by: str | Iterable[str] = "topic",
+        where: _Where = None,
+        *,
+        limit: int = 0,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def explain(
+        self,
+        before: _Where,
+        after: _Where,
+        by: str | Iterable[str] = (),
+        metric: str | None = None,
+        where: _Where = None,
+        *,
+        sentences: Literal["english", "german"] = "english",
+        limit: int = 0,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Explanation: ...
+    def chart(
+        self,
+        by: str | Iterable[str] = "topic",
+        where: _Where = None,
+        *,
+        chart: Literal["share", "count", "ewma", "cusum"] = "share",
+        limits: Literal["exact", "three_sigma"] = "exact",
+        every: _Every | None = "day",
+        metric: str | None = None,
+        question: str | None = None,
+        weekdays: bool | None = None,
+        baseline: int = 0,
+        rate: float = 0,
+        lambda_: float = 0,
+        width: float = 0,
+        slack: float = 0,
+        decision: float = 0,
+        target: float = 0,
+        sigma: float = 0,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def alarms(
+        self,
+        by: str | Iterable[str] = "topic",
+        where: _Where = None,
+        *,
+        chart: Literal["share", "count", "ewma", "cusum"] | None = None,
+        limits: Literal["exact", "three_sigma"] = "exact",
+        every: _Every | None = "day",
+        metric: str | None = None,
+        question: str | None = None,
+        weekdays: bool | None = None,
+        baseline: int = 0,
+        rate: float = 0,
+        lambda_: float = 0,
+        width: float = 0,
+        slack: float = 0,
+        decision: float = 0,
+        target: float = 0,
+        sigma: float = 0,
+        since: _Moment | None = None,
+        limit: int = 0,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def emerging(
+        self,
+        by: str | Iterable[str] = "topic",
+        where: _Where = None,
+        *,
+        every: _Every | None = "week",
+        scale: float = 0,
+        gamma: float = 0,
+        limit: int = 0,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def words(
+        self,
+        a: _Where,
+        b: _Where,
+        where: _Where = None,
+        *,
+        prior_kind: Literal["all", "counts", "uniform"] = "all",
+        prior: float = 0,
+        limit: int = 0,
+        least: int = 0,
+        everything: bool = False,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def buts(
+        self,
+        where: _Where = None,
+        limit: int = 0,
+        *,
+        question: str | None = None,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def mismatch(
+        self,
+        where: _Where = None,
+        limit: int = 0,
+        *,
+        question: str | None = None,
+        zone: str | None = None,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def loud(
+        self,
+        metric: str | None = None,
+        by: str | Iterable[str] = "topic",
+        where: _Where = None,
+        *,
+        limit: int = 0,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def funnel(
+        self,
+        metric: str,
+        by: str | Iterable[str],
+        where: _Where = None,
+        *,
+        every: _Every | None = None,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        interval: _Interval | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def benchmark(
+        self,
+        metric: str,
+        value: float,
+        n: float = 0,
+        deviation: float = 0,
+        by: str | Iterable[str] = (),
+        where: _Where = None,
+        *,
+        every: _Every | None = None,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        interval: _Interval | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Table: ...
+    def weights(
+        self,
+        margins: _Margins,
+        metric: str | None = None,
+        where: _Where = None,
+        *,
+        most: float = 0,
+        rounds: int = 0,
+        zone: str | None = None,
+        of: _Of | None = None,
+        question: str | None = None,
+        interval: _Interval | None = None,
+        level: float = 0,
+        min_n: int = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Weights: ...
+    def represent(
+        self,
+        by: str | Iterable[str] = "segment",
+        metric: str | None = None,
+        where: _Where = None,
+        *,
+        zone: str | None = None,
+        question: str | None = None,
+        level: float = 0,
+        purpose: str | None = None,
+        as_of: _Moment | None = None,
+    ) -> Representation: ...
     def analyze(
         self,
         report: Report | None = None,
