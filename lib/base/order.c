@@ -51,3 +51,10 @@ void kundig__order_push(uint32_t *heap, size_t *count, size_t keep, uint32_t ite
     }
     heap[at] = item;
 }
+
+void kundig__order_replace(uint32_t *heap, size_t count, size_t at, uint32_t item,
+                           kundig__order_fn *order, const void *ud)
+{
+    heap[at] = item;
+    order_sink(heap, count, at, order, ud);
+}

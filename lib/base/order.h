@@ -12,5 +12,8 @@ void kundig__order_sort(uint32_t *items, size_t count, kundig__order_fn *order, 
 /* Keep the `keep` least of a growing number of items in a heap; *count grows up to keep. */
 void kundig__order_push(uint32_t *heap, size_t *count, size_t keep, uint32_t item,
                         kundig__order_fn *order, const void *ud);
+/* Put a lesser item in the place of heap[at]. */
+void kundig__order_replace(uint32_t *heap, size_t count, size_t at, uint32_t item,
+                           kundig__order_fn *order, const void *ud);
 
 #endif

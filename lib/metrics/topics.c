@@ -12,7 +12,6 @@
 #include "metrics/metrics.h"
 #include "metrics/quotes.h"
 #include "metrics/reporting.h"
-#include "text/mask.h"
 #include "topics/discovered.h"
 
 enum {
@@ -218,6 +217,20 @@ static void topics_count_strange(topics_job *job, const kundig__grouping *groupi
     }
 }
 
+/* The number of its topic for each group, as parts of comments; freed by the caller. */
+static uint32_t *topics_parts(const topics_job *job, const kundig__grouping *grouping)
+{
+    uint32_t count = kundig__grouping_count(grouping);
+    uint32_t *parts = kundig__alloc(job->mem, count * sizeof *parts);
+    for (uint32_t group = 0; parts && group < count; group++) {
+        char buffer[32];
+        kundig_text name = kundig__grouping_key(grouping, group, 0, buffer);
+        parts[group] = name.data ? kundig__dict_find(job->said->topic_names, name.data, name.len)
+                                 : KUNDIG__NO_GROUP;
+    }
+    return parts;
+}
+
 static int topics_quotes(topics_job *job, kundig_error *err)
 {
     kundig__grouping *grouping = NULL;
@@ -226,11 +239,15 @@ static int topics_quotes(topics_job *job, kundig_error *err)
     if (!job->quotes) {
         return kundig__nomem(job->mem, err);
     }
-    job->query->group_field_count = 0;
     int rc = kundig__grouping_new(job->corpus, job->query, KUNDIG__NO_NODE, &grouping, err);
     if (!rc) {
+        uint32_t *parts = topics_parts(job, grouping);
+        kundig__quotes_ask ask = {
+            .grouping = grouping, .parts = parts, .part_count = (uint32_t)count, .most = 1};
         topics_count_strange(job, grouping);
-        rc = kundig__quotes_choose(job->corpus, grouping, job->said, job->quotes, err);
+        rc = parts ? kundig__quotes_of(job->corpus, &ask, job->quotes, err)
+                   : kundig__nomem(job->mem, err);
+        kundig__free(job->mem, parts, kundig__grouping_count(grouping) * sizeof *parts);
     }
     kundig__grouping_free(grouping);
     return rc;
@@ -484,17 +501,7 @@ static int topics_row(topics_job *job, kundig_table *table, uint32_t row, kundig
         (job->limits && topics_size(job->counts, row) < job->limits->comments)) {
         return KUNDIG_OK;
     }
-    kundig__buf quote;
-    kundig__buf_init(&quote, job->mem);
-    rc = kundig__text_masked(job->mem, kundig__corpus_text(job->corpus, job->quotes[number]),
-                             KUNDIG_PERSONAL_ALL, &quote);
-    if (rc) {
-        kundig__nomem(job->mem, err);
-    } else {
-        kundig__table_set_text(table, TOPICS_QUOTE, kundig__text(quote.data, quote.len));
-    }
-    kundig__buf_free(&quote);
-    return rc;
+    return kundig__quotes_set(table, TOPICS_QUOTE, job->corpus, job->quotes[number], err);
 }
 
 static void topics_notes(const topics_job *job, kundig_table *table, size_t limit)

@@ -40,3 +40,25 @@ Test(order, sorts_every_size_and_keeps_the_first)
         }
     }
 }
+
+Test(order, a_lesser_item_takes_the_place_of_one_in_the_heap)
+{
+    uint32_t keys[40];
+    uint32_t heap[8];
+    size_t count = 0;
+    for (uint32_t i = 0; i < 40; i++) {
+        keys[i] = i * 7 % 40;
+    }
+    for (uint32_t i = 0; i < 20; i++) {
+        kundig__order_push(heap, &count, 8, i, order_backwards, keys);
+    }
+    for (uint32_t i = 20; i < 40; i++) {
+        uint32_t at = i % 8;
+        if (keys[i] > keys[heap[at]]) {
+            kundig__order_replace(heap, count, at, i, order_backwards, keys);
+        }
+        for (uint32_t child = 1; child < count; child++) {
+            cr_assert_lt(keys[heap[(child - 1) / 2]], keys[heap[child]]);
+        }
+    }
+}
