@@ -1,57 +1,272 @@
-/* The parts of a score. */
+/* The sums of parts: one person more or less, and the variance of what is made of them.
+ *
+ *   records of a person > slots, a part it stands in > first sums, exact
+ *                                                    > rounded to `shift` bits > products
+ *
+ * Invariant: all sums are integers and what a person brings depends on their own records alone, so
+ * persons add and subtract in any order to the same bytes. Bits are chosen before the first person
+ * comes (part_rows.c): the sum of all |w x U| has 126 bits, that of all rounded quantities 62, so
+ * that neither sums nor products can overflow.
+ * Cost: a record, its values; a person, the parts it stands in; none of it the number of parts. */
 #include "why/parts.h"
 
-int kundig__score_parts_new(kundig__corpus *corpus, const kundig_query *query,
-                            const kundig__asked *asked, const kundig__question *question,
-                            const uint32_t *nodes, uint32_t sets, kundig__score_parts *out,
+enum { SLOT_A, SLOT_B, SLOT_SPLIT_A, SLOT_SPLIT_B, SLOT_SUMS };
+
+/* What one person brings to one part. x is less the centre. */
+typedef struct part_slot {
+    kundig__i128 sums[2][SLOT_SUMS];
+    uint32_t n[2];
+} part_slot;
+
+struct kundig__score_bench {
+    part_slot *slots; /* all zero between persons */
+    uint32_t *touched;
+    uint32_t touched_count;
+};
+
+int kundig__score_bench_new(const kundig__score_parts *parts, kundig__score_bench **out,
                             kundig_error *err)
 {
-    (void)corpus;
-    (void)query;
-    (void)asked;
-    (void)question;
-    (void)nodes;
-    (void)sets;
-    (void)out;
-    return kundig__fail(err, KUNDIG_E_INTERNAL, 0, "not there yet");
+    kundig__score_bench *bench = kundig__alloc_zero(parts->mem, sizeof *bench);
+    if (!bench) {
+        return kundig__nomem(parts->mem, err);
+    }
+    bench->slots = kundig__alloc_zero(parts->mem, parts->count * sizeof *bench->slots);
+    bench->touched = kundig__alloc(parts->mem, parts->count * sizeof *bench->touched);
+    if (!bench->slots || !bench->touched) {
+        kundig__score_bench_free(parts, bench);
+        return kundig__nomem(parts->mem, err);
+    }
+    *out = bench;
+    return KUNDIG_OK;
+}
+
+void kundig__score_bench_free(const kundig__score_parts *parts, kundig__score_bench *bench)
+{
+    if (bench) {
+        kundig__free(parts->mem, bench->slots, parts->count * sizeof *bench->slots);
+        kundig__free(parts->mem, bench->touched, parts->count * sizeof *bench->touched);
+        kundig__free(parts->mem, bench, sizeof *bench);
+    }
 }
 
 void kundig__score_parts_free(kundig__score_parts *parts)
 {
-    (void)parts;
+    if (parts->mem) {
+        kundig__free(parts->mem, parts->parts, parts->count * sizeof *parts->parts);
+        kundig__free(parts->mem, parts->keys, parts->count * sizeof *parts->keys);
+        kundig__free(parts->mem, parts->titles, parts->count * sizeof *parts->titles);
+        kundig__free(parts->mem, parts->numbers, parts->count * sizeof *parts->numbers);
+        kundig__arena_free(&parts->arena);
+        *parts = (kundig__score_parts){0};
+    }
+}
+
+/* ---- One person ----------------------------------------------------------------------------- */
+
+/* Nearest, halves away from zero. */
+static int64_t part_round(kundig__i128 sum, int shift)
+{
+    if (!shift) {
+        return (int64_t)sum;
+    }
+    kundig__u128 half = (kundig__u128)1 << (shift - 1);
+    return sum < 0 ? -(int64_t)(((kundig__u128)-sum + half) >> shift)
+                   : (int64_t)(((kundig__u128)sum + half) >> shift);
+}
+
+static kundig__i128 part_vote(int64_t w, kundig__i128 all)
+{
+    if (all == w) {
+        return KUNDIG__PARTS_VOTE;
+    }
+    return ((kundig__i128)w * KUNDIG__PARTS_VOTE * 2 + all) / (all * 2);
+}
+
+static void part_add(kundig__i128 *sum, kundig__i128 value, int sign)
+{
+    *sum += sign < 0 ? -value : value;
+}
+
+static void part_count(uint64_t *sum, uint64_t value, int sign)
+{
+    *sum = sign < 0 ? *sum - value : *sum + value;
+}
+
+static void part_set_add(kundig__score_part_set *set, const kundig__i128 sums[SLOT_SUMS],
+                         uint32_t n, bool named, int64_t centre, int sign)
+{
+    if (!n) {
+        return;
+    }
+    part_count(&set->n, n, sign);
+    part_count(&set->customers, named, sign);
+    part_count(&set->nameless, named ? 0 : n, sign);
+    part_add(&set->A, sums[SLOT_A] + centre * sums[SLOT_B], sign);
+    part_add(&set->B, sums[SLOT_B], sign);
+    part_add(&set->a, sums[SLOT_SPLIT_A] + centre * sums[SLOT_SPLIT_B], sign);
+    part_add(&set->b, sums[SLOT_SPLIT_B], sign);
+}
+
+/* The person's records into slots; sums of all of them into whole. */
+static void part_fill(const kundig__score_parts *parts, kundig__score_bench *bench,
+                      const kundig__score_answer *answers, size_t count, part_slot *whole)
+{
+    kundig__i128 all[2] = {0, 0};
+    for (size_t i = 0; parts->votes && i < count; i++) {
+        all[answers[i].set] += answers[i].w;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const kundig__score_answer *answer = &answers[i];
+        uint32_t set = answer->set;
+        kundig__i128 w = parts->votes ? part_vote(answer->w, all[set]) : answer->w;
+        kundig__i128 wx = w * (answer->x - parts->centre);
+        uint32_t split = answer->count < KUNDIG__PARTS_MOST ? answer->count : KUNDIG__PARTS_MOST;
+        int64_t step = KUNDIG__PARTS_SPLIT / (int64_t)split;
+        whole->n[set]++;
+        whole->sums[set][SLOT_A] += wx;
+        whole->sums[set][SLOT_B] += w;
+        for (uint32_t j = 0; j < answer->count; j++) {
+            part_slot *slot = &bench->slots[answer->parts[j]];
+            if (!slot->n[0] && !slot->n[1]) {
+                bench->touched[bench->touched_count++] = answer->parts[j];
+            }
+            slot->n[set]++;
+            slot->sums[set][SLOT_A] += wx;
+            slot->sums[set][SLOT_B] += w;
+            if (j < split) {
+                slot->sums[set][SLOT_SPLIT_A] += wx * step;
+                slot->sums[set][SLOT_SPLIT_B] += w * step;
+            }
+        }
+    }
+    for (int set = 0; set < 2; set++) {
+        whole->sums[set][SLOT_SPLIT_A] = whole->sums[set][SLOT_A] * KUNDIG__PARTS_SPLIT;
+        whole->sums[set][SLOT_SPLIT_B] = whole->sums[set][SLOT_B] * KUNDIG__PARTS_SPLIT;
+    }
+}
+
+static void part_products(const kundig__score_parts *parts, kundig__score_part *part,
+                          const part_slot *slot, const int64_t global[KUNDIG__PARTS_GLOBAL],
+                          int sign)
+{
+    int64_t local[KUNDIG__PARTS_LOCAL];
+    size_t at = 0;
+    for (int i = 0; i < KUNDIG__PARTS_LOCAL; i++) {
+        kundig__i128 sum =
+            parts->sets == 1 ? slot->sums[0][i] : slot->sums[i / 2][SLOT_SPLIT_A + i % 2];
+        local[i] = part_round(sum, parts->local_shift[i]);
+    }
+    for (int i = 0; i < KUNDIG__PARTS_LOCAL; i++) {
+        for (int j = i; j < KUNDIG__PARTS_LOCAL; j++) {
+            part_add(&part->ll[at++], (kundig__i128)local[i] * local[j], sign);
+        }
+        for (uint32_t j = 0; j < parts->sets * 2; j++) {
+            part_add(&part->lg[i][j], (kundig__i128)local[i] * global[j], sign);
+        }
+    }
+}
+
+void kundig__score_parts_person(kundig__score_parts *parts, kundig__score_bench *bench,
+                                const kundig__score_answer *answers, size_t count, bool named,
+                                int sign)
+{
+    part_slot whole = {0};
+    int64_t global[KUNDIG__PARTS_GLOBAL] = {0};
+    size_t at = 0;
+    part_fill(parts, bench, answers, count, &whole);
+    for (uint32_t j = 0; j < parts->sets * 2; j++) {
+        global[j] = part_round(whole.sums[j / 2][SLOT_A + j % 2], parts->global_shift[j]);
+    }
+    for (int i = 0; i < KUNDIG__PARTS_GLOBAL; i++) {
+        for (int j = i; j < KUNDIG__PARTS_GLOBAL; j++) {
+            part_add(&parts->gg[at++], (kundig__i128)global[i] * global[j], sign);
+        }
+    }
+    for (uint32_t i = 0; i < bench->touched_count; i++) {
+        part_slot *slot = &bench->slots[bench->touched[i]];
+        kundig__score_part *part = &parts->parts[bench->touched[i]];
+        part_count(&part->persons, 1, sign);
+        for (uint32_t set = 0; set < parts->sets; set++) {
+            part_set_add(&part->sets[set], slot->sums[set], slot->n[set], named, parts->centre,
+                         sign);
+        }
+        part_products(parts, part, slot, global, sign);
+        *slot = (part_slot){0};
+    }
+    bench->touched_count = 0;
+    part_count(&parts->persons, count > 0, sign);
+    uint64_t times = 0; /* how often persons count, over both sets */
+    for (uint32_t set = 0; set < parts->sets; set++) {
+        kundig__score_part_set *sums = &parts->whole[set];
+        part_set_add(sums, whole.sums[set], whole.n[set], named, parts->centre, sign);
+        times += parts->votes ? sums->customers : sums->n;
+    }
+    parts->clustered = times > parts->persons;
+}
+
+/* ---- Variances ------------------------------------------------------------------------------ */
+
+/* The form in terms of the rounded sums, of x less the centre. What is left of two terms that
+ * should cancel is nothing. */
+static void part_form(const double form[4], const int shift[4], int64_t centre, double out[4])
+{
+    for (int i = 0; i < 4; i += 2) {
+        double moved = form[i] * (double)centre;
+        double sum = form[i + 1] + moved;
+        double size = (form[i + 1] < 0 ? -form[i + 1] : form[i + 1]) + (moved < 0 ? -moved : moved);
+        double noise = size * 1e-15;
+        out[i] = form[i];
+        out[i + 1] = sum > noise || sum < -noise ? sum : 0;
+    }
+    for (int i = 0; i < 4; i++) {
+        kundig__u128 unit = (kundig__u128)1 << shift[i];
+        out[i] *= (double)unit;
+    }
+}
+
+static double part_square(const kundig__i128 *products, const double form[4])
+{
+    double sum = 0;
+    for (int i = 0; i < 4; i++) {
+        for (int j = i; j < 4; j++) {
+            double product = kundig__i128_to_double(*products++) * form[i] * form[j];
+            sum += i == j ? product : 2 * product;
+        }
+    }
+    return sum;
 }
 
 double kundig__score_parts_variance(const kundig__score_parts *parts, uint32_t part,
                                     const double local[KUNDIG__PARTS_LOCAL],
                                     const double global[KUNDIG__PARTS_GLOBAL])
 {
-    (void)parts;
-    (void)part;
-    (void)local;
-    (void)global;
-    return 0;
+    const kundig__score_part *sums = &parts->parts[part];
+    double zero = 0;
+    double l[KUNDIG__PARTS_LOCAL];
+    double g[KUNDIG__PARTS_GLOBAL];
+    if (parts->clustered && parts->persons < 2) {
+        return zero / zero;
+    }
+    part_form(local, parts->local_shift, parts->centre, l);
+    part_form(global, parts->global_shift, parts->centre, g);
+    double sum = part_square(sums->ll, l) + part_square(parts->gg, g);
+    for (int i = 0; i < KUNDIG__PARTS_LOCAL; i++) {
+        for (int j = 0; j < KUNDIG__PARTS_GLOBAL; j++) {
+            sum += 2 * kundig__i128_to_double(sums->lg[i][j]) * l[i] * g[j];
+        }
+    }
+    if (parts->clustered) {
+        sum *= (double)parts->persons / (double)(parts->persons - 1);
+    }
+    return sum > 0 ? sum : 0;
 }
 
-int kundig__why_ask(kundig__corpus *corpus, const kundig_query *query, const char *field,
-                    kundig_query **copy, kundig__asked *asked, const kundig__question **question,
-                    kundig_error *err)
+double kundig__score_parts_inside(const kundig__score_parts *parts, uint32_t part,
+                                  const double local[KUNDIG__PARTS_LOCAL])
 {
-    kundig__context *context = kundig__corpus_context(corpus);
-    kundig_query *own = NULL;
-    int rc = kundig__query_copy(query, &context->mem.hook, &own, err);
-    if (!rc && !own->group_field_count) {
-        rc = kundig_query_group_by(own, field, strlen(field), err);
-    }
-    rc = rc ? rc : kundig__ask_default(corpus, own, asked, question, err);
-    if (!rc && (!asked->metric->contrast || asked->metric->reads == KUNDIG__READS_TOPICS)) {
-        rc = kundig__fail(err, KUNDIG_E_ARG, 0,
-                          "%s is no mean of answers: name a score, as nps or csat_mean",
-                          asked->metric->name);
-    }
-    if (rc) {
-        kundig_query_free(own);
-        return rc;
-    }
-    *copy = own;
-    return KUNDIG_OK;
+    double l[KUNDIG__PARTS_LOCAL];
+    part_form(local, parts->local_shift, parts->centre, l);
+    double sum = part_square(parts->parts[part].ll, l);
+    return sum > 0 ? sum : 0;
 }

@@ -60,13 +60,14 @@ typedef struct kundig__score_parts {
     kundig__score_part_set whole[2]; /* A and B are X and W; a and b U times as much */
     kundig__i128 gg[KUNDIG__PARTS_GLOBAL * (KUNDIG__PARTS_GLOBAL + 1) / 2];
     uint64_t persons; /* clusters over both sets */
-    bool clustered;   /* a customer has several records */
+    bool clustered;   /* a customer counts several times */
     bool weighted;
-    double per;          /* see above: 1, or 1000 of values */
-    int64_t centre;      /* taken off x before products: no digits are lost */
-    int local_shift[2];  /* of a quantity of w x, and of w */
-    int global_shift[2]; /* the same */
-    uint64_t crowded;    /* records of more than KUNDIG__PARTS_MOST values */
+    double per;                             /* see above: 1, or 1000 of values */
+    int64_t centre;                         /* taken off x before products: no digits are lost */
+    int local_shift[KUNDIG__PARTS_LOCAL];   /* bits rounded off a person's sum before products */
+    int global_shift[KUNDIG__PARTS_GLOBAL]; /* the same */
+    bool votes;                             /* unit customers */
+    uint64_t crowded;                       /* records of more than KUNDIG__PARTS_MOST values */
     kundig__counted counted;
 } kundig__score_parts;
 
@@ -85,10 +86,9 @@ void kundig__score_parts_free(kundig__score_parts *parts);
 double kundig__score_parts_variance(const kundig__score_parts *parts, uint32_t part,
                                     const double local[KUNDIG__PARTS_LOCAL],
                                     const double global[KUNDIG__PARTS_GLOBAL]);
-/* The share of that sum which persons of the part bring: for degrees of freedom. */
+/* Sum over the persons of a part of the square of local . L alone: for degrees of freedom. */
 double kundig__score_parts_inside(const kundig__score_parts *parts, uint32_t part,
-                                  const double local[KUNDIG__PARTS_LOCAL],
-                                  const double global[KUNDIG__PARTS_GLOBAL]);
+                                  const double local[KUNDIG__PARTS_LOCAL]);
 
 /* ---- One person more or less ----------------------------------------------------------------- */
 
@@ -107,10 +107,10 @@ int kundig__score_bench_new(const kundig__score_parts *parts, kundig__score_benc
                             kundig_error *err);
 void kundig__score_bench_free(const kundig__score_parts *parts, kundig__score_bench *bench);
 /* Add (sign 1) or subtract (-1) all records of a person, who is named or one nameless record. What
- * was added is subtracted exactly. votes: with unit customers. */
+ * was added is subtracted exactly. With votes every record must be of a customer. */
 void kundig__score_parts_person(kundig__score_parts *parts, kundig__score_bench *bench,
                                 const kundig__score_answer *answers, size_t count, bool named,
-                                bool votes, int sign);
+                                int sign);
 
 /* ---- What is asked --------------------------------------------------------------------------- */
 
