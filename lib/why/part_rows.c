@@ -61,18 +61,27 @@ typedef struct part_job {
     part_block *block;
 } part_job;
 
-static void part_job_end(part_job *job)
+/* What only making the sums needs. */
+static void part_job_drop(part_job *job)
 {
     kundig__mem *mem = job->mem;
     kundig__free(mem, job->own_answers, job->rows * sizeof *job->own_answers);
+    kundig__free(mem, job->block, sizeof *job->block);
+    job->own_answers = NULL;
+    job->block = NULL;
+    kundig__side_free(&job->sides[0]);
+    kundig__side_free(&job->sides[1]);
+    kundig__gather_free(&job->gather);
+}
+
+static void part_job_end(part_job *job)
+{
+    kundig__mem *mem = job->mem;
+    part_job_drop(job);
     kundig__free(mem, job->starts, ((size_t)job->people + 2) * sizeof *job->starts);
     kundig__free(mem, job->entries, job->entry_count * sizeof *job->entries);
     kundig__free(mem, job->entry_weights, job->entry_count * sizeof *job->entry_weights);
     kundig__free(mem, job->pool, job->pool_capacity * sizeof *job->pool);
-    kundig__free(mem, job->block, sizeof *job->block);
-    kundig__side_free(&job->sides[0]);
-    kundig__side_free(&job->sides[1]);
-    kundig__gather_free(&job->gather);
 }
 
 /* ---- Parts ---------------------------------------------------------------------------------- */
@@ -495,7 +504,8 @@ static kundig__score_answer part_answer(const part_job *job, uint32_t at)
 }
 
 /* After placing, starts[person] is where their entries end. */
-static int part_persons(part_job *job, kundig__score_bench *bench, kundig_error *err)
+static int part_persons(const part_job *job, kundig__person_visitor *visit, void *ud,
+                        kundig_error *err)
 {
     kundig__score_answer *answers = NULL;
     size_t capacity = 0;
@@ -515,18 +525,46 @@ static int part_persons(part_job *job, kundig__score_bench *bench, kundig_error 
             answers[i] = part_answer(job, at++);
         }
         if (!rc && count) {
-            kundig__score_parts_person(job->out, bench, answers, count, true, 1);
+            visit(ud, answers, count, true);
         }
     }
     kundig__free(job->mem, answers, capacity * sizeof *answers);
     for (; !rc && at < job->entry_count; at++) {
         kundig__score_answer answer = part_answer(job, at);
-        kundig__score_parts_person(job->out, bench, &answer, 1, false, 1);
+        visit(ud, &answer, 1, false);
         if (at % PART_ROWS == 0) {
             rc = kundig__progress(job->gather.context, at, job->entry_count, err);
         }
     }
     return rc;
+}
+
+typedef struct part_sum {
+    kundig__score_parts *out;
+    kundig__score_bench *bench;
+} part_sum;
+
+static void part_sum_person(void *ud, const kundig__score_answer *answers, size_t count, bool named)
+{
+    part_sum *sum = ud;
+    kundig__score_parts_person(sum->out, sum->bench, answers, count, named, 1);
+}
+
+int kundig__score_parts_each(const kundig__score_parts *parts, kundig__person_visitor *visit,
+                             void *ud, kundig_error *err)
+{
+    const part_job *job = parts->kept;
+    return part_persons(job, visit, ud, err);
+}
+
+void kundig__score_parts_drop(kundig__score_parts *parts)
+{
+    part_job *job = parts->kept;
+    if (job) {
+        part_job_end(job);
+        kundig__free(parts->mem, job, sizeof *job);
+        parts->kept = NULL;
+    }
 }
 
 /* ---- The whole ------------------------------------------------------------------------------ */
@@ -547,13 +585,42 @@ static int part_ready(part_job *job, const kundig__question *question, kundig_er
                                                                    : KUNDIG_OK;
 }
 
-int kundig__score_parts_new(kundig__corpus *corpus, const kundig_query *query,
-                            const kundig__asked *asked, const kundig__question *question,
-                            const uint32_t *nodes, uint32_t sets, kundig__score_parts *out,
-                            kundig_error *err)
+/* The rows outlive the sums. */
+static int part_keep(part_job *job, kundig_error *err)
+{
+    part_job *kept = kundig__alloc(job->mem, sizeof *kept);
+    if (!kept) {
+        return kundig__nomem(job->mem, err);
+    }
+    part_job_drop(job);
+    *kept = *job;
+    job->out->kept = kept;
+    return KUNDIG_OK;
+}
+
+static int part_sums(part_job *job, const kundig_query *query, const uint32_t *nodes,
+                     const kundig__asked *asked, const kundig__question *question,
+                     kundig_error *err)
+{
+    part_sum sum = {job->out, NULL};
+    int rc = part_ready(job, question, err);
+    rc = rc ? rc : part_sets(job, query, nodes, job->out->sets, err);
+    if (!rc) {
+        job->out->counted.other_kind = job->gather.counted.other_kind;
+        part_places(job, asked);
+    }
+    rc = rc ? rc : part_place_all(job, err);
+    rc = rc ? rc : kundig__score_bench_new(job->out, &sum.bench, err);
+    rc = rc ? rc : part_persons(job, part_sum_person, &sum, err);
+    kundig__score_bench_free(job->out, sum.bench);
+    return rc;
+}
+
+static int part_make(kundig__corpus *corpus, const kundig_query *query, const kundig__asked *asked,
+                     const kundig__question *question, const uint32_t *nodes, uint32_t sets,
+                     bool keep, kundig__score_parts *out, kundig_error *err)
 {
     part_job job = {0};
-    kundig__score_bench *bench = NULL;
     *out = (kundig__score_parts){0};
     if (query->group_field_count != 1 || query->every) {
         return kundig__fail(err, KUNDIG_E_ARG, 0, "the parts of a score are of one field");
@@ -565,18 +632,28 @@ int kundig__score_parts_new(kundig__corpus *corpus, const kundig_query *query,
     out->mem = job.mem;
     out->sets = sets;
     kundig__arena_init(&out->arena, job.mem);
-    int rc = part_ready(&job, question, err);
-    rc = rc ? rc : part_sets(&job, query, nodes, sets, err);
-    if (!rc) {
-        out->counted.other_kind = job.gather.counted.other_kind;
-        part_places(&job, asked);
+    int rc = part_sums(&job, query, nodes, asked, question, err);
+    rc = rc || !keep ? rc : part_keep(&job, err);
+    if (rc || !keep) {
+        part_job_end(&job);
     }
-    rc = rc ? rc : part_place_all(&job, err);
-    rc = rc ? rc : kundig__score_bench_new(out, &bench, err);
-    rc = rc ? rc : part_persons(&job, bench, err);
-    kundig__score_bench_free(out, bench);
-    part_job_end(&job);
     return rc;
+}
+
+int kundig__score_parts_new(kundig__corpus *corpus, const kundig_query *query,
+                            const kundig__asked *asked, const kundig__question *question,
+                            const uint32_t *nodes, uint32_t sets, kundig__score_parts *out,
+                            kundig_error *err)
+{
+    return part_make(corpus, query, asked, question, nodes, sets, false, out, err);
+}
+
+int kundig__score_parts_keep(kundig__corpus *corpus, const kundig_query *query,
+                             const kundig__asked *asked, const kundig__question *question,
+                             const uint32_t *nodes, uint32_t sets, kundig__score_parts *out,
+                             kundig_error *err)
+{
+    return part_make(corpus, query, asked, question, nodes, sets, true, out, err);
 }
 
 int kundig__why_ask(kundig__corpus *corpus, const kundig_query *query, const char *field,

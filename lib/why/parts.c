@@ -53,6 +53,7 @@ void kundig__score_bench_free(const kundig__score_parts *parts, kundig__score_be
 void kundig__score_parts_free(kundig__score_parts *parts)
 {
     if (parts->mem) {
+        kundig__score_parts_drop(parts);
         kundig__free(parts->mem, parts->parts, parts->count * sizeof *parts->parts);
         kundig__free(parts->mem, parts->keys, parts->count * sizeof *parts->keys);
         kundig__free(parts->mem, parts->titles, parts->count * sizeof *parts->titles);
@@ -75,7 +76,7 @@ static int64_t part_round(kundig__i128 sum, int shift)
                    : (int64_t)(((kundig__u128)sum + half) >> shift);
 }
 
-static kundig__i128 part_vote(int64_t w, kundig__i128 all)
+kundig__i128 kundig__score_vote(int64_t w, kundig__i128 all)
 {
     if (all == w) {
         return KUNDIG__PARTS_VOTE;
@@ -119,7 +120,7 @@ static void part_fill(const kundig__score_parts *parts, kundig__score_bench *ben
     for (size_t i = 0; i < count; i++) {
         const kundig__score_answer *answer = &answers[i];
         uint32_t set = answer->set;
-        kundig__i128 w = parts->votes ? part_vote(answer->w, all[set]) : answer->w;
+        kundig__i128 w = parts->votes ? kundig__score_vote(answer->w, all[set]) : answer->w;
         kundig__i128 wx = w * (answer->x - parts->centre);
         uint32_t split = answer->count < KUNDIG__PARTS_MOST ? answer->count : KUNDIG__PARTS_MOST;
         int64_t step = KUNDIG__PARTS_SPLIT / (int64_t)split;

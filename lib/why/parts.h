@@ -67,6 +67,7 @@ typedef struct kundig__score_parts {
     int local_shift[KUNDIG__PARTS_LOCAL];   /* bits rounded off a person's sum before products */
     int global_shift[KUNDIG__PARTS_GLOBAL]; /* the same */
     bool votes;                             /* unit customers */
+    void *kept;                             /* what persons brought; NULL: not kept */
     uint64_t crowded;                       /* records of more than KUNDIG__PARTS_MOST values */
     kundig__counted counted;
 } kundig__score_parts;
@@ -101,6 +102,20 @@ typedef struct kundig__score_answer {
     uint32_t count;
 } kundig__score_answer;
 
+/* All records of a person, in the order of rows, or one nameless record. */
+typedef void kundig__person_visitor(void *ud, const kundig__score_answer *answers, size_t count,
+                                    bool named);
+/* As kundig__score_parts_new(), and what persons brought is kept, so that it can be gone over again
+ * once the sums are known. */
+int kundig__score_parts_keep(kundig__corpus *corpus, const kundig_query *query,
+                             const kundig__asked *asked, const kundig__question *question,
+                             const uint32_t *nodes, uint32_t sets, kundig__score_parts *out,
+                             kundig_error *err);
+int kundig__score_parts_each(const kundig__score_parts *parts, kundig__person_visitor *visit,
+                             void *ud, kundig_error *err);
+/* Free what was kept, before the sums. */
+void kundig__score_parts_drop(kundig__score_parts *parts);
+
 /* Where a person's sums are made; of parts->count parts. */
 typedef struct kundig__score_bench kundig__score_bench;
 int kundig__score_bench_new(const kundig__score_parts *parts, kundig__score_bench **out,
@@ -111,6 +126,8 @@ void kundig__score_bench_free(const kundig__score_parts *parts, kundig__score_be
 void kundig__score_parts_person(kundig__score_parts *parts, kundig__score_bench *bench,
                                 const kundig__score_answer *answers, size_t count, bool named,
                                 int sign);
+/* What a record weighs where customers count once and all they answered in its set weighs `all`. */
+kundig__i128 kundig__score_vote(int64_t w, kundig__i128 all);
 
 /* ---- What is asked --------------------------------------------------------------------------- */
 
