@@ -10,6 +10,20 @@
 
 /* ---- Options -------------------------------------------------------------------------------- */
 
+/* Raise, and name what is known. */
+static int unknown_name(lua_State *L, const char *said, const char *const *known)
+{
+    lua_pushfstring(L, "%s: %s", said, known[0]);
+    for (size_t i = 1; known[i]; i++) {
+        lua_pushfstring(L, "%s%s", known[i + 1] ? ", " : " and ", known[i]);
+        lua_concat(L, 2);
+    }
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+    return lua_error(L);
+}
+
 int klua_check_options(lua_State *L, int index, const char *const *known)
 {
     if (lua_isnoneornil(L, index)) {
@@ -27,8 +41,9 @@ int klua_check_options(lua_State *L, int index, const char *const *known)
         }
         if (!found) {
             lua_pushvalue(L, -1); /* lua_tostring() may change what it looks at */
-            luaL_error(L, "there is no option '%s'",
-                       lua_tostring(L, -1) ? lua_tostring(L, -1) : "?");
+            lua_pushfstring(L, "there is no option '%s'; there are",
+                            lua_tostring(L, -1) ? lua_tostring(L, -1) : "?");
+            unknown_name(L, lua_tostring(L, -1), known);
         }
     }
     return 1;
@@ -90,7 +105,8 @@ int32_t klua_option_name(lua_State *L, int index, const char *name, const char *
 
     for (int32_t i = 0; text.data; i++) {
         if (!names[i]) {
-            luaL_error(L, "%s: '%s' is unknown", name, text.data);
+            lua_pushfstring(L, "%s: '%s' is unknown; there are", name, text.data);
+            unknown_name(L, lua_tostring(L, -1), names);
         }
         if (strcmp(names[i], text.data) == 0) {
             number = i;

@@ -250,6 +250,22 @@ int klua_corpus_classify(lua_State *L);
 int klua_corpus_sentiment(lua_State *L);
 int klua_corpus_label_next(lua_State *L);
 
+/* ---- Why a score moved: why.c --------------------------------------------------------------- */
+
+int klua_corpus_impact(lua_State *L);
+int klua_corpus_explain(lua_State *L);
+int klua_corpus_chart(lua_State *L);
+int klua_corpus_alarms(lua_State *L);
+int klua_corpus_emerging(lua_State *L);
+int klua_corpus_words(lua_State *L);
+int klua_corpus_buts(lua_State *L);
+int klua_corpus_mismatch(lua_State *L);
+int klua_corpus_loud(lua_State *L);
+int klua_corpus_funnel(lua_State *L);
+int klua_corpus_benchmark(lua_State *L);
+int klua_corpus_weights(lua_State *L);
+int klua_corpus_represent(lua_State *L);
+
 /* ---- Stores: store.c ------------------------------------------------------------------------ */
 
 /* Options of kundig.open() that store.c understands. */

@@ -276,6 +276,61 @@ local function ask_learned(case, ask, corpus)
   return ok, message, code, position
 end
 
+-- Which of several tables is shown where the case does not say.
+local why = {
+  impact = "", explain = "change", chart = "", alarms = "", emerging = "", words = "", buts = "",
+  mismatch = "", loud = "", funnel = "", benchmark = "", weights = "cells", represent = "groups",
+}
+
+-- What stands behind "set NAME VALUE", into options.
+local function set_options(case, ask, options)
+  for _, line in ipairs(case.settings.set or {}) do
+    local name, value = line:match("^(%S+) (.*)$")
+    if name == "since_ms" then name = "since" end
+    if name == "limit" and (ask == "chart" or ask == "alarms") then
+      name = "decision" -- limit counts rows
+    end
+    if value == "yes" or value == "no" then
+      options[name] = value == "yes"
+    elseif value ~= "unknown" then
+      options[name] = tonumber(value) or value
+    end
+  end
+end
+
+local function ask_why(case, ask, corpus)
+  local options = question(case)
+  options.metric, options.limit = get(case, "metric"), tonumber(get(case, "limit"))
+  set_options(case, ask, options)
+  local result, message, code, position
+  if ask == "funnel" then
+    options.metric = nil
+    return corpus:funnel(get(case, "metric"), options)
+  elseif ask == "benchmark" then
+    local given = {}
+    for number in get(case, "benchmark"):gmatch("%S+") do given[#given + 1] = tonumber(number) end
+    options.metric, options.n, options.deviation = nil, given[2], given[3]
+    return corpus:benchmark(get(case, "metric"), given[1], options)
+  elseif ask == "weights" then
+    local margins = {}
+    for _, line in ipairs(case.settings.margin or {}) do
+      local field, value, size = line:match("^([^=]*)=(.*) (%S+)$")
+      margins[field] = margins[field] or {}
+      margins[field][value == "" and kundig.null or value] = tonumber(size)
+    end
+    result, message, code, position = corpus:weights(margins, options)
+  else
+    if ask == "explain" then
+      options.before, options.after = get(case, "before"), get(case, "after")
+    elseif ask == "words" then
+      options.a, options.b = get(case, "a"), get(case, "b")
+    end
+    result, message, code, position = corpus[ask](corpus, options)
+  end
+  if not result or why[ask] == "" then return result, message, code, position end
+  return result[get(case, "show") or why[ask]]
+end
+
 local function ask_corpus(case, ask, corpus, report, receipt)
   if ask == "mapping" or ask == "rejects" or ask == "findings" then
     return report[ask](report)
@@ -289,6 +344,7 @@ local function ask_corpus(case, ask, corpus, report, receipt)
   for _, name in ipairs {"show", "told", "validate", "curve", "doubts"} do
     if ask == name then return ask_learned(case, ask, corpus) end
   end
+  if why[ask] then return ask_why(case, ask, corpus) end
   local options = question(case)
   if ask == "facts" then
     local filter
