@@ -2615,10 +2615,10 @@ KUNDIG_API int kundig_emerging(kundig *k, const kundig_query *query,
 typedef struct kundig_words_options {
     uint32_t size;
     int32_t prior_kind; /* KUNDIG_PRIOR_ */
-    double prior;       /* observations; 0: 1000, or a tenth of both sets if that is less */
+    double prior;       /* observations, 1e-6 to 1e12; 0: 1000, or a tenth of both sets if less */
     uint64_t limit;     /* rows; 0: all */
     uint64_t least;     /* records of a with the word; 0: 3 */
-    int32_t everything; /* 1: words that chance explains as well */
+    int32_t everything; /* 1: words that chance explains as well; 0: not */
     int32_t reserved;   /* zero */
 } kundig_words_options;
 
@@ -2631,18 +2631,32 @@ static inline void kundig_words_options_init(kundig_words_options *options)
 /** Tell the words and pairs that one set of records uses more than another: log-odds with an
  *  informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, equations 15 to 22).
  *
- *  Columns: word, a, b (records with it), customers (distinct, of a), log_odds, variance, z_said
- *  (log_odds over its standard error), z (the smaller of z_said and the z of the share of records),
- *  share_a, share_b, q (Benjamini-Hochberg), floor (greatest |z| of this word and the like when a
- * is contrasted with its own halves: what noise looks like), above_floor. Greatest z first.
+ *  Columns: word (as it is written most often in a), a, b (records with it), customers (distinct,
+ *  of a; null where no record of a names one), log_odds, variance, z_said (log_odds over its
+ *  standard error: these three as the paper has them; null where nothing else is said), z, share_a,
+ *  share_b (of the records with a text), q (Benjamini-Hochberg, of z over all that were looked at),
+ *  floor (the greatest |z| that a word of like frequency reaches when a is held against its own
+ *  halves, four times, each customer in one half: what noise looks like; null where a cannot be
+ *  halved), above_floor (z is greater). Greatest z first.
+ *
+ *  z is the smaller of two, which must point one way (else it is 0): log_odds over a standard error
+ *  with the two terms that the paper leaves out, 1 / (n - y) of each set, which matter where most
+ *  of what is said is the word; and the difference of the shares of records, clustered by customer.
+ *
+ *  Words are told that are beyond chance (z above 0, q at most 0.05), or everything that stands in
+ *  `least` records of a, by two customers where customers are known. Where b holds all of a and
+ *  more, a is held against all, both with their priors: one against all, as the R package tidylo
+ *  has it; b and share_b are of all, z of shares is against the rest. Numbers, addresses, @names,
+ *  what the handle masks and broken characters are no words.
  *
  *  query       filter, zone, purpose and as_of are used
- *  a, b        nodes made in query, without a common record
+ *  a, b        nodes made in query, without a common record, or b with all of a and more
  *  options     NULL for defaults
  *  out         set only on KUNDIG_OK
- *  Returns     as kundig_compare()
+ *  Returns     as kundig_compare(); KUNDIG_E_ARG for options out of range
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     one at a time
+ *  Cost        two passes over the texts, two over those of a
  *  Since       0.1
  */
 KUNDIG_API int kundig_words(kundig *k, const kundig_query *query, uint32_t a, uint32_t b,

@@ -1,135 +1,44 @@
 /* Words and pairs that one set of records uses more than another: log-odds with an informative
- * Dirichlet prior (Monroe, Colaresi and Quinn 2008).
+ * Dirichlet prior (Monroe, Colaresi and Quinn 2008, equations 15 to 22).
  *
- *   pass 1   records with each word, in a, in b and in all the query selects
- *   pass 2   the same for pairs of words that stand in enough records (a pair cannot stand in more
- *            records than its words)
- *   choice   those beyond chance: Benjamini-Hochberg over all that were looked at
- *   pass 3   how the chosen are written most often in a, and by how many customers
+ *   counts    word_counts.c: records with each word and pair
+ *   choice    those beyond chance: Benjamini-Hochberg over all that were looked at
+ *   floor     word_floor.c: how far words of like frequency come in halves of a
+ *   spelling  word_spelling.c: how the chosen are written most often in a
  *
- * A record counts once for a word, however often it repeats it. z is the smaller of two views, and
- * a word must hold in both:
+ * log_odds, variance and z_said are the paper's. z, by which words are told and ranked, is the
+ * smaller of two views, and a word must hold in both:
  *
  *   said     log-odds among all that was said, so the set that writes longer texts does not own
- *            every word. The prior spreads a thousand observations (a tenth of the two sets if that
- *            is less) over the words as the whole selection uses them: rare words are drawn to "no
- *            difference".
+ *            every word. The prior draws rare words to "no difference". Its variance has the two
+ *            terms that the paper leaves out, 1 / (n - y) of each set: nothing for a word among
+ *            many, the larger part where most of what is said is the word.
  *   records  the difference of the shares of records with the word, over its standard error as if
  *            there were none, so the set that writes shorter texts does not own what both say
  *            alike. Where customers repeat, the variance is clustered by customer, and never below
  *            that of unrelated records.
  *
- * Ranked by the smaller one: the greater would put on top what holds in one view alone.
- * Numbers, URLs, e-mail addresses and @names are left out: they are personal data or say nothing;
- * so are words inside personal data of the kinds that the handle masks. A word needs records
- * enough, of two customers where customers are known. Invariant: only counts and bytes decide; maps
- * keyed by text use the handle's key. Cost: three times the text's tokens; 64 bytes a distinct word
- * or pair and the words' bytes; where customers repeat 4 bytes a row and 8 a customer. */
+ * Where b holds all of a and more, said is a against all, both with their priors, as the R package
+ * tidylo has it; records is a against the rest, for a share differs from the whole as it differs
+ * from what is left of it.
+ *
+ * A word needs records enough, of two customers where customers are known. Invariant: only counts
+ * and bytes decide. Cost: that of counting and spelling, n log n in what is told. */
 #include <inttypes.h>
 
 #include "base/math.h"
-#include "base/text.h"
-#include "corpus/rows.h"
+#include "base/order.h"
 #include "metrics/metric.h"
-#include "text/personal.h"
 #include "why/why.h"
+#include "why/words.h"
 
 #define WORDS_LEAST       3 /* records in a */
+#define WORDS_VOICES      2 /* customers in a */
 #define WORDS_FALSE_SHARE 0.05
 #define WORDS_PRIOR       1000
 #define WORDS_PRIOR_SHARE 0.1
-#define WORDS_NONE        UINT32_MAX
-#define WORDS_IN_ALL      1u
-#define WORDS_IN_A        2u
-#define WORDS_IN_B        4u
-
-#ifdef KUNDIG_TINY
-#define WORDS_SLOTS 2
-#else
-#define WORDS_SLOTS 4096
-#endif
-
-/* y is one customer's part of the difference of shares, v that of a word everybody says, both times
- * the records of a and b; over customers |y| add up to 2^61 at most, so squares fit. */
-typedef struct words_count {
-    uint32_t a;
-    uint32_t b;
-    uint32_t all;
-    uint32_t row;      /* + 1: the last record counted */
-    uint32_t customer; /* + 1: in hand; 0: none yet */
-    uint32_t mine_a;   /* records of the customer in hand */
-    uint32_t mine_b;
-    uint32_t customers; /* in a; a record that names none is of one of its own */
-    kundig__i128 yy;    /* over the customers before; 0 unless customers repeat */
-    kundig__i128 yv;
-} words_count;
-
-/* Records with a text of one customer, in a and in b. */
-typedef struct words_mine {
-    uint32_t a;
-    uint32_t b;
-} words_mine;
-
-typedef struct words_pair {
-    uint32_t first; /* codes of words */
-    uint32_t second;
-    words_count count;
-} words_pair;
-
-/* A candidate: a word (second == WORDS_NONE) or a pair. */
-typedef struct words_candidate {
-    uint32_t first;
-    uint32_t second;
-    words_count count;
-    double z;
-} words_candidate;
-
-/* Presences of all words (or pairs), or records with a text. */
-typedef struct words_totals {
-    uint64_t a;
-    uint64_t b;
-    uint64_t all;
-} words_totals;
-
-typedef struct words_job {
-    kundig__corpus *corpus;
-    kundig__context *context;
-    kundig__mem *mem;
-    uint32_t rows;
-    uint8_t *sets; /* WORDS_IN_ a row */
-    const uint32_t *customers;
-    uint32_t customer_count; /* codes 1 .. */
-    uint32_t *order;         /* rows by customer; NULL: none has two texts in a and b */
-    words_mine *mine;        /* a customer */
-    kundig__i128 vv;
-    kundig__scratch scratch;
-    kundig__personal personal; /* of the record in hand; empty unless the handle masks */
-    uint32_t *codes;           /* of the words of the record in hand; WORDS_NONE for other tokens */
-    size_t code_capacity;
-    kundig__dict dict; /* folded words */
-    words_count *words;
-    size_t word_capacity;
-    words_pair *pairs;
-    size_t pair_count;
-    size_t pair_capacity;
-    uint32_t *slots; /* index of a pair + 1, open addressing */
-    size_t slot_count;
-    words_totals word_totals;
-    words_totals pair_totals;
-    words_totals records;
-    bool named; /* a record of a names a customer */
-    words_candidate *candidates;
-    size_t candidate_count;
-    size_t candidate_capacity;
-    size_t tested;
-    uint64_t done;
-    kundig__dict spellings; /* u32 index of a candidate, then bytes */
-    uint32_t *spelling_counts;
-    size_t spelling_capacity;
-    uint8_t *seen; /* a bit a candidate and customer */
-    size_t seen_size;
-    kundig__buf key;
-} words_job;
+#define WORDS_PRIOR_FROM  1e-6
+#define WORDS_PRIOR_TO    1e12
 
 double kundig__log_odds(double y1, double n1, double y2, double n2, double *delta, double *variance)
 {
@@ -138,424 +47,118 @@ double kundig__log_odds(double y1, double n1, double y2, double n2, double *delt
     return *delta / kundig__sqrt(*variance);
 }
 
-static void words_end(words_job *job)
+/* ---- Two views ------------------------------------------------------------------------------ */
+
+typedef struct words_weighing {
+    const words_job *job;
+    int32_t kind;  /* KUNDIG_PRIOR_ */
+    double amount; /* 0: the default of the kind */
+    bool whole;    /* the second set is both together */
+} words_weighing;
+
+typedef struct words_said {
+    double log_odds;
+    double variance;
+    double z; /* as the paper has it */
+    double fuller;
+} words_said;
+
+/* false where nothing but the word is said: there is nothing to hold it against. */
+static bool words_weigh(const words_weighing *weighing, const words_candidate *word, double y1,
+                        double n1, double y2, double n2, words_said *out)
 {
-    kundig__mem *mem = job->mem;
-    kundig__free(mem, job->sets, job->rows);
-    kundig__free(mem, job->order, job->rows * sizeof *job->order);
-    kundig__free(mem, job->mine, ((size_t)job->customer_count + 1) * sizeof *job->mine);
-    kundig__free(mem, job->codes, job->code_capacity * sizeof *job->codes);
-    kundig__free(mem, job->words, job->word_capacity * sizeof *job->words);
-    kundig__free(mem, job->pairs, job->pair_capacity * sizeof *job->pairs);
-    kundig__free(mem, job->slots, job->slot_count * sizeof *job->slots);
-    kundig__free(mem, job->candidates, job->candidate_capacity * sizeof *job->candidates);
-    kundig__free(mem, job->spelling_counts, job->spelling_capacity * sizeof *job->spelling_counts);
-    kundig__free(mem, job->seen, job->seen_size);
-    kundig__buf_free(&job->key);
-    kundig__dict_free(&job->dict);
-    kundig__dict_free(&job->spellings);
-    kundig__scratch_free(&job->scratch);
-    kundig__personal_free(&job->personal);
-}
-
-/* ---- Which rows ----------------------------------------------------------------------------- */
-
-static int words_mark(words_job *job, const kundig_query *query, uint32_t node, uint8_t mark,
-                      kundig_error *err)
-{
-    kundig__grouping *grouping = NULL;
-    uint32_t groups[KUNDIG__GROUP_BLOCK];
-    int rc = kundig__grouping_new(job->corpus, query, node, &grouping, err);
-    for (uint32_t row = 0; !rc && row < job->rows; row += KUNDIG__GROUP_BLOCK) {
-        uint32_t count = job->rows - row;
-        count = count < KUNDIG__GROUP_BLOCK ? count : KUNDIG__GROUP_BLOCK;
-        kundig__grouping_rows(grouping, 0, row, count, groups);
-        for (uint32_t i = 0; i < count; i++) {
-            if (groups[i] != KUNDIG__NO_GROUP) {
-                job->sets[row + i] |= mark;
-            }
-        }
-    }
-    kundig__grouping_free(grouping);
-    return rc;
-}
-
-static int words_select(words_job *job, const kundig_query *query, uint32_t a, uint32_t b,
-                        kundig_error *err)
-{
-    job->sets = kundig__alloc_zero(job->mem, job->rows);
-    if (!job->sets) {
-        return kundig__nomem(job->mem, err);
-    }
-    int rc = words_mark(job, query, KUNDIG__NO_NODE, WORDS_IN_ALL, err);
-    rc = rc ? rc : words_mark(job, query, a, WORDS_IN_A, err);
-    rc = rc ? rc : words_mark(job, query, b, WORDS_IN_B, err);
-    uint32_t both = 0;
-    for (uint32_t row = 0; !rc && row < job->rows; row++) {
-        both += (job->sets[row] & (WORDS_IN_A | WORDS_IN_B)) == (WORDS_IN_A | WORDS_IN_B);
-    }
-    if (both) {
-        return kundig__fail(err, KUNDIG_E_ARG, 0,
-                            "%" PRIu32 " records stand in both sets; a comparison needs two sets "
-                            "without a common record",
-                            both);
-    }
-    return rc;
-}
-
-/* v of so many records of one customer. */
-static kundig__i128 words_part(const words_job *job, uint64_t a, uint64_t b)
-{
-    return (kundig__i128)a * (kundig__i128)job->records.b -
-           (kundig__i128)b * (kundig__i128)job->records.a;
-}
-
-/* Rows by customer, each customer's side by side. */
-static int words_order_rows(words_job *job, kundig_error *err)
-{
-    size_t count = (size_t)job->customer_count + 1;
-    uint32_t *places = kundig__alloc_zero(job->mem, count * sizeof *places);
-    job->order = kundig__alloc(job->mem, job->rows * sizeof *job->order);
-    if (!places || !job->order) {
-        kundig__free(job->mem, places, count * sizeof *places);
-        return kundig__nomem(job->mem, err);
-    }
-    for (uint32_t row = 0; row < job->rows; row++) {
-        places[job->customers[row]]++;
-    }
-    uint32_t place = 0;
-    for (size_t customer = 0; customer < count; customer++) {
-        uint32_t here = places[customer];
-        places[customer] = place;
-        place += here;
-    }
-    for (uint32_t row = 0; row < job->rows; row++) {
-        job->order[places[job->customers[row]]++] = row;
-    }
-    kundig__free(job->mem, places, count * sizeof *places);
-    return KUNDIG_OK;
-}
-
-/* Count records with a text, and those of each customer. */
-static int words_voices(words_job *job, kundig_error *err)
-{
-    size_t count = (size_t)job->customer_count + 1;
-    bool repeats = false;
-    if (job->customers) {
-        job->mine = kundig__alloc_zero(job->mem, count * sizeof *job->mine);
-        if (!job->mine) {
-            return kundig__nomem(job->mem, err);
-        }
-    }
-    for (uint32_t row = 0; row < job->rows; row++) {
-        uint8_t sets = job->sets[row];
-        if (!(sets & WORDS_IN_ALL) || !kundig__corpus_text(job->corpus, row).data) {
-            continue;
-        }
-        uint32_t customer = job->customers ? job->customers[row] : 0;
-        job->records.all++;
-        job->records.a += (sets & WORDS_IN_A) != 0;
-        job->records.b += (sets & WORDS_IN_B) != 0;
-        job->named = job->named || (sets & WORDS_IN_A && customer);
-        if (customer) {
-            words_mine *mine = &job->mine[customer];
-            mine->a += (sets & WORDS_IN_A) != 0;
-            mine->b += (sets & WORDS_IN_B) != 0;
-            repeats = repeats || (uint64_t)mine->a + mine->b > 1;
-        }
-    }
-    if (!repeats) {
-        return KUNDIG_OK;
-    }
-    uint64_t nameless_a = job->records.a;
-    uint64_t nameless_b = job->records.b;
-    for (size_t customer = 1; customer < count; customer++) {
-        const words_mine *mine = &job->mine[customer];
-        kundig__i128 v = words_part(job, mine->a, mine->b);
-        job->vv += v * v;
-        nameless_a -= mine->a;
-        nameless_b -= mine->b;
-    }
-    kundig__i128 v = words_part(job, 1, 0);
-    job->vv += v * v * (kundig__i128)nameless_a;
-    v = words_part(job, 0, 1);
-    job->vv += v * v * (kundig__i128)nameless_b;
-    return words_order_rows(job, err);
-}
-
-/* ---- One record ----------------------------------------------------------------------------- */
-
-static bool words_is_word(const kundig__token *token)
-{
-    return token->kind == KUNDIG__TOKEN_WORD || token->kind == KUNDIG__TOKEN_CJK;
-}
-
-/* Is a token part of what is masked? *span is the first that may be: spans and tokens are in order.
- */
-static bool words_is_masked(const words_job *job, const kundig__token *token, size_t *span)
-{
-    const kundig__personal *personal = &job->personal;
-    while (*span < personal->count && personal->spans[*span].end <= token->start) {
-        (*span)++;
-    }
-    return *span < personal->count && personal->spans[*span].start < token->end;
-}
-
-/* Codes of the words of a record's text; new words are added if `add`. */
-static int words_read(words_job *job, kundig_text text, bool add, kundig_error *err)
-{
-    kundig__scratch *scratch = &job->scratch;
-    size_t span = 0;
-    int rc = kundig__text_features(scratch, text.data, text.len, KUNDIG__WORDS);
-    if (!rc && job->context->mask) {
-        rc = kundig__personal_find(&job->personal, text.data, text.len, job->context->mask);
-    }
-    if (rc == KUNDIG_E_LIMIT) {
-        return kundig__fail(err, rc, 0, "a text is too long for its words");
-    }
-    if (rc || !kundig__grow(job->mem, (void **)&job->codes, &job->code_capacity,
-                            scratch->token_count, sizeof *job->codes)) {
-        return kundig__nomem(job->mem, err);
-    }
-    for (size_t i = 0; i < scratch->token_count; i++) {
-        const kundig__token *token = &scratch->tokens[i];
-        const char *folded = scratch->folded + token->folded;
-        job->codes[i] = WORDS_NONE;
-        if (!words_is_word(token) || words_is_masked(job, token, &span)) {
-            continue;
-        }
-        if (!add) {
-            job->codes[i] = kundig__dict_find(&job->dict, folded, token->folded_len);
-            continue;
-        }
-        uint32_t code = kundig__dict_add(&job->dict, folded, token->folded_len);
-        size_t before = job->word_capacity;
-        if (code == KUNDIG__DICT_NONE ||
-            !kundig__grow(job->mem, (void **)&job->words, &job->word_capacity, (size_t)code + 1,
-                          sizeof *job->words)) {
-            return kundig__nomem(job->mem, err);
-        }
-        memset(job->words + before, 0, (job->word_capacity - before) * sizeof *job->words);
-        job->codes[i] = code;
-    }
-    return KUNDIG_OK;
-}
-
-/* The customer in hand has said all they say of this word. */
-static void words_next_customer(const words_job *job, words_count *count)
-{
-    const words_mine alone = {count->mine_a, count->mine_b};
-    const words_mine *mine = count->customer > 1 ? &job->mine[count->customer - 1] : &alone;
-    kundig__i128 y = words_part(job, count->mine_a, count->mine_b);
-    count->yy += y * y;
-    count->yv += y * words_part(job, mine->a, mine->b);
-    count->mine_a = 0;
-    count->mine_b = 0;
-}
-
-/* Count a record for a word or pair, once. */
-static void words_add(const words_job *job, words_count *count, uint32_t row, words_totals *totals)
-{
-    uint8_t sets = job->sets[row];
-    if (count->row == row + 1) {
-        return;
-    }
-    count->row = row + 1;
-    count->all++;
-    totals->all++;
-    if (!(sets & (WORDS_IN_A | WORDS_IN_B))) {
-        return;
-    }
-    if (job->order) {
-        uint32_t customer = job->customers[row] + 1;
-        if (customer == 1 || customer != count->customer) {
-            words_next_customer(job, count);
-        }
-        count->customer = customer;
-    } else {
-        count->mine_a = 0;
-    }
-    if (sets & WORDS_IN_B) {
-        count->b++;
-        count->mine_b++;
-        totals->b++;
-    } else {
-        count->customers += count->mine_a == 0;
-        count->a++;
-        count->mine_a++;
-        totals->a++;
-    }
-}
-
-static int words_count_words(words_job *job, uint32_t row, kundig_text text, kundig_error *err)
-{
-    int rc = words_read(job, text, true, err);
-    if (rc) {
-        return rc;
-    }
-    for (size_t i = 0; i < job->scratch.token_count; i++) {
-        if (job->codes[i] != WORDS_NONE) {
-            words_add(job, &job->words[job->codes[i]], row, &job->word_totals);
-        }
-    }
-    return KUNDIG_OK;
-}
-
-/* ---- Pairs ---------------------------------------------------------------------------------- */
-
-static size_t words_slot(const words_job *job, uint32_t first, uint32_t second)
-{
-    uint32_t key[2] = {first, second};
-    size_t mask = job->slot_count - 1;
-    size_t at = (size_t)kundig__siphash(job->context->siphash_key, key, sizeof key) & mask;
-    while (job->slots[at]) {
-        const words_pair *pair = &job->pairs[job->slots[at] - 1];
-        if (pair->first == first && pair->second == second) {
-            break;
-        }
-        at = (at + 1) & mask;
-    }
-    return at;
-}
-
-static bool words_grow_pairs(words_job *job)
-{
-    if (!kundig__grow(job->mem, (void **)&job->pairs, &job->pair_capacity, job->pair_count + 1,
-                      sizeof *job->pairs)) {
+    const words_job *job = weighing->job;
+    bool pair = word->second != WORDS_NONE;
+    const words_totals *totals = pair ? &job->pair_totals : &job->word_totals;
+    double alpha;
+    double prior;
+    memset(out, 0, sizeof *out);
+    if (word->count.all == totals->all) {
         return false;
     }
-    if (job->slot_count && job->pair_count + 1 <= job->slot_count / 2) {
-        return true;
+    if (weighing->kind == KUNDIG_PRIOR_COUNTS) {
+        alpha = y1 + y2;
+        prior = n1 + n2;
+    } else if (weighing->kind == KUNDIG_PRIOR_UNIFORM) {
+        double distinct =
+            pair ? (double)job->pair_count + job->rare_pairs : (double)job->dict.count;
+        alpha = weighing->amount > 0 ? weighing->amount : 1;
+        prior = alpha * distinct;
+    } else {
+        prior = (n1 + n2) * WORDS_PRIOR_SHARE;
+        prior = prior < WORDS_PRIOR ? prior : WORDS_PRIOR;
+        prior = weighing->amount > 0 ? weighing->amount : prior;
+        alpha = prior * (double)word->count.all / (double)totals->all;
     }
-    size_t count = job->slot_count ? job->slot_count * 2 : WORDS_SLOTS;
-    size_t size;
-    uint32_t *fresh =
-        kundig__size_mul(count, sizeof *fresh, &size) ? kundig__alloc_zero(job->mem, size) : NULL;
-    if (!fresh) {
+    y2 = weighing->whole ? y1 + y2 + 2 * alpha : y2 + alpha;
+    n2 = weighing->whole ? n1 + n2 + 2 * prior : n2 + prior;
+    y1 += alpha;
+    n1 += prior;
+    if (!(y1 > 0 && y2 > 0 && n1 > y1 && n2 > y2)) {
         return false;
     }
-    kundig__free(job->mem, job->slots, job->slot_count * sizeof *job->slots);
-    job->slots = fresh;
-    job->slot_count = count;
-    for (size_t i = 0; i < job->pair_count; i++) {
-        size_t at = words_slot(job, job->pairs[i].first, job->pairs[i].second);
-        job->slots[at] = (uint32_t)i + 1;
-    }
+    out->z = kundig__log_odds(y1, n1, y2, n2, &out->log_odds, &out->variance);
+    out->fuller = out->log_odds / kundig__sqrt(out->variance + 1 / (n1 - y1) + 1 / (n2 - y2));
     return true;
 }
 
-/* Can this word be part of something chosen? */
-static bool words_enough(const words_job *job, uint32_t code)
+/* For halves of a: no part of a whole. */
+static double words_said_of(const void *ud, const words_candidate *word, double first,
+                            double first_total, double second, double second_total)
 {
-    return code != WORDS_NONE && job->words[code].a >= WORDS_LEAST;
+    words_said said;
+    (void)words_weigh(ud, word, first, first_total, second, second_total, &said);
+    return said.fuller;
 }
 
-static bool words_makes_pair(const words_job *job, size_t i)
+double kundig__words_z_records(double ya, double na, double yb, double nb, double clustered)
 {
-    return i + 1 < job->scratch.token_count && job->codes[i] != WORDS_NONE &&
-           job->codes[i + 1] != WORDS_NONE && job->scratch.tokens[i].kind == KUNDIG__TOKEN_WORD &&
-           job->scratch.tokens[i + 1].kind == KUNDIG__TOKEN_WORD;
-}
-
-static int words_count_pairs(words_job *job, uint32_t row, kundig_text text, kundig_error *err)
-{
-    int rc = words_read(job, text, false, err);
-    for (size_t i = 0; !rc && i < job->scratch.token_count; i++) {
-        if (!words_makes_pair(job, i)) {
-            continue;
-        }
-        if (!words_enough(job, job->codes[i]) || !words_enough(job, job->codes[i + 1])) {
-            /* too rare to be looked at, yet part of what was said */
-            job->pair_totals.all++;
-            job->pair_totals.a += (job->sets[row] & WORDS_IN_A) != 0;
-            job->pair_totals.b += (job->sets[row] & WORDS_IN_B) != 0;
-            continue;
-        }
-        if (!words_grow_pairs(job)) {
-            return kundig__nomem(job->mem, err);
-        }
-        size_t at = words_slot(job, job->codes[i], job->codes[i + 1]);
-        if (!job->slots[at]) {
-            job->pairs[job->pair_count] = (words_pair){job->codes[i], job->codes[i + 1], {0}};
-            job->slots[at] = (uint32_t)++job->pair_count;
-        }
-        words_add(job, &job->pairs[job->slots[at] - 1].count, row, &job->pair_totals);
+    if (na <= 0 || nb <= 0) {
+        return 0;
     }
-    return rc;
-}
-
-/* ---- Passes --------------------------------------------------------------------------------- */
-
-static int words_pass(words_job *job, uint8_t sets,
-                      int (*each)(words_job *job, uint32_t row, kundig_text text,
-                                  kundig_error *err),
-                      kundig_error *err)
-{
-    for (uint32_t i = 0; i < job->rows; i++) {
-        uint32_t row = job->order ? job->order[i] : i;
-        kundig_text text = kundig__corpus_text(job->corpus, row);
-        if (job->sets[row] & sets && text.data) {
-            int rc = each(job, row, text, err);
-            if (rc) {
-                return rc;
-            }
-        }
-        if (++job->done % 4096 == 0) {
-            int rc = kundig__progress(job->context, job->done, (uint64_t)job->rows * 3, err);
-            if (rc) {
-                return rc;
-            }
-        }
+    double share = (ya + yb) / (na + nb);
+    double variance = share * (1 - share) * (1 / na + 1 / nb);
+    if (variance <= 0) {
+        return 0;
     }
-    return KUNDIG_OK;
+    variance = clustered > variance ? clustered : variance;
+    return (ya / na - yb / nb) / kundig__sqrt(variance);
 }
 
-/* ---- Choice --------------------------------------------------------------------------------- */
-
-/* Among all that was said. One more is added to the total, so that the odds stay positive where
- * nothing else is said. */
-static double words_z_said(const words_count *count, const words_totals *totals)
+double kundig__words_z_both(double said, double recorded)
 {
-    double a = (double)totals->a;
-    double b = (double)totals->b;
-    double prior = (a + b) * WORDS_PRIOR_SHARE;
-    prior = prior < WORDS_PRIOR ? prior : WORDS_PRIOR;
-    double alpha = prior * (double)count->all / ((double)totals->all + 1);
-    double delta;
-    double variance;
-    (void)kundig__log_odds((double)count->a + alpha, a + prior, (double)count->b + alpha, b + prior,
-                           &delta, &variance);
-    /* The paper leaves these two terms out, for a word among many; where most of what is said is
-     * the word they are the larger part. */
-    variance += 1 / (a + prior - (double)count->a - alpha);
-    variance += 1 / (b + prior - (double)count->b - alpha);
-    return delta / kundig__sqrt(variance);
+    if (said > 0 && recorded > 0) {
+        return said < recorded ? said : recorded;
+    }
+    if (said < 0 && recorded < 0) {
+        return said > recorded ? said : recorded;
+    }
+    return 0;
 }
 
-/* Of the shares of records. 0 where one set has no text or all records have the word. */
-static double words_z_records(const words_job *job, const words_count *count)
+static double words_clustered(const words_job *job, const words_count *count)
 {
     double a = (double)job->records.a;
     double b = (double)job->records.b;
     double share = ((double)count->a + (double)count->b) / (a + b);
-    double variance = share * (1 - share) * (1 / a + 1 / b);
-    if (!job->records.a || !job->records.b || variance <= 0) {
+    if (!job->order || a <= 0 || b <= 0) {
         return 0;
     }
-    if (job->order) {
-        double clustered =
-            (kundig__i128_to_double(count->yy) - 2 * share * kundig__i128_to_double(count->yv) +
-             share * share * kundig__i128_to_double(job->vv)) /
-            a / a / b / b;
-        variance = clustered > variance ? clustered : variance;
-    }
-    return ((double)count->a / a - (double)count->b / b) / kundig__sqrt(variance);
+    return (kundig__i128_to_double(count->yy) - 2 * share * kundig__i128_to_double(count->yv) +
+            share * share * kundig__i128_to_double(job->vv)) /
+           a / a / b / b;
 }
 
-static bool words_candidate_add(words_job *job, uint32_t first, uint32_t second, words_count *count,
-                                const words_totals *totals)
+/* ---- Candidates ----------------------------------------------------------------------------- */
+
+static bool words_candidate_add(words_job *job, const words_weighing *weighing, uint32_t first,
+                                uint32_t second, words_count *count)
 {
-    if (count->a < WORDS_LEAST || (job->named && count->customers < 2)) {
+    const words_totals *totals = second == WORDS_NONE ? &job->word_totals : &job->pair_totals;
+    uint32_t voices = job->least < WORDS_VOICES ? job->least : WORDS_VOICES;
+    words_said said;
+    count->candidate = 0;
+    if (count->a < job->least || (job->named && count->customers < voices)) {
         return true;
     }
     if (!kundig__grow(job->mem, (void **)&job->candidates, &job->candidate_capacity,
@@ -563,17 +166,43 @@ static bool words_candidate_add(words_job *job, uint32_t first, uint32_t second,
         return false;
     }
     if (job->order) {
-        words_next_customer(job, count);
+        kundig__words_close(job, count);
     }
-    double said = words_z_said(count, totals);
-    double recorded = words_z_records(job, count);
-    job->candidates[job->candidate_count++] =
-        (words_candidate){first, second, *count, said < recorded ? said : recorded};
+    words_candidate *fresh = &job->candidates[job->candidate_count++];
+    count->candidate = (uint32_t)job->candidate_count;
+    *fresh = (words_candidate){.first = first, .second = second, .count = *count, .floor = -1};
+    fresh->undefined = !words_weigh(weighing, fresh, (double)count->a, (double)totals->a,
+                                    (double)count->b, (double)totals->b, &said);
+    fresh->log_odds = said.log_odds;
+    fresh->variance = said.variance;
+    fresh->z_said = said.z;
+    fresh->z = kundig__words_z_both(
+        said.fuller,
+        kundig__words_z_records((double)count->a, (double)job->records.a, (double)count->b,
+                                (double)job->records.b, words_clustered(job, count)));
     return true;
 }
 
-static int words_order(const words_job *job, const words_candidate *a, const words_candidate *b)
+static int words_look(words_job *job, const words_weighing *weighing, kundig_error *err)
 {
+    bool fits = true;
+    for (uint32_t code = 0; fits && code < job->dict.count; code++) {
+        fits = words_candidate_add(job, weighing, code, WORDS_NONE, &job->words[code]);
+    }
+    for (size_t i = 0; fits && i < job->pair_count; i++) {
+        words_pair *pair = &job->pairs[i];
+        fits = words_candidate_add(job, weighing, pair->first, pair->second, &pair->count);
+    }
+    return fits ? KUNDIG_OK : kundig__nomem(job->mem, err);
+}
+
+/* ---- Choice --------------------------------------------------------------------------------- */
+
+static int words_order(const void *ud, uint32_t left, uint32_t right)
+{
+    const words_job *job = ud;
+    const words_candidate *a = &job->candidates[left];
+    const words_candidate *b = &job->candidates[right];
     if (a->z != b->z) {
         return a->z > b->z ? -1 : 1;
     }
@@ -589,280 +218,248 @@ static int words_order(const words_job *job, const words_candidate *a, const wor
                               kundig__dict_text(&job->dict, b->second));
 }
 
-static void words_sift(const words_job *job, size_t at, size_t count)
-{
-    words_candidate *heap = job->candidates;
-    words_candidate moved = heap[at];
-    for (size_t child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && words_order(job, &heap[child], &heap[child + 1]) < 0) {
-            child++;
-        }
-        if (words_order(job, &moved, &heap[child]) >= 0) {
-            break;
-        }
-        heap[at] = heap[child];
-    }
-    heap[at] = moved;
-}
-
-static void words_sort(const words_job *job)
-{
-    size_t count = job->candidate_count;
-    for (size_t i = count / 2; i-- > 0;) {
-        words_sift(job, i, count);
-    }
-    for (size_t end = count; end > 1; end--) {
-        words_candidate last = job->candidates[0];
-        job->candidates[0] = job->candidates[end - 1];
-        job->candidates[end - 1] = last;
-        words_sift(job, 0, end - 1);
-    }
-}
-
-/* Keep candidates that a uses more than b beyond chance, corrected for how many were looked at. */
-static int words_beyond_chance(words_job *job, kundig_error *err)
+/* How far each could be chance, corrected for how many were looked at. */
+static int words_correct(words_job *job, kundig_error *err)
 {
     size_t count = job->candidate_count;
     double *p = kundig__alloc(job->mem, count * sizeof *p);
     double *q = kundig__alloc(job->mem, count * sizeof *q);
     uint32_t *scratch = kundig__alloc(job->mem, count * sizeof *scratch);
-    size_t kept = 0;
-    int rc = KUNDIG_OK;
-    if (!p || !q || !scratch) {
-        rc = kundig__nomem(job->mem, err);
-        goto done;
-    }
-    for (size_t i = 0; i < count; i++) {
+    int rc = p && q && scratch ? KUNDIG_OK : kundig__nomem(job->mem, err);
+    for (size_t i = 0; i < count && !rc; i++) {
         p[i] = kundig__erfc(kundig__abs(job->candidates[i].z) / kundig__sqrt(2));
     }
-    kundig__benjamini_hochberg(p, count, q, scratch);
-    for (size_t i = 0; i < count; i++) {
-        if (job->candidates[i].z > 0 && q[i] <= WORDS_FALSE_SHARE) {
-            job->candidates[kept++] = job->candidates[i];
-        }
+    if (!rc) {
+        kundig__benjamini_hochberg(p, count, q, scratch);
     }
-    job->tested = count;
-    job->candidate_count = kept;
-done:
+    for (size_t i = 0; i < count && !rc; i++) {
+        job->candidates[i].q = q[i];
+    }
     kundig__free(job->mem, p, count * sizeof *p);
     kundig__free(job->mem, q, count * sizeof *q);
     kundig__free(job->mem, scratch, count * sizeof *scratch);
     return rc;
 }
 
-/* A word that was never said without its pair says nothing beside it. */
-static bool words_inside_pair(const words_job *job, const words_candidate *word)
+static bool words_is_beyond_chance(const words_candidate *word)
+{
+    return word->z > 0 && word->q <= WORDS_FALSE_SHARE;
+}
+
+/* A word that was never said without its pair says nothing beside it. inside: a word that is so. */
+static void words_mark_inside(const words_job *job, uint8_t *inside)
 {
     for (size_t i = 0; i < job->candidate_count; i++) {
         const words_candidate *pair = &job->candidates[i];
-        if (pair->second != WORDS_NONE &&
-            (pair->first == word->first || pair->second == word->first) &&
-            pair->count.a == word->count.a && pair->count.b == word->count.b) {
-            return true;
+        if (pair->second == WORDS_NONE || !words_is_beyond_chance(pair)) {
+            continue;
+        }
+        const uint32_t codes[2] = {pair->first, pair->second};
+        for (size_t side = 0; side < 2; side++) {
+            const words_count *word = &job->words[codes[side]];
+            inside[codes[side]] |= word->a == pair->count.a && word->b == pair->count.b;
         }
     }
-    return false;
 }
 
-static int words_choose(words_job *job, size_t limit, kundig_error *err)
+static int words_choose(words_job *job, size_t limit, bool everything, kundig_error *err)
 {
-    bool fits = true;
-    for (uint32_t code = 0; fits && code < job->dict.count; code++) {
-        fits = words_candidate_add(job, code, WORDS_NONE, &job->words[code], &job->word_totals);
-    }
-    for (size_t i = 0; fits && i < job->pair_count; i++) {
-        words_pair *pair = &job->pairs[i];
-        fits = words_candidate_add(job, pair->first, pair->second, &pair->count, &job->pair_totals);
-    }
-    if (!fits) {
+    size_t marks = everything ? 0 : job->dict.count;
+    uint8_t *inside = kundig__alloc_zero(job->mem, marks);
+    size_t count = 0;
+    if (!inside || !kundig__grow(job->mem, (void **)&job->ranked, &job->ranked_capacity,
+                                 job->candidate_count, sizeof *job->ranked)) {
+        kundig__free(job->mem, inside, marks);
         return kundig__nomem(job->mem, err);
     }
-    int rc = words_beyond_chance(job, err);
-    if (rc) {
-        return rc;
+    if (!everything) {
+        words_mark_inside(job, inside);
     }
-    words_sort(job);
-    /* Chosen in order of z, so only a few words are held against all pairs. */
-    size_t kept = 0;
-    for (size_t i = 0; i < job->candidate_count && kept < limit; i++) {
-        words_candidate candidate = job->candidates[i];
-        if (candidate.second != WORDS_NONE || !words_inside_pair(job, &candidate)) {
-            job->candidates[i] = job->candidates[kept];
-            job->candidates[kept++] = candidate;
+    for (uint32_t i = 0; i < job->candidate_count; i++) {
+        const words_candidate *word = &job->candidates[i];
+        if (everything || (words_is_beyond_chance(word) &&
+                           (word->second != WORDS_NONE || !inside[word->first]))) {
+            kundig__order_push(job->ranked, &count, limit, i, words_order, job);
         }
     }
-    job->candidate_count = kept;
+    kundig__order_sort(job->ranked, count, words_order, job);
+    job->ranked_count = count;
+    kundig__free(job->mem, inside, marks);
     return KUNDIG_OK;
 }
 
-/* ---- Spelling ------------------------------------------------------------------------------- */
+/* ---- The table ------------------------------------------------------------------------------ */
 
-static bool words_spell(words_job *job, size_t index, kundig_text text, size_t i, bool pair)
+enum {
+    WORDS_WORD,
+    WORDS_A,
+    WORDS_B,
+    WORDS_CUSTOMERS,
+    WORDS_LOG_ODDS,
+    WORDS_VARIANCE,
+    WORDS_Z_SAID,
+    WORDS_Z,
+    WORDS_SHARE_A,
+    WORDS_SHARE_B,
+    WORDS_Q,
+    WORDS_FLOOR,
+    WORDS_ABOVE
+};
+
+static void words_columns(kundig_table *table)
 {
-    const kundig__token *token = &job->scratch.tokens[i];
-    uint32_t number = (uint32_t)index;
-    job->key.len = 0;
-    kundig__buf_add(&job->key, &number, sizeof number);
-    kundig__buf_add(&job->key, text.data + token->start, token->end - token->start);
-    if (pair) {
-        kundig__buf_char(&job->key, ' ');
-        kundig__buf_add(&job->key, text.data + token[1].start, token[1].end - token[1].start);
+    static const struct {
+        const char *name;
+        int type;
+        int unit;
+    } columns[] = {
+        {"word", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE},
+        {"a", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT},
+        {"b", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT},
+        {"customers", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT},
+        {"log_odds", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_NONE},
+        {"variance", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_NONE},
+        {"z_said", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_NONE},
+        {"z", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_NONE},
+        {"share_a", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE},
+        {"share_b", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE},
+        {"q", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_P_VALUE},
+        {"floor", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_NONE},
+        {"above_floor", KUNDIG_COLUMN_BOOL, KUNDIG_UNIT_NONE},
+    };
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        kundig__table_column(table, columns[i].name, columns[i].type, columns[i].unit);
     }
-    if (job->key.failed) {
-        return false;
-    }
-    uint32_t code = kundig__dict_add(&job->spellings, job->key.data, job->key.len);
-    size_t before = job->spelling_capacity;
-    if (code == KUNDIG__DICT_NONE ||
-        !kundig__grow(job->mem, (void **)&job->spelling_counts, &job->spelling_capacity,
-                      (size_t)code + 1, sizeof *job->spelling_counts)) {
-        return false;
-    }
-    memset(job->spelling_counts + before, 0,
-           (job->spelling_capacity - before) * sizeof *job->spelling_counts);
-    job->spelling_counts[code]++;
-    return true;
 }
 
-static int words_spell_record(words_job *job, uint32_t row, kundig_text text, kundig_error *err)
+static void words_row(const words_job *job, size_t at, kundig_table *table)
 {
-    int rc = words_read(job, text, false, err);
-    for (size_t i = 0; !rc && i < job->scratch.token_count; i++) {
-        if (!words_enough(job, job->codes[i])) {
-            continue;
-        }
-        for (size_t c = 0; c < job->candidate_count; c++) {
-            const words_candidate *candidate = &job->candidates[c];
-            bool pair = candidate->second != WORDS_NONE;
-            if (candidate->first != job->codes[i] ||
-                (pair && (!words_makes_pair(job, i) || candidate->second != job->codes[i + 1]))) {
-                continue;
-            }
-            if (!words_spell(job, c, text, i, pair)) {
-                return kundig__nomem(job->mem, err);
-            }
-            if (job->customers && job->customers[row]) {
-                size_t bit = (size_t)job->customers[row] * job->candidate_count + c;
-                job->seen[bit / 8] |= (uint8_t)(1u << bit % 8);
-            }
-        }
+    const words_candidate *word = &job->candidates[job->ranked[at]];
+    uint64_t b = word->count.b + (job->whole ? (uint64_t)word->count.a : 0);
+    uint64_t records_b = job->records.b + (job->whole ? job->records.a : 0);
+    kundig__table_row(table);
+    kundig__table_set_text(table, WORDS_WORD, kundig__words_spelling(job, at));
+    kundig__table_set_int(table, WORDS_A, word->count.a);
+    kundig__table_set_int(table, WORDS_B, (int64_t)b);
+    if (job->named) {
+        kundig__table_set_int(table, WORDS_CUSTOMERS, word->count.named);
     }
-    return rc;
+    if (!word->undefined) {
+        kundig__table_set_number(table, WORDS_LOG_ODDS, word->log_odds);
+        kundig__table_set_number(table, WORDS_VARIANCE, word->variance);
+        kundig__table_set_number(table, WORDS_Z_SAID, word->z_said);
+    }
+    kundig__table_set_number(table, WORDS_Z, word->z);
+    kundig__table_set_number(table, WORDS_SHARE_A, (double)word->count.a / (double)job->records.a);
+    if (records_b) {
+        kundig__table_set_number(table, WORDS_SHARE_B, (double)b / (double)records_b);
+    }
+    kundig__table_set_number(table, WORDS_Q, word->q);
+    if (word->floor >= 0) {
+        kundig__table_set_number(table, WORDS_FLOOR, word->floor);
+        kundig__table_set_bool(table, WORDS_ABOVE, word->z > word->floor);
+    }
 }
 
-static int words_spell_all(words_job *job, kundig_error *err)
+static void words_notes(const words_job *job, bool everything, kundig_table *table)
 {
-    size_t bits;
-    if (!kundig__size_mul((size_t)job->customer_count + 1, job->candidate_count, &bits)) {
-        return kundig__nomem(job->mem, err);
+    uint64_t above = 0;
+    bool halved = false;
+    for (size_t i = 0; i < job->ranked_count; i++) {
+        const words_candidate *word = &job->candidates[job->ranked[i]];
+        halved = halved || word->floor >= 0;
+        above += word->floor >= 0 && word->z > word->floor;
     }
-    job->seen_size = bits / 8 + 1;
-    job->seen = kundig__alloc_zero(job->mem, job->seen_size);
-    if (!job->seen) {
-        job->seen_size = 0;
-        return kundig__nomem(job->mem, err);
+    kundig__table_note(
+        table,
+        "%" PRIu64 " words and pairs were looked at in %" PRIu64 " and %" PRIu64 " texts; %s both "
+        "among all words said and in the share of texts; z is the smaller of the two",
+        (uint64_t)job->candidate_count, job->records.a,
+        job->records.b + (job->whole ? job->records.a : 0),
+        everything ? "chance explains those with q above 5 % (Benjamini-Hochberg) where they stand"
+                   : "shown are those beyond chance (Benjamini-Hochberg, 5 %)");
+    if (halved) {
+        kundig__table_note(table,
+                           "floor: the greatest z that any word of like frequency reaches when a "
+                           "is held against its own halves, %u times, each customer in one half; "
+                           "%" PRIu64 " of %" PRIu64 " words and pairs shown are above it",
+                           WORDS_SPLITS, above, (uint64_t)job->ranked_count);
     }
-    return words_pass(job, WORDS_IN_A, words_spell_record, err);
 }
 
-/* The spelling met most often; equal ones by bytes. */
-static kundig_text words_spelling(const words_job *job, size_t index)
-{
-    kundig_text best = {NULL, 0};
-    uint32_t count = 0;
-    for (uint32_t code = 0; code < job->spellings.count; code++) {
-        kundig_text text = kundig__dict_text(&job->spellings, code);
-        uint32_t number;
-        memcpy(&number, text.data, sizeof number);
-        if (number != index) {
-            continue;
-        }
-        text.data += sizeof number;
-        text.len -= sizeof number;
-        if (job->spelling_counts[code] > count ||
-            (job->spelling_counts[code] == count && kundig__text_order(text, best) < 0)) {
-            best = text;
-            count = job->spelling_counts[code];
-        }
-    }
-    return best;
-}
-
-static int64_t words_customers(const words_job *job, size_t index, size_t customer_count)
-{
-    int64_t count = 0;
-    for (size_t customer = 1; customer <= customer_count; customer++) {
-        size_t bit = customer * job->candidate_count + index;
-        count += job->seen[bit / 8] >> bit % 8 & 1;
-    }
-    return count;
-}
-
-static int words_table(const words_job *job, kundig_table **out, kundig_error *err)
+static int words_table(const words_job *job, bool everything, kundig_table **out, kundig_error *err)
 {
     kundig_table *table = kundig__table_new(job->mem);
     if (!table) {
         return kundig__nomem(job->mem, err);
     }
-    kundig__table_column(table, "word", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
-    kundig__table_column(table, "a", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
-    kundig__table_column(table, "b", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
-    kundig__table_column(table, "customers", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT);
-    kundig__table_column(table, "z", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_NONE);
-    kundig__table_column(table, "share_a", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
-    kundig__table_column(table, "share_b", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE);
-    for (size_t i = 0; i < job->candidate_count; i++) {
-        const words_candidate *candidate = &job->candidates[i];
-        kundig__table_row(table);
-        kundig__table_set_text(table, 0, words_spelling(job, i));
-        kundig__table_set_int(table, 1, candidate->count.a);
-        kundig__table_set_int(table, 2, candidate->count.b);
-        if (job->named) {
-            kundig__table_set_int(table, 3, words_customers(job, i, job->customer_count));
-        }
-        kundig__table_set_number(table, 4, candidate->z);
-        kundig__table_set_number(table, 5, (double)candidate->count.a / (double)job->records.a);
-        if (job->records.b) {
-            kundig__table_set_number(table, 6, (double)candidate->count.b / (double)job->records.b);
-        }
+    words_columns(table);
+    for (size_t i = 0; i < job->ranked_count; i++) {
+        words_row(job, i, table);
     }
-    kundig__table_note(
-        table,
-        "%" PRIu64 " words and pairs were looked at in %" PRIu64 " and %" PRIu64
-        " texts; shown are those beyond chance (Benjamini-Hochberg, 5 %%) both "
-        "among all words said and in the share of texts; z is the smaller of the two",
-        (uint64_t)job->tested, job->records.a, job->records.b);
+    words_notes(job, everything, table);
     return kundig__table_finish(table, out, err);
+}
+
+/* ---- The call ------------------------------------------------------------------------------- */
+
+static int words_check(const kundig_words_options *options, kundig_error *err)
+{
+    if (options->prior_kind < KUNDIG_PRIOR_ALL || options->prior_kind > KUNDIG_PRIOR_UNIFORM) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "there is no prior_kind %" PRId32 ": it is one of KUNDIG_PRIOR_ALL, "
+                            "KUNDIG_PRIOR_COUNTS and KUNDIG_PRIOR_UNIFORM",
+                            options->prior_kind);
+    }
+    /* written so that NaN is refused */
+    if (options->prior != 0 &&
+        !(options->prior >= WORDS_PRIOR_FROM && options->prior <= WORDS_PRIOR_TO)) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "prior is a number of observations from 0.000001 to 1000000000000, or "
+                            "0 for the default");
+    }
+    if (options->prior != 0 && options->prior_kind == KUNDIG_PRIOR_COUNTS) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "prior is not used with KUNDIG_PRIOR_COUNTS, which counts it: leave "
+                            "it 0");
+    }
+    if (options->everything != 0 && options->everything != 1) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0, "everything is 1 or 0");
+    }
+    if (options->reserved) {
+        return kundig__fail(err, KUNDIG_E_ARG, 0,
+                            "kundig_words_options.reserved is not zero: fill the struct with "
+                            "kundig_words_options_init()");
+    }
+    return KUNDIG_OK;
 }
 
 int kundig__words(kundig__corpus *corpus, const kundig_query *query, uint32_t a, uint32_t b,
                   const kundig_words_options *options, kundig_table **out, kundig_error *err)
 {
-    kundig__context *context = kundig__corpus_context(corpus);
-    words_job job = {0};
-    job.corpus = corpus;
-    job.context = context;
-    job.mem = &context->mem;
-    job.rows = kundig__corpus_rows(corpus);
-    const kundig__dimension *customers = NULL;
-    int rc = kundig__corpus_people(corpus, &customers, err);
+    words_job job;
+    size_t limit = options->limit && options->limit < SIZE_MAX ? (size_t)options->limit : SIZE_MAX;
+    int rc = words_check(options, err);
     if (rc) {
         return rc;
     }
-    job.customers = customers->codes;
-    job.customer_count = customers->dict.count;
-    kundig__scratch_init(&job.scratch, job.mem);
-    kundig__personal_init(&job.personal, job.mem);
-    kundig__dict_init(&job.dict, job.mem, context->siphash_key);
-    kundig__dict_init(&job.spellings, job.mem, context->siphash_key);
-    kundig__buf_init(&job.key, job.mem);
-    rc = words_select(&job, query, a, b, err);
-    rc = rc ? rc : words_voices(&job, err);
-    rc = rc ? rc : words_pass(&job, WORDS_IN_ALL, words_count_words, err);
-    rc = rc ? rc : words_pass(&job, WORDS_IN_ALL, words_count_pairs, err);
-    rc = rc ? rc : words_choose(&job, options->limit ? (size_t)options->limit : SIZE_MAX, err);
-    rc = rc ? rc : words_spell_all(&job, err);
-    rc = rc ? rc : words_table(&job, out, err);
-    words_end(&job);
+    rc = kundig__words_begin(&job, corpus, err);
+    if (rc) {
+        return rc;
+    }
+    job.least = options->least == 0           ? WORDS_LEAST
+                : options->least < UINT32_MAX ? (uint32_t)options->least
+                                              : UINT32_MAX;
+    rc = kundig__words_select(&job, query, a, b, err);
+    rc = rc ? rc : kundig__words_count_all(&job, err);
+    words_weighing weighing = {&job, options->prior_kind, options->prior, job.whole};
+    rc = rc ? rc : words_look(&job, &weighing, err);
+    rc = rc ? rc : words_correct(&job, err);
+    weighing.whole = false;
+    rc = rc ? rc : kundig__words_floor(&job, words_said_of, &weighing, err);
+    rc = rc ? rc : words_choose(&job, limit, options->everything != 0, err);
+    rc = rc ? rc : kundig__words_spell(&job, err);
+    rc = rc ? rc : words_table(&job, options->everything != 0, out, err);
+    kundig__words_end(&job);
     return rc;
 }

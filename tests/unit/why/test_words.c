@@ -1,7 +1,5 @@
-#include "../metrics/survey.h"
 #include "base/math.h"
-#include "metrics/metric.h"
-#include "why/why.h"
+#include "words_scene.h"
 
 TestSuite(words, .fini = probe_fini);
 
@@ -33,53 +31,144 @@ Test(words, log_odds_oracles_hold_to_every_digit)
     }
 }
 
-static void words_give(fixture *f, size_t first, size_t count, const char *channel,
-                       const char *text, size_t customers)
+/* 1000 comments of one word on each side: with the prior a tenth of them, 200, spread as both use
+ * it, "late" has 4. */
+Test(words, the_oracle_comes_out_of_the_call)
 {
-    for (size_t i = first; i < first + count; i++) {
-        char id[32];
-        char customer[32];
-        snprintf(id, sizeof id, "%s%zu", channel, i);
-        snprintf(customer, sizeof customer, "%s%zu", channel, i % (customers ? customers : 1));
-        kundig_feedback record = fixture_record(id, text);
-        record.channel = kundig__str(channel);
-        record.customer = kundig__str(customers ? customer : NULL);
-        cr_assert_eq(fixture_add(f, &record, 1, NULL), KUNDIG_OK);
+    fixture f;
+    fixture_open(&f);
+    words_give(&f, 0, 30, "sad", "late", 0);
+    words_give(&f, 30, 970, "sad", "other", 0);
+    words_give(&f, 0, 10, "glad", "late", 0);
+    words_give(&f, 10, 990, "glad", "other", 0);
+    for (int turn = 0; turn < 2; turn++) {
+        kundig_table *table = words_ask(&f, "channel = sad", "channel = glad",
+                                        &(kundig_words_options){.prior = turn ? 200 : 0});
+        cr_assert_float_eq(words_number(table, "late", "log_odds"), .9043104, 5e-8);
+        cr_assert_float_eq(words_number(table, "late", "variance"), .1008403, 5e-8);
+        cr_assert_float_eq(words_number(table, "late", "z_said"), 2.8477403, 5e-8);
+        cr_assert(words_number(table, "late", "z") < 2.8477403, "two more terms of variance");
+        cr_assert(words_number(table, "late", "z") > 2.8);
+        cr_assert(!words_has(table, "other"));
+        kundig_table_free(table);
     }
+    fixture_close(&f);
 }
 
-static kundig_table *words_of(fixture *f, size_t limit)
+/* Henderson's cars, as the R package tidylo shows them: engines (vs) by forward gears; each engine
+ * against all. */
+Test(words, one_set_against_all_is_as_tidylo_has_it)
 {
-    kundig_table *table = NULL;
-    kundig_words_options options = {.limit = limit};
+    static const struct {
+        const char *engine, *gears;
+        size_t count;
+        double informed, uninformed;
+    } cars[] = {{"sad", "three", 12, 1.1728, 1.8913}, {"sad", "four", 2, -1.3768, -1.9691},
+                {"sad", "five", 4, .4033, .5549},     {"glad", "three", 3, -1.1355, -1.7407},
+                {"glad", "four", 10, 1.5661, 2.8421}, {"glad", "five", 1, -.4362, -.6571}};
+    fixture f;
+    fixture_open(&f);
+    for (size_t i = 0; i < 6; i++) {
+        words_give(&f, i * 100, cars[i].count, cars[i].engine, cars[i].gears, 0);
+    }
+    for (int engine = 0; engine < 2; engine++) {
+        for (int counts = 0; counts < 2; counts++) {
+            kundig_words_options options = {.prior_kind =
+                                                counts ? KUNDIG_PRIOR_COUNTS : KUNDIG_PRIOR_UNIFORM,
+                                            .least = 1,
+                                            .everything = 1};
+            kundig_table *table = words_ask(&f, engine ? "channel = glad" : "channel = sad",
+                                            "channel in (sad, glad)", &options);
+            cr_assert_eq(kundig_table_row_count(table), 3);
+            for (size_t i = 0; i < 6; i++) {
+                if (strcmp(cars[i].engine, engine ? "glad" : "sad") == 0) {
+                    cr_assert_float_eq(words_number(table, cars[i].gears, "z_said"),
+                                       counts ? cars[i].informed : cars[i].uninformed, 5.001e-5);
+                }
+            }
+            cr_assert_eq(words_number(table, "three", "b"), 15);
+            cr_assert_float_eq(words_number(table, "three", "share_b"), 15. / 32, 1e-15);
+            kundig_table_free(table);
+        }
+    }
+    fixture_close(&f);
+}
+
+Test(words, sides_changed_change_the_sign_alone)
+{
+    fixture f;
+    words_scene(&f);
+    kundig_words_options options = {.everything = 1, .least = 1};
+    kundig_table *there = words_ask(&f, "channel = sad", "channel = glad", &options);
+    kundig_table *back = words_ask(&f, "channel = glad", "channel = sad", &options);
+    size_t both = 0;
+    for (size_t row = 0; row < kundig_table_row_count(there); row++) {
+        const char *word = survey_text(there, row, "word");
+        if (words_has(back, word)) {
+            cr_assert_float_eq(survey_number(there, row, "z"), -words_z_of(back, word), 1e-12);
+            cr_assert_float_eq(survey_number(there, row, "z_said"),
+                               -words_number(back, word, "z_said"), 1e-12);
+            both++;
+        }
+    }
+    cr_assert(both >= 5, "%zu", both);
+    cr_assert(!words_has(back, "parcel"), "least is of a");
+    kundig_table_free(there);
+    kundig_table_free(back);
+    fixture_close(&f);
+}
+
+Test(words, options_that_mean_nothing_are_refused)
+{
+    static const kundig_words_options wrong[] = {
+        {.prior_kind = 3}, {.prior_kind = -1}, {.prior = -1},
+        {.prior = 1e-9},   {.prior = 1e300},   {.prior = 5, .prior_kind = KUNDIG_PRIOR_COUNTS},
+        {.everything = 2}, {.everything = -1}, {.reserved = 1},
+    };
+    fixture f;
+    words_scene(&f);
     kundig_query *query = survey_query("count");
     uint32_t a = survey_node(query, "channel = sad");
     uint32_t b = survey_node(query, "channel = glad");
-    int rc = kundig__words(f->corpus, query, a, b, &options, &table, &f->err);
-    cr_assert_eq(rc, KUNDIG_OK, "%s", f->err.message);
-    kundig_query_free(query);
-    return table;
-}
-
-static bool words_has(const kundig_table *table, const char *word)
-{
-    for (size_t row = 0; row < kundig_table_row_count(table); row++) {
-        if (strcmp(survey_text(table, row, "word"), word) == 0) {
-            return true;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong + 2; i++) {
+        kundig_table *table = NULL;
+        kundig_words_options options = {.limit = 1};
+        if (i < sizeof wrong / sizeof *wrong) {
+            options = wrong[i];
+        } else {
+            double zero = 0;
+            options.prior = i % 2 ? zero / zero : 1 / zero;
         }
+        cr_assert_eq(kundig__words(f.corpus, query, a, b, &options, &table, &f.err), KUNDIG_E_ARG,
+                     "%zu", i);
+        cr_assert_null(table);
+        cr_assert(strlen(f.err.message) > 10);
     }
-    return false;
+    kundig_query_free(query);
+    kundig_words_options none = {.least = UINT64_MAX};
+    kundig_table *table = words_ask(&f, "channel = sad", "channel = glad", &none);
+    cr_assert_eq(kundig_table_row_count(table), 0);
+    kundig_table_free(table);
+    fixture_close(&f);
 }
 
-static void words_scene(fixture *f)
+Test(words, where_nothing_else_is_said_there_are_no_odds)
 {
-    fixture_open(f);
-    words_give(f, 0, 40, "sad", "The Parcel came late. parcel parcel, mail@example.org", 20);
-    words_give(f, 40, 10, "sad", "my PARCEL is broken, see https://example.org 4711 @shop", 20);
-    words_give(f, 50, 30, "sad", "nothing to say", 20);
-    words_give(f, 80, 30, "sad", "unlucky Beate", 0);
-    words_give(f, 0, 60, "glad", "The service came quick", 20);
-    words_give(f, 60, 60, "glad", "nothing to say", 20);
+    fixture f;
+    fixture_open(&f);
+    words_give(&f, 0, 20, "sad", "late", 0);
+    words_give(&f, 0, 20, "glad", "late", 0);
+    for (int32_t kind = 0; kind < 3; kind++) {
+        kundig_table *table =
+            words_ask(&f, "channel = sad", "channel = glad",
+                      &(kundig_words_options){.prior_kind = kind, .everything = 1});
+        cr_assert_eq(kundig_table_row_count(table), 1);
+        cr_assert(kundig_table_is_null(table, 0, survey_column(table, "log_odds")));
+        cr_assert(kundig_table_is_null(table, 0, survey_column(table, "z_said")));
+        cr_assert_eq(survey_number(table, 0, "z"), 0);
+        kundig_table_free(table);
+    }
+    fixture_close(&f);
 }
 
 Test(words, shows_what_one_set_says_more_spelled_as_people_do)
@@ -149,16 +238,6 @@ Test(words, what_everybody_says_belongs_to_nobody)
         kundig_table_free(table);
         fixture_close(&f);
     }
-}
-
-static double words_z_of(const kundig_table *table, const char *word)
-{
-    for (size_t row = 0; row < kundig_table_row_count(table); row++) {
-        if (strcmp(survey_text(table, row, "word"), word) == 0) {
-            return survey_number(table, row, "z");
-        }
-    }
-    return 0;
 }
 
 Test(words, shares_of_records_are_held_against_chance)
@@ -297,34 +376,21 @@ Test(words, of_nothing_are_none_and_common_records_are_refused)
     kundig_table_free(table);
     words_give(&f, 0, 3, "sad", "late", 0);
     kundig_query *query = survey_query("count");
-    uint32_t a = survey_node(query, "channel = sad");
+    words_give(&f, 0, 3, "glad", "late", 0);
+    uint32_t sets[] = {survey_node(query, "channel = sad"),
+                       survey_node(query, "channel in (sad, glad)"),
+                       survey_node(query, "channel in (sad, mad)")};
+    words_give(&f, 0, 3, "mad", "late", 0);
+    static const size_t wrong[][2] = {{0, 0}, {1, 0}, {1, 2}, {2, 1}};
     table = NULL;
-    cr_assert_eq(
-        kundig__words(f.corpus, query, a, a, &(kundig_words_options){.limit = 5}, &table, &f.err),
-        KUNDIG_E_ARG);
-    cr_assert_null(table);
+    for (size_t i = 0; i < 4; i++) {
+        cr_assert_eq(kundig__words(f.corpus, query, sets[wrong[i][0]], sets[wrong[i][1]],
+                                   &(kundig_words_options){.limit = 5}, &table, &f.err),
+                     KUNDIG_E_ARG);
+        cr_assert_null(table);
+    }
     kundig_query_free(query);
     fixture_close(&f);
-}
-
-Test(words, inside_personal_data_are_none_where_the_handle_masks)
-{
-    for (int masks = 0; masks < 2; masks++) {
-        fixture f;
-        fixture_open(&f);
-        f.context.mask = masks ? KUNDIG_PERSONAL_ALL : 0;
-        words_give(&f, 0, 60, "sad", "Dear Mrs. Kowalska, my parcel is late again", 20);
-        words_give(&f, 0, 60, "glad", "The service came quick", 20);
-        kundig_table *table = words_of(&f, 50);
-        bool named = false;
-        for (size_t row = 0; row < kundig_table_row_count(table); row++) {
-            named = named || strstr(survey_text(table, row, "word"), "Kowalska");
-        }
-        cr_assert_eq(named, !masks);
-        cr_assert(words_has(table, "my parcel") || words_has(table, "parcel"));
-        kundig_table_free(table);
-        fixture_close(&f);
-    }
 }
 
 Test(words, fails_cleanly_at_every_allocation)
