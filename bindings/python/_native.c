@@ -1,10 +1,10 @@
 /* kundig for Python: convert, call, convert.
  *
- * This file has the corpus and the module, _store.c what keeps and forgets; _convert.c turns Python
- * values into records, _results.c turns results into objects, _model.c has models and texts,
- * _learn.c what is learned, _discover.c what is discovered, _why.c what moved a score;
- * kundig/__init__.py gives everything its friendly names. Only the limited API of Python 3.11 is
- * used, so one built file serves every later version.
+ * This file has the corpus and the module, _store.c what keeps and forgets; _convert.c and
+ * _records.c turn Python values into those of kundig.h, _results.c turns results into objects,
+ * _model.c has models and texts, _learn.c what is learned, _discover.c what is discovered, _why.c
+ * what moved a score; kundig/__init__.py gives everything its friendly names. Only the limited API
+ * of Python 3.11 is used, so one built file serves every later version.
  *
  * Invariants. A corpus carries a lock: a second thread waits for it without the GIL. In a long call
  * the library asks call_progress() now and then, which runs signal handlers and the caller's own

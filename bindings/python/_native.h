@@ -228,22 +228,9 @@ void *lent_array(lent *self, size_t count, size_t size);
 int lent_text(lent *self, PyObject *value, kundig_text *out);
 /* A value with its type; None and NaN are KUNDIG_VALUE_NULL. */
 int lent_value(lent *self, PyObject *value, kundig_value *out);
-/* A dict as a score; NULL for None, and where its value is missing. */
-int lent_one_score(lent *self, PyObject *value, const kundig_score **out);
-/* Says where a value that could not be converted stands. */
+/* Say where a value that could not be converted stands. */
 void raise_about(Py_ssize_t row, const char *name);
-
-/* Beside KUNDIG_FACTS_: kundig_example. */
-#define RECORD_EXAMPLES 8
-
-/* what: KUNDIG_FACTS_ or RECORD_EXAMPLES. */
-size_t record_size(int what);
-/* A dict as a record with everything else absent; times(value) -> (milliseconds, precision) or
- * None. */
-int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject *times,
-                void *record);
-/* A list of dicts as records one after the other; NULL where an exception is set. */
-void *lent_records(lent *self, int what, PyObject *list, PyObject *times, size_t *count);
+void raise_about_key(Py_ssize_t row, PyObject *key);
 
 /* Rows for kundig_ingest_cells(). */
 typedef struct cell_grid {
@@ -255,5 +242,21 @@ typedef struct cell_grid {
 
 int grid_from_rows(lent *borrowed, PyObject *rows, cell_grid *grid);
 int grid_from_columns(lent *borrowed, PyObject *columns, cell_grid *grid);
+
+/* ---- _records.c ---- */
+
+/* Beside KUNDIG_FACTS_: kundig_example. */
+#define RECORD_EXAMPLES 8
+
+/* what: KUNDIG_FACTS_ or RECORD_EXAMPLES. */
+size_t record_size(int what);
+/* A dict as a score; NULL for None, and where its value is missing. */
+int lent_one_score(lent *self, PyObject *value, const kundig_score **out);
+/* A dict as a record with everything else absent; times(value) -> (milliseconds, precision) or
+ * None. */
+int lent_record(lent *self, int what, Py_ssize_t row, PyObject *given, PyObject *times,
+                void *record);
+/* A list of dicts as records one after the other; NULL where an exception is set. */
+void *lent_records(lent *self, int what, PyObject *list, PyObject *times, size_t *count);
 
 #endif

@@ -122,8 +122,8 @@ class BuildWithLibrary(build_ext):
 native = Extension(
     "kundig._native",
     [
-        "_native.c", "_convert.c", "_results.c", "_model.c", "_learn.c", "_discover.c", "_store.c",
-        "_why.c",
+        "_native.c", "_convert.c", "_records.c", "_results.c", "_model.c", "_learn.c", "_discover.c",
+        "_store.c", "_why.c",
     ],
     depends=["_native.h"],
     py_limited_api=True,
