@@ -112,7 +112,7 @@ static void gather_start(gather_job *job, kundig__gather *gather)
     }
     job->customers = customers->codes;
     job->customer_count = customers->dict.count;
-    job->weights = kundig__corpus_weights(corpus);
+    job->weights = gather->weights ? gather->weights : kundig__corpus_weights(corpus);
     job->how =
         job->weights || (question &&
                          (question->minimum < -GATHER_SMALL || question->maximum > GATHER_SMALL) &&
@@ -230,6 +230,10 @@ static void gather_number(gather_job *job, gather_part *part, uint32_t which, ui
             part->counted.other_kind += other & (groups[i] != KUNDIG__NO_GROUP) & (layer == 0);
             groups[i] |= 0 - other;
         }
+    }
+    const int64_t *weights = job->gather->weights;
+    for (uint32_t i = 0; weights && i < count; i++) {
+        groups[i] |= 0 - (uint32_t)(weights[first + i] == 0);
     }
     if (numbering->map) {
         for (uint32_t i = 0; i < count; i++) {

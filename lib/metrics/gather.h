@@ -29,6 +29,8 @@ typedef struct kundig__gather {
     const kundig__question *question;
     int32_t *answers; /* a row, where no question gives them; owned */
     uint32_t answer_rows;
+    const int64_t *weights; /* of rows, in the place of those they come with, 0: the row is left
+                               out; NULL: those; borrowed */
     kundig__numbering numberings[2]; /* no row is in both */
     uint32_t numbering_count;
     uint32_t layers; /* of them, at most */
