@@ -2772,7 +2772,7 @@ typedef struct kundig_margin {
 typedef struct kundig_weights_options {
     uint32_t size;
     int32_t reserved; /* zero */
-    double most;      /* greatest weight, in means; 0: no limit */
+    double most;      /* greatest weight, in means: 1 at least; 0: no limit */
     uint64_t rounds;  /* at most; 0: 1000 */
 } kundig_weights_options;
 
@@ -2785,11 +2785,19 @@ static inline void kundig_weights_options_init(kundig_weights_options *options)
 /** Weigh answers so that they stand for a population: post-stratification where one field has
  *  margins, raking (Deming and Stephan 1940) where several have.
  *
- *  CELLS: the fields, n, population (null where raked), weight. SUMMARY: n, margins, rounds,
- *  largest_error (relative), smallest, largest (weights, of mean 1), trimmed (records whose weight
- *  was capped), deff (Kish 1965), n_eff, status (ok; undefined where a margin is positive and no
- *  record is there, or where it does not settle). SCORE: as kundig_measure(), a row unweighted and
- * a row weighted, Var = sum w^2 (x - s)^2 / (sum w)^2.
+ *  Records with an answer are weighed, so that the score stands for the population; a weight that
+ *  a record came with is multiplied in. Records with a value that no margin names, or whose margin
+ *  is 0, are left out and counted. Weights are of mean 1 over the others. Those above `most` are
+ *  set to it and the rest is raked again, round by round; where margins cannot be met so, what is
+ *  lacking goes to the others in proportion and largest_error tells it.
+ *
+ *  CELLS: the fields, n, population (null where raked), weighted (records they stand for, of n in
+ *  all), weight (of one, on average; null where left out). SUMMARY: n, left_out, margins, rounds,
+ *  largest_error (of a margin, relative), smallest, largest (weights), trimmed (records whose
+ *  weight was capped), deff (Kish 1965), n_eff, status (ok; no_data; undefined where a margin is
+ *  positive and no record is there, or where the weights do not settle), method. SCORE: weights
+ *  (given: those of the records; margins), then as kundig_measure(), a row each,
+ *  Var = sum w^2 (x - s)^2 / (sum w)^2, by customer where they come back.
  *
  *  query       metric, question, filter, zone, interval, purpose and as_of are used; NULL for
  *              everything
@@ -2797,7 +2805,10 @@ static inline void kundig_weights_options_init(kundig_weights_options *options)
  *  options     NULL for defaults
  *  tables      table_count of them; those behind KUNDIG_WEIGHTS_TABLES become NULL; set only on
  *              KUNDIG_OK
- *  Returns     as kundig_measure(); KUNDIG_E_VALUE (a size below zero, not finite, or named twice)
+ *  Returns     as kundig_measure(); KUNDIG_E_VALUE (a size below zero, not finite, or named twice;
+ *              the margins of a field add up to 0; most below 1): err->pos is the margin;
+ *              KUNDIG_E_ARG for counts, groups, unit customers, topics as margins; KUNDIG_E_LIMIT
+ *              for more than 8 fields
  *  Owns        the tables are the caller's: kundig_table_free() for each
  *  Threads     one at a time
  *  Since       0.1

@@ -129,9 +129,8 @@ static void weigh_notes(const kundig__weigh_job *job, kundig_table *table)
     if (raking->status == KUNDIG__RAKING_EMPTY) {
         const kundig__weigh_field *field = &job->fields[raking->empty_field];
         char name[120];
-        kundig__weigh_named(field->name,
-                            job->margins[job->order[field->first + raking->empty_value]].value,
-                            name, sizeof name);
+        kundig__weigh_named(
+            field->name, job->margins[job->order[field->first + raking->empty_value]].value, name);
         kundig__table_note(table,
                            "a margin asks for %s, and no record is there: join it with another "
                            "value, or leave it out and say so",
