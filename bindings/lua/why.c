@@ -367,79 +367,128 @@ static int text_order(kundig_text a, kundig_text b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+/* Margins on their way from Lua. */
+typedef struct margin_list {
+    kundig_margin *margins;
+    size_t count;
+    int anchor; /* keeps their texts */
+    size_t anchored;
+} margin_list;
+
 /* Put a margin where the order of field and value wants it: Lua's own changes from run to run. */
-static void insert_margin(kundig_margin *margins, size_t count, kundig_margin margin)
+static void insert_margin(margin_list *list, const kundig_margin *margin)
 {
-    size_t at = count;
+    size_t at = list->count++;
 
     for (; at > 0; at--) {
-        int order = text_order(margins[at - 1].field, margin.field);
-        order = order ? order : text_order(margins[at - 1].value, margin.value);
+        int order = text_order(list->margins[at - 1].field, margin->field);
+        order = order ? order : text_order(list->margins[at - 1].value, margin->value);
         if (order <= 0) {
             break;
         }
-        margins[at] = margins[at - 1];
+        list->margins[at] = list->margins[at - 1];
     }
-    margins[at] = margin;
+    list->margins[at] = *margin;
 }
 
-/* {channel = {email = 60, [kundig.null] = 5}} at index; what it borrows is left on the stack. */
-static kundig_margin *margins_at(lua_State *L, int index, size_t *count)
+/* Pop size, value and field. */
+static kundig_margin pop_margin(lua_State *L, margin_list *list)
 {
-    kundig_margin *margins = NULL;
-    size_t room = 0;
-    size_t anchored = 0;
-    int anchor = 0;
+    kundig_margin margin;
 
-    *count = 0;
-    luaL_checktype(L, index, LUA_TTABLE);
+    if (lua_type(L, -3) != LUA_TSTRING) {
+        luaL_error(L, "a margin's field is a string");
+    }
+    if (lua_type(L, -1) != LUA_TNUMBER) {
+        luaL_error(L, "%s: a margin's size is a number", lua_tostring(L, -3));
+    }
+    margin.size = (double)lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    if (!klua_pop_text(L, list->anchor, &list->anchored, &margin.value)) {
+        luaL_error(L, "%s: a value is a string, a number or a boolean", lua_tostring(L, -1));
+    }
+    klua_pop_text(L, list->anchor, &list->anchored, &margin.field);
+    return margin;
+}
+
+/* {{"channel", "email", 60}, ...}: as they stand. */
+static void listed_margins(lua_State *L, int index, size_t count, margin_list *list)
+{
+    for (size_t i = 1; i <= count; i++) {
+        lua_rawgeti(L, index, (int)i);
+        if (!lua_istable(L, -1)) {
+            luaL_error(L, "a margin in a list is {field, value, size}");
+        }
+        lua_rawgeti(L, -1, 1);
+        lua_rawgeti(L, -2, 2);
+        lua_rawgeti(L, -3, 3);
+        list->margins[list->count++] = pop_margin(L, list);
+        lua_pop(L, 1);
+    }
+}
+
+/* {channel = {email = 60, [kundig.null] = 5}}: sorted; margins NULL counts them alone. */
+static void keyed_margins(lua_State *L, int index, margin_list *list)
+{
     lua_pushnil(L);
     while (lua_next(L, index)) {
         if (lua_type(L, -2) != LUA_TSTRING || !lua_istable(L, -1)) {
-            luaL_error(L, "margins are a table of tables: {channel = {email = 60, phone = 40}}");
+            luaL_error(L, "margins are a table of tables, {channel = {email = 60, phone = 40}}, or "
+                          "a list of {\"channel\", \"email\", 60}");
         }
-        lua_pushnil(L);
-        while (lua_next(L, -2)) {
-            room++;
-            lua_pop(L, 1);
-        }
-        lua_pop(L, 1);
-    }
-    if (room > 4096) {
-        luaL_error(L, "more than 4096 margins");
-    }
-    lua_newtable(L);
-    anchor = lua_gettop(L);
-    margins = lua_newuserdata(L, (room + 1) * sizeof *margins);
-    lua_pushnil(L);
-    while (lua_next(L, index)) {
         lua_pushnil(L);
         while (lua_next(L, -2)) {
             kundig_margin margin;
-            if (lua_type(L, -1) != LUA_TNUMBER) {
-                luaL_error(L, "%s: a margin's size is a number", lua_tostring(L, -4));
+            if (!list->margins) {
+                list->count++;
+                lua_pop(L, 1);
+                continue;
             }
-            margin.size = (double)lua_tonumber(L, -1);
-            lua_pop(L, 1);
+            lua_pushvalue(L, -4); /* field, its table, value, size */
+            lua_insert(L, -2);
             lua_pushvalue(L, -3);
-            klua_pop_text(L, anchor, &anchored, &margin.field);
-            lua_pushvalue(L, -1);
-            if (!klua_pop_text(L, anchor, &anchored, &margin.value)) {
-                luaL_error(L, "%s: a value is a string, a number or a boolean", margin.field.data);
-            }
-            insert_margin(margins, (*count)++, margin);
+            lua_insert(L, -2);
+            margin = pop_margin(L, list);
+            insert_margin(list, &margin);
         }
         lua_pop(L, 1);
     }
-    return margins;
 }
 
-static int weights_run(kundig *k, asking *ask, const kundig_margin *margins, size_t count,
+/* The margins at index; what they borrow is left on the stack. */
+static margin_list margins_at(lua_State *L, int index)
+{
+    margin_list list = {NULL, 0, 0, 0};
+    size_t listed = 0;
+
+    luaL_checktype(L, index, LUA_TTABLE);
+    listed = lua_rawlen(L, index);
+    if (listed) {
+        list.count = listed;
+    } else {
+        keyed_margins(L, index, &list);
+    }
+    if (list.count > 4096) {
+        luaL_error(L, "more than 4096 margins");
+    }
+    lua_newtable(L);
+    list.anchor = lua_gettop(L);
+    list.margins = lua_newuserdata(L, (list.count + 1) * sizeof *list.margins);
+    list.count = 0;
+    if (listed) {
+        listed_margins(L, index, listed, &list);
+    } else {
+        keyed_margins(L, index, &list);
+    }
+    return list;
+}
+
+static int weights_run(kundig *k, asking *ask, const margin_list *list,
                        const kundig_weights_options *options, table_box **boxes)
 {
     kundig_table *tables[KUNDIG_WEIGHTS_TABLES] = {NULL};
-    int rc = kundig_weights(k, ask->query, margins, count, options, tables, KUNDIG_WEIGHTS_TABLES,
-                            &ask->err);
+    int rc = kundig_weights(k, ask->query, list->margins, list->count, options, tables,
+                            KUNDIG_WEIGHTS_TABLES, &ask->err);
 
     return why_keep(rc, boxes, tables, KUNDIG_WEIGHTS_TABLES);
 }
@@ -454,8 +503,7 @@ int klua_corpus_weights(lua_State *L)
     int options = klua_check_options(L, 3, known) ? 3 : 0;
     table_box *boxes[WHY_MOST] = {NULL};
     kundig_weights_options given;
-    kundig_margin *margins = NULL;
-    size_t count = 0;
+    margin_list list;
     asking ask;
     int place = 0;
 
@@ -464,10 +512,10 @@ int klua_corpus_weights(lua_State *L)
         given.most = klua_option_number(L, options, "most");
         given.rounds = klua_option_count(L, options, "rounds");
     }
-    margins = margins_at(L, 2, &count);
+    list = margins_at(L, 2);
     place = why_boxes(L, boxes, KUNDIG_WEIGHTS_TABLES);
     if (why_ask(L, &ask, options)) {
-        ENTERED(L, box, ask.rc, weights_run(box->k, &ask, margins, count, &given, boxes));
+        ENTERED(L, box, ask.rc, weights_run(box->k, &ask, &list, &given, boxes));
     }
     if (ask.rc) {
         return klua_fail(L, ask.rc, &ask.err);

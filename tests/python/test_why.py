@@ -71,6 +71,7 @@ class BadArguments(unittest.TestCase):
 
     def test_margins_are_sizes_by_value_by_field(self):
         self.refused(TypeError, "margins are a dict of dicts", "weights", margins=["channel"])
+        self.refused(TypeError, "a list of", "weights", margins=[("channel", "email")])
         self.refused(TypeError, "margins are a dict of dicts", "weights", margins={"channel": 5})
         self.refused(TypeError, "real number", "weights", margins={"channel": {"email": "many"}})
         self.refused(TypeError, "a cell holds one value", "weights", margins={"channel": {(1,): 5}})

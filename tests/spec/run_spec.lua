@@ -315,8 +315,8 @@ local function ask_why(case, ask, corpus)
     local margins = {}
     for _, line in ipairs(case.settings.margin or {}) do
       local field, value, size = line:match("^([^=]*)=(.*) (%S+)$")
-      margins[field] = margins[field] or {}
-      margins[field][value == "" and kundig.null or value] = tonumber(size)
+      if value == "" then value = kundig.null end
+      margins[#margins + 1] = {field, value, tonumber(size)}
     end
     result, message, code, position = corpus:weights(margins, options)
   else

@@ -242,12 +242,12 @@ def set_options(case, ask):
 
 
 def margins_of(case):
-    """{"channel": {"email": 60}} of "margin channel=email 60"; None for "margin channel= 5"."""
-    margins = {}
+    """[("channel", "email", 60)] of "margin channel=email 60"; None of "margin channel= 5"."""
+    margins = []
     for line in case.settings_of("margin"):
         name, size = line.rsplit(" ", 1)
         field, value = name.split("=", 1)
-        margins.setdefault(field, {})[value or None] = float(size)
+        margins.append((field, value or None, float(size)))
     return margins
 
 

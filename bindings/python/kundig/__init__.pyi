@@ -560,7 +560,7 @@ class Topics:
         holds: bool = True,
     ) -> dict[str, int]: ...
 
-_Margins = Mapping[str, Mapping[Any, float]]
+_Margins = Union[Mapping[str, Mapping[Any, float]], Sequence[tuple[str, Any, float]]]
 
 class Explanation:
     change: Table
@@ -954,7 +954,6 @@ class Corpus:
         most: float = 0,
         rounds: int = 0,
         zone: str | None = None,
-        of: _Of | None = None,
         question: str | None = None,
         interval: _Interval | None = None,
         level: float = 0,

@@ -98,12 +98,19 @@ def _set(query, where, what):
 
 
 def _margins(margins):
-    """{"channel": {"email": 60, "phone": 40}} as (field, value, size)."""
-    if not hasattr(margins, "items") or not all(hasattr(m, "items") for m in margins.values()):
-        raise TypeError('margins are a dict of dicts: {"channel": {"email": 60, "phone": 40}}')
-    return [
-        (field, value, size) for field, sizes in margins.items() for value, size in sizes.items()
-    ]
+    """{"channel": {"email": 60, "phone": 40}}, or a list of (field, value, size), as the latter."""
+    if isinstance(margins, (list, tuple)):
+        if all(isinstance(margin, (list, tuple)) and len(margin) == 3 for margin in margins):
+            return [tuple(margin) for margin in margins]
+    elif hasattr(margins, "items") and all(hasattr(m, "items") for m in margins.values()):
+        return [
+            (field, value, size)
+            for field, sizes in margins.items() for value, size in sizes.items()
+        ]
+    raise TypeError(
+        'margins are a dict of dicts, {"channel": {"email": 60, "phone": 40}}, or a list of '
+        '("channel", "email", 60)'
+    )
 
 
 def _chart_options(
@@ -291,17 +298,18 @@ class _Why:
         return Table(self._native.benchmark(query, value, n, deviation))
 
     def weights(
-        self, margins, metric=None, where=None, *, most=0, rounds=0, zone=None, of=None,
-        question=None, interval=None, level=0, min_n=0, purpose=None, as_of=None,
+        self, margins, metric=None, where=None, *, most=0, rounds=0, zone=None, question=None,
+        interval=None, level=0, min_n=0, purpose=None, as_of=None,
     ):
         """Weigh answers so that they stand for a population: Weights.
 
         margins are how many of it have which value: {"channel": {"email": 60, "phone": 40}}, in any
-        unit; None is the key of those without a value. One field is post-stratified, several are
-        raked. most is the greatest weight, in means (0: no limit).
+        unit, None the key of those without a value; or a list of ("channel", "email", 60). One
+        field is post-stratified, several are raked. most is the greatest weight, in means (0: no
+        limit).
         """
         query = _query(
-            metric, (), where, zone=zone, of=of, question=question, interval=interval, level=level,
+            metric, (), where, zone=zone, question=question, interval=interval, level=level,
             min_n=min_n, purpose=purpose, as_of=as_of,
         )
         return Weights(self._native.weights(query, _margins(margins), most, rounds, _cell))
