@@ -2841,6 +2841,118 @@ KUNDIG_API int kundig_weights(kundig *k, const kundig_query *query, const kundig
 KUNDIG_API int kundig_represent(kundig *k, const kundig_query *query, kundig_table **tables,
                                 size_t table_count, kundig_error *err);
 
+/* ---- Arithmetic: formulas that need no corpus ------------------------------------------------ */
+
+#define KUNDIG_RELATIVE_LMG     0 /* averages over all orders: Lindeman, Merenda and Gold (1980) */
+#define KUNDIG_RELATIVE_JOHNSON 1 /* relative weights: Johnson (2000) */
+
+/** Split R^2 of a linear regression among its predictors, however they are correlated.
+ *
+ *  It takes correlations: covariances are refused. The shares sum to R^2; like every regression
+ * they say what goes together, not what causes.
+ *
+ *  correlations  predictors * predictors of them, symmetric, 1 on the diagonal
+ *  outcome     predictors of them: of each predictor with the outcome
+ *  predictors  1 to 15 for LMG, 1 to 200 for Johnson
+ *  method      KUNDIG_RELATIVE_
+ *  shares      predictors of them; set only on KUNDIG_OK
+ *  r_squared   may be NULL; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (no correlation matrix, or predictors that
+ *              determine each other; err->pos is the element), KUNDIG_E_LIMIT, KUNDIG_E_NOMEM
+ *  Threads     any
+ *  Cost        LMG 2^predictors small systems: 15 take about 50 ms
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_relative_weights(const kundig_allocator *allocator,
+                                       const double *correlations, const double *outcome,
+                                       size_t predictors, int32_t method, double *shares,
+                                       double *r_squared, kundig_error *err);
+
+/** What a population of customers buys, by the BG/NBD model (Fader, Hardie and Lee 2005): purchases
+ *  of a customer come at a rate that varies as gamma(r, alpha), alpha being a rate, in the unit of
+ *  time of all times below; after each one they may leave, with beta(a, b). Its layout is frozen.
+ */
+typedef struct kundig_purchasing {
+    double r;
+    double alpha;
+    double a;
+    double b;
+} kundig_purchasing;
+
+/** How probably a customer is still one.
+ *
+ *  repeats     purchases after the first one; 0 gives 1, for only a purchase can be the last
+ *  last        time of the last repeat since the first purchase; 0 where there was none
+ *  age         time since the first purchase
+ *  out         in [0, 1]; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (a parameter that is not above 0, times that
+ *              do not follow each other)
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_purchasing_alive(const kundig_purchasing *model, double repeats, double last,
+                                       double age, double *out, kundig_error *err);
+
+/** How many purchases to expect of a customer in a time to come (equation 10 of the paper); of one
+ *  yet to come with repeats, last and age 0 (equation 9).
+ *
+ *  ahead       how far
+ *  out         set only on KUNDIG_OK
+ *  Returns     as kundig_purchasing_alive(); KUNDIG_E_VALUE where a is 1, for which it is not
+ *              defined in this form
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_purchasing_expected(const kundig_purchasing *model, double repeats,
+                                          double last, double age, double ahead, double *out,
+                                          kundig_error *err);
+
+/** How times of a case are told. Fill with kundig_case_options_init(). */
+typedef struct kundig_case_options {
+    uint32_t size;
+    int32_t weekdays; /* open ones, 1 << 0 for Monday; 0: no business hours */
+    int32_t opens;    /* minutes of the day, 0 to 1440 */
+    int32_t closes;
+    const kundig_text *bots; /* agents that are no people */
+    size_t bot_count;
+} kundig_case_options;
+
+static inline void kundig_case_options_init(kundig_case_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = (uint32_t)sizeof *options;
+}
+
+/** Times of one case, in milliseconds. Each is a figure of its own: they are never mixed.
+ *  KUNDIG_TIME_ABSENT: has not happened. Its layout is frozen. */
+typedef struct kundig_case_times {
+    int64_t first_response;          /* until a person answered, by the clock */
+    int64_t first_response_business; /* the same within business hours; absent without them */
+    int64_t bot_response;            /* until a bot answered */
+    int64_t resolution;              /* from opening to the last resolution, if it still holds */
+    uint64_t answers;                /* by people */
+    uint64_t reopened;
+} kundig_case_times;
+
+/** Tell how long a case took from its events.
+ *
+ *  The clock of the first response starts when the case is opened, and again whenever it is
+ * reopened before a person answered: what a bot closed in between is no answer. A case that nobody
+ * answered has no first response, so it is in no mean of them.
+ *
+ *  events      count events of one case in order of time (KUNDIG_EVENT_CASE_...; others count as
+ *              nothing); time_ms, kind and agent are used. Without an opening the first event opens
+ *  options     NULL for no business hours and no bots. Hours are of the clock that the times are in
+ *  out         set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE (no time, or not in order; err->pos is the
+ *              event), KUNDIG_E_VERSION
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_case_tell(const kundig_event *events, size_t count,
+                                const kundig_case_options *options, kundig_case_times *out,
+                                kundig_error *err);
+
 /* ---- Learning from the facts ------------------------------------------------------------------
  */
 

@@ -305,6 +305,107 @@ Test(pitfalls, p03_scores_off_their_scale_are_refused_and_counted)
     kundig_close(k);
 }
 
+/* Events of a case: kinds, and times in minutes from a Monday, 0:00. */
+static kundig_event pit_event(int32_t kind, int64_t minutes, const char *agent)
+{
+    kundig_event event;
+    kundig_event_init(&event);
+    event.kind = kind;
+    event.time_ms = MONDAY + minutes * 60000;
+    event.agent = pit_text(agent);
+    return event;
+}
+
+static kundig_case_times pit_case(const kundig_event *events, size_t count)
+{
+    static const kundig_text bots[] = {{"bot", 3}};
+    kundig_case_options options;
+    kundig_case_times times;
+    kundig_case_options_init(&options);
+    options.weekdays = 31;
+    options.opens = 9 * 60;
+    options.closes = 17 * 60;
+    options.bots = bots;
+    options.bot_count = 1;
+    cr_assert_eq(kundig_case_tell(events, count, &options, &times, NULL), KUNDIG_OK);
+    return times;
+}
+
+#define PIT_MINUTES(ms) ((ms) / 60000)
+
+Test(pitfalls, p04_response_times_with_and_without_business_hours_are_two_figures)
+{
+    const kundig_event events[] = {pit_event(KUNDIG_EVENT_CASE_OPENED, 16 * 60 + 30, NULL),
+                                   pit_event(KUNDIG_EVENT_CASE_ANSWERED, 33 * 60 + 15, "ann")};
+    kundig_case_times times = pit_case(events, 2);
+    cr_assert_eq(PIT_MINUTES(times.first_response), 16 * 60 + 45);
+    cr_assert_eq(PIT_MINUTES(times.first_response_business), 45);
+}
+
+Test(pitfalls, p05_the_clock_of_the_first_response_starts_again_when_a_case_is_reopened)
+{
+    /* Monday 9:00, closed by a bot at 9:05, reopened on Friday 14:00, answered at 14:10 */
+    int64_t friday = 4 * 1440 + 14 * 60;
+    const kundig_event events[] = {pit_event(KUNDIG_EVENT_CASE_OPENED, 9 * 60, NULL),
+                                   pit_event(KUNDIG_EVENT_CASE_RESOLVED, 9 * 60 + 5, "bot"),
+                                   pit_event(KUNDIG_EVENT_CASE_REOPENED, friday, NULL),
+                                   pit_event(KUNDIG_EVENT_CASE_ANSWERED, friday + 10, "ann")};
+    kundig_case_times times = pit_case(events, 4);
+    cr_assert_eq(PIT_MINUTES(times.first_response), 10);
+    cr_assert_eq(PIT_MINUTES(times.first_response_business), 10);
+}
+
+Test(pitfalls, p06_what_a_bot_said_is_timed_apart)
+{
+    const kundig_event events[] = {pit_event(KUNDIG_EVENT_CASE_OPENED, 10 * 60, NULL),
+                                   pit_event(KUNDIG_EVENT_CASE_ANSWERED, 10 * 60 + 1, "bot"),
+                                   pit_event(KUNDIG_EVENT_CASE_ANSWERED, 11 * 60, "ann")};
+    kundig_case_times times = pit_case(events, 3);
+    cr_assert_eq(PIT_MINUTES(times.bot_response), 1);
+    cr_assert_eq(PIT_MINUTES(times.first_response), 60);
+    cr_assert_eq(times.answers, 1);
+}
+
+Test(pitfalls, p07_who_never_answered_is_in_no_mean)
+{
+    const kundig_event events[] = {pit_event(KUNDIG_EVENT_CASE_OPENED, 10 * 60, NULL),
+                                   pit_event(KUNDIG_EVENT_CASE_ANSWERED, 10 * 60 + 1, "bot")};
+    kundig_case_times times = pit_case(events, 2);
+    cr_assert_eq(times.first_response, KUNDIG_TIME_ABSENT);
+    cr_assert_eq(times.first_response_business, KUNDIG_TIME_ABSENT);
+    cr_assert_eq(times.resolution, KUNDIG_TIME_ABSENT);
+    cr_assert_eq(times.answers, 0);
+}
+
+Test(pitfalls, p08_records_and_customers_are_told_together)
+{
+    kundig *k = pit_open(1);
+    kundig_table *table = NULL;
+    char id[16];
+    for (size_t i = 0; i < 38; i++) {
+        snprintf(id, sizeof id, "a%zu", i);
+        pit_give(k, (pit_record){.id = id,
+                                 .customer = "loud",
+                                 .text = "The delivery was late.",
+                                 .scale = KUNDIG_SCALE_NPS,
+                                 .value = 1});
+    }
+    pit_give(k, (pit_record){.id = "b",
+                             .customer = "calm",
+                             .text = "The delivery was late.",
+                             .scale = KUNDIG_SCALE_NPS,
+                             .value = 9});
+    table = pit_measure(k, "nps", NULL);
+    cr_assert_eq(pit_int(table, 0, "n"), 39);
+    cr_assert_eq(pit_int(table, 0, "customers"), 2);
+    kundig_table_free(table);
+    cr_assert_eq(kundig_topics(k, NULL, 0, &table, NULL), KUNDIG_OK);
+    cr_assert_eq(pit_int(table, 0, "comments"), 39);
+    cr_assert_eq(pit_int(table, 0, "customers"), 2);
+    kundig_table_free(table);
+    kundig_close(k);
+}
+
 /* Three matters, said in many ways. */
 static void pit_matter(kundig *k, size_t i)
 {
@@ -494,6 +595,44 @@ Test(pitfalls, p14_a_name_of_two_things_is_refused_until_it_says_which)
     cr_assert(pit_says(table, 0, "attribute:price", "high") || pit_says(table, 0, "price", "high"));
     kundig_table_free(table);
     kundig_close(k);
+}
+
+Test(pitfalls, p15_importance_is_split_by_correlations)
+{
+    /* Two predictors, one measured in cents: their covariances are another matter */
+    static const double covariances[] = {1, 50, 50, 10000};
+    static const double correlations[] = {1, .5, .5, 1};
+    static const double outcome[] = {.6, .6};
+    kundig_allocator allocator = probe_allocator(NULL);
+    double shares[2];
+    double r_squared = 0;
+    cr_assert_eq(kundig_relative_weights(&allocator, covariances, outcome, 2, KUNDIG_RELATIVE_LMG,
+                                         shares, NULL, NULL),
+                 KUNDIG_E_VALUE);
+    cr_assert_eq(kundig_relative_weights(&allocator, correlations, outcome, 2, KUNDIG_RELATIVE_LMG,
+                                         shares, &r_squared, NULL),
+                 KUNDIG_OK);
+    /* R^2 = (r1^2 + r2^2 - 2 r1 r2 r) / (1 - r^2) = .36 / .75 = .48, half of it each */
+    cr_assert_float_eq(r_squared, .48, 1e-12);
+    cr_assert_float_eq(shares[0], .24, 1e-12);
+    cr_assert_float_eq(shares[1], .24, 1e-12);
+}
+
+Test(pitfalls, p16_alpha_is_a_rate_and_no_repeat_purchase_works)
+{
+    kundig_purchasing weeks = {.2425965, 4.413685, .7929888, 2.426166};
+    kundig_purchasing days = {.2425965, 4.413685 * 7, .7929888, 2.426166};
+    double one = 0;
+    double other = 0;
+    /* Another unit of time: a rate goes with it, a scale would go against it. */
+    cr_assert_eq(kundig_purchasing_alive(&weeks, 4, 20, 30, &one, NULL), KUNDIG_OK);
+    cr_assert_eq(kundig_purchasing_alive(&days, 4, 140, 210, &other, NULL), KUNDIG_OK);
+    cr_assert_float_eq(one, other, 1e-13);
+    cr_assert(one > 0 && one < 1);
+    cr_assert_eq(kundig_purchasing_alive(&weeks, 0, 0, 30, &one, NULL), KUNDIG_OK);
+    cr_assert_eq(one, 1);
+    cr_assert_eq(kundig_purchasing_expected(&weeks, 0, 0, 30, 52, &one, NULL), KUNDIG_OK);
+    cr_assert(one > 0 && one < 2);
 }
 
 Test(pitfalls, p17_two_records_of_one_instant_do_not_break_a_burst)
