@@ -5,19 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "page.h"
 
 #define PAGE_MOST_LABEL 3 /* lines */
 #define PAGE_MOST_QUOTE 2
 #define PAGE_MOST_WORDS 3
 
-#define STYLE_BOLD "\x1B[1m"
-#define STYLE_DIM  "\x1B[2m"
-#define STYLE_GOOD "\x1B[32m"
-#define STYLE_BAD  "\x1B[31m"
-#define STYLE_NONE "\x1B[0m"
-
 typedef struct topics_page {
+    cli_page out;
     const kundig_table *table;
     size_t theme;
     size_t topic;
@@ -31,167 +26,13 @@ typedef struct topics_page {
     size_t hi;
     size_t words;
     size_t quote;
-    size_t width;
     size_t label; /* columns of a label */
-    bool color;
     bool with_customers;
     bool with_value;
     bool with_ids;
     bool compared; /* is there a value of all records? */
     double all;
-    bool failed;
 } topics_page;
-
-/* ---- Text ----------------------------------------------------------------------------------- */
-
-static uint32_t page_point(const char *text, size_t len, size_t *at)
-{
-    unsigned char first = (unsigned char)text[*at];
-    size_t more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-    uint32_t point = first < 0x80 ? first : first & (0x3Fu >> more);
-    (*at)++;
-    for (; more && *at < len && ((unsigned char)text[*at] & 0xC0) == 0x80; more--) {
-        point = point << 6 | ((unsigned char)text[(*at)++] & 0x3F);
-    }
-    return point;
-}
-
-/* Columns that a terminal gives a character; what joins the one before has none. */
-static size_t page_columns_of(uint32_t point)
-{
-    if ((point >= 0x300 && point <= 0x36F) || (point >= 0x200B && point <= 0x200F) ||
-        (point >= 0xFE00 && point <= 0xFE0F) || (point >= 0x1F3FB && point <= 0x1F3FF)) {
-        return 0;
-    }
-    bool wide = (point >= 0x1100 && point <= 0x115F) || (point >= 0x2E80 && point <= 0xA4CF) ||
-                (point >= 0xAC00 && point <= 0xD7A3) || (point >= 0xF900 && point <= 0xFAFF) ||
-                (point >= 0xFE30 && point <= 0xFE6F) || (point >= 0xFF00 && point <= 0xFF60) ||
-                (point >= 0xFFE0 && point <= 0xFFE6) || (point >= 0x1F300 && point <= 0x1FAFF) ||
-                (point >= 0x20000 && point <= 0x3FFFD);
-    return wide ? 2 : 1;
-}
-
-static bool page_obeyed(uint32_t point)
-{
-    return point < 0x20 || (point >= 0x7F && point < 0xA0) ||
-           (point >= 0x200B && point <= 0x200C) || (point >= 0x200E && point <= 0x200F) ||
-           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) ||
-           point == 0xFEFF;
-}
-
-/* A text in one line, without what a terminal obeys; freed by the caller. NULL: out of memory. */
-static char *page_clean(kundig_text text)
-{
-    char *clean = malloc(text.len + 1);
-    size_t len = 0;
-    for (size_t at = 0; clean && at < text.len;) {
-        size_t start = at;
-        uint32_t point = page_point(text.data, text.len, &at);
-        if (point <= 0x20 || page_obeyed(point)) {
-            if (len && clean[len - 1] != ' ' && point <= 0x20) {
-                clean[len++] = ' ';
-            }
-            continue;
-        }
-        memcpy(clean + len, text.data + start, at - start);
-        len += at - start;
-    }
-    if (clean) {
-        clean[len && clean[len - 1] == ' ' ? len - 1 : len] = '\0';
-    }
-    return clean;
-}
-
-static size_t page_columns(const char *text, size_t len)
-{
-    size_t columns = 0;
-    for (size_t at = 0; at < len;) {
-        columns += page_columns_of(page_point(text, len, &at));
-    }
-    return columns;
-}
-
-/* How many bytes of a text make its next line: up to a blank where there is one. */
-static size_t page_line(const char *text, size_t columns)
-{
-    size_t len = strlen(text);
-    size_t used = 0;
-    size_t blank = 0;
-    for (size_t at = 0; at < len;) {
-        size_t start = at;
-        uint32_t point = page_point(text, len, &at);
-        used += page_columns_of(point);
-        if (point == ' ') {
-            blank = start;
-        }
-        if (used > columns) {
-            return blank ? blank : start ? start : at;
-        }
-    }
-    return len;
-}
-
-/* ---- Writing -------------------------------------------------------------------------------- */
-
-static void page_put(topics_page *page, const char *text, size_t len)
-{
-    page->failed = page->failed || !cli_write(text, len);
-}
-
-static void page_str(topics_page *page, const char *text)
-{
-    page_put(page, text, strlen(text));
-}
-
-static void page_blanks(topics_page *page, size_t count)
-{
-    for (; count; count--) {
-        page_put(page, " ", 1);
-    }
-}
-
-static void page_styled(topics_page *page, const char *style, const char *text, size_t len)
-{
-    if (page->color) {
-        page_str(page, style);
-    }
-    page_put(page, text, len);
-    if (page->color) {
-        page_str(page, STYLE_NONE);
-    }
-}
-
-/* Right-aligned, with two blanks before. */
-static void page_right(topics_page *page, const char *style, const char *text, size_t columns)
-{
-    size_t have = strlen(text);
-    page_blanks(page, 2 + (have < columns ? columns - have : 0));
-    if (style) {
-        page_styled(page, style, text, have);
-    } else {
-        page_str(page, text);
-    }
-}
-
-/* Lines of a text from a column on; the last one of `most` ends in an ellipsis. */
-static void page_wrap(topics_page *page, const char *style, size_t indent, const char *text,
-                      size_t most)
-{
-    size_t columns = page->width > indent + 20 ? page->width - indent : 20;
-    for (size_t line = 1; *text; line++) {
-        size_t len = page_line(text, columns);
-        bool cut = line == most && text[len];
-        len = cut ? page_line(text, columns - 1) : len;
-        page_blanks(page, indent);
-        page_styled(page, style, text, len);
-        page_str(page, cut ? "…\n" : "\n");
-        if (cut) {
-            return;
-        }
-        text += len;
-        text += strspn(text, " ");
-    }
-}
 
 /* ---- Numbers -------------------------------------------------------------------------------- */
 
@@ -253,10 +94,10 @@ static void page_numbers(topics_page *page, size_t row)
     int unit = kundig_table_column_unit(table, page->value);
     char text[80];
     page_count(text, sizeof text, table, row, page->comments);
-    page_right(page, NULL, text, COLUMN_COMMENTS);
+    cli_page_right(&page->out, NULL, text, COLUMN_COMMENTS);
     if (page->with_customers) {
         page_count(text, sizeof text, table, row, page->customers);
-        page_right(page, NULL, text, COLUMN_CUSTOMERS);
+        cli_page_right(&page->out, NULL, text, COLUMN_CUSTOMERS);
     }
     if (kundig_table_is_null(table, row, page->share)) {
         snprintf(text, sizeof text, "-");
@@ -264,7 +105,7 @@ static void page_numbers(topics_page *page, size_t row)
         page_value(text, sizeof text, KUNDIG_UNIT_SHARE,
                    kundig_table_number(table, row, page->share));
     }
-    page_right(page, NULL, text, COLUMN_SHARE);
+    cli_page_right(&page->out, NULL, text, COLUMN_SHARE);
     if (page->with_value) {
         const char *style = NULL;
         if (kundig_table_is_null(table, row, page->value)) {
@@ -272,14 +113,14 @@ static void page_numbers(topics_page *page, size_t row)
         } else {
             page_value(text, sizeof text, unit, kundig_table_number(table, row, page->value));
             if (page->compared && !kundig_table_is_null(table, row, page->lo)) {
-                style = kundig_table_number(table, row, page->lo) > page->all   ? STYLE_GOOD
-                        : kundig_table_number(table, row, page->hi) < page->all ? STYLE_BAD
+                style = kundig_table_number(table, row, page->lo) > page->all   ? CLI_STYLE_GOOD
+                        : kundig_table_number(table, row, page->hi) < page->all ? CLI_STYLE_BAD
                                                                                 : NULL;
             }
         }
-        page_right(page, style, text, COLUMN_VALUE);
+        cli_page_right(&page->out, style, text, COLUMN_VALUE);
         page_interval(text, sizeof text, unit, table, row, page->lo, page->hi);
-        page_right(page, NULL, text, *text ? COLUMN_INTERVAL : 0);
+        cli_page_right(&page->out, NULL, text, *text ? COLUMN_INTERVAL : 0);
     }
 }
 
@@ -328,8 +169,8 @@ static void page_untold(const char *label, const char *words, char *out)
 /* "courier, doorstep · “It came late.”" */
 static void page_told(topics_page *page, size_t row, const char *label)
 {
-    char *words = page_clean(kundig_table_text(page->table, row, page->words));
-    char *quote = page_clean(kundig_table_text(page->table, row, page->quote));
+    char *words = cli_page_clean(kundig_table_text(page->table, row, page->words));
+    char *quote = cli_page_clean(kundig_table_text(page->table, row, page->quote));
     char *told = words && quote ? malloc(2 * strlen(words) + strlen(quote) + 16) : NULL;
     if (told) {
         page_untold(label, words, told);
@@ -339,9 +180,9 @@ static void page_told(topics_page *page, size_t row, const char *label)
             strcat(told, quote);
             strcat(told, "”");
         }
-        page_wrap(page, STYLE_DIM, 4, told, PAGE_MOST_QUOTE);
+        cli_page_wrap(&page->out, CLI_STYLE_DIM, 4, told, PAGE_MOST_QUOTE);
     }
-    page->failed = page->failed || !told;
+    page->out.failed = page->out.failed || !told;
     free(words);
     free(quote);
     free(told);
@@ -350,34 +191,35 @@ static void page_told(topics_page *page, size_t row, const char *label)
 static void page_row(topics_page *page, size_t row)
 {
     kundig_text title = kundig_table_text(page->table, row, page->title);
-    char *label = page_clean(title.len ? title : kundig_table_text(page->table, row, page->topic));
+    char *label =
+        cli_page_clean(title.len ? title : kundig_table_text(page->table, row, page->topic));
     if (!label) {
-        page->failed = true;
+        page->out.failed = true;
         return;
     }
     const char *at = label;
     for (size_t line = 1; line == 1 || *at; line++) {
-        size_t len = page_line(at, page->label);
+        size_t len = cli_page_line(at, page->label);
         bool cut = line == PAGE_MOST_LABEL && at[len];
-        len = cut ? page_line(at, page->label - 1) : len;
-        page_blanks(page, 2);
-        page_styled(page, STYLE_BOLD, at, len);
+        len = cut ? cli_page_line(at, page->label - 1) : len;
+        cli_page_blanks(&page->out, 2);
+        cli_page_styled(&page->out, CLI_STYLE_BOLD, at, len);
         if (cut) {
-            page_str(page, "…");
+            cli_page_str(&page->out, "…");
         }
         if (line == 1) {
-            page_blanks(page, page->label - page_columns(at, len));
+            cli_page_blanks(&page->out, page->label - cli_page_columns(at, len));
             page_numbers(page, row);
         }
-        page_str(page, "\n");
+        cli_page_str(&page->out, "\n");
         at = cut ? "" : at + len;
         at += strspn(at, " ");
     }
     if (page->with_ids) {
         kundig_text id = kundig_table_text(page->table, row, page->topic);
-        page_blanks(page, 4);
-        page_styled(page, STYLE_DIM, id.data, id.len);
-        page_str(page, "\n");
+        cli_page_blanks(&page->out, 4);
+        cli_page_styled(&page->out, CLI_STYLE_DIM, id.data, id.len);
+        cli_page_str(&page->out, "\n");
     }
     page_told(page, row, label);
     free(label);
@@ -386,17 +228,18 @@ static void page_row(topics_page *page, size_t row)
 static void page_header(topics_page *page)
 {
     kundig_text metric = kundig_table_text(page->table, 0, page->metric);
-    page_blanks(page, 2 + page->label);
-    page_right(page, STYLE_DIM, "comments", COLUMN_COMMENTS);
+    cli_page_blanks(&page->out, 2 + page->label);
+    cli_page_right(&page->out, CLI_STYLE_DIM, "comments", COLUMN_COMMENTS);
     if (page->with_customers) {
-        page_right(page, STYLE_DIM, "customers", COLUMN_CUSTOMERS);
+        cli_page_right(&page->out, CLI_STYLE_DIM, "customers", COLUMN_CUSTOMERS);
     }
-    page_right(page, STYLE_DIM, "share", COLUMN_SHARE);
+    cli_page_right(&page->out, CLI_STYLE_DIM, "share", COLUMN_SHARE);
     if (page->with_value) {
-        page_right(page, STYLE_DIM, metric.data ? metric.data : "value", COLUMN_VALUE);
-        page_right(page, STYLE_DIM, "interval", COLUMN_INTERVAL);
+        cli_page_right(&page->out, CLI_STYLE_DIM, metric.data ? metric.data : "value",
+                       COLUMN_VALUE);
+        cli_page_right(&page->out, CLI_STYLE_DIM, "interval", COLUMN_INTERVAL);
     }
-    page_str(page, "\n");
+    cli_page_str(&page->out, "\n");
 }
 
 /* ---- Themes --------------------------------------------------------------------------------- */
@@ -431,7 +274,7 @@ static void page_themes(topics_page *page, const kundig_table *topics, size_t su
     size_t themes = 0;
     bool *done = calloc(rows ? rows : 1, sizeof *done);
     if (!done) {
-        page->failed = true;
+        page->out.failed = true;
         return;
     }
     for (size_t first = 0; first < rows; first++) {
@@ -448,20 +291,20 @@ static void page_themes(topics_page *page, const kundig_table *topics, size_t su
             continue;
         }
         kundig_text theme = kundig_table_text(page->table, first, page->theme);
-        char *title = page_clean(page_theme(page, topics, first));
+        char *title = cli_page_clean(page_theme(page, topics, first));
         size_t own = 0;
         for (size_t row = first; row < rows; row++) {
             own += page_same(kundig_table_text(page->table, row, page->theme), theme);
         }
         if (own == 1 && themes > 1 && themes < rows) {
-            page_str(page, "\n"); /* its topic says it all */
+            cli_page_str(&page->out, "\n"); /* its topic says it all */
         } else if (themes > 1 && themes < rows && title) {
-            page_str(page, "\n");
-            page_wrap(page, STYLE_BOLD, 0, title, 1);
+            cli_page_str(&page->out, "\n");
+            cli_page_wrap(&page->out, CLI_STYLE_BOLD, 0, title, 1);
         }
-        page->failed = page->failed || !title;
+        page->out.failed = page->out.failed || !title;
         free(title);
-        for (size_t row = first; row < rows && !page->failed; row++) {
+        for (size_t row = first; row < rows && !page->out.failed; row++) {
             if (!done[row] && page_same(kundig_table_text(page->table, row, page->theme), theme)) {
                 done[row] = true;
                 if (sureness == SIZE_MAX) {
@@ -473,16 +316,6 @@ static void page_themes(topics_page *page, const kundig_table *topics, size_t su
         }
     }
     free(done);
-}
-
-static void page_note(topics_page *page, const char *note)
-{
-    char *clean = page_clean((kundig_text){note, strlen(note)});
-    if (clean) {
-        page_wrap(page, STYLE_DIM, 0, clean, SIZE_MAX);
-    }
-    page->failed = page->failed || !clean;
-    free(clean);
 }
 
 static bool page_has(const kundig_table *table, size_t column)
@@ -517,8 +350,8 @@ int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
         .hi = page_column(table, "hi"),
         .words = page_column(table, "words"),
         .quote = page_column(table, "quote"),
-        .width = cli_width(arguments, 140),
-        .color = cli_use_color(arguments),
+        .out.width = cli_width(arguments, 140),
+        .out.color = cli_use_color(arguments),
         .with_ids = with_ids,
     };
     page.with_customers = page_has(table, page.customers);
@@ -526,7 +359,7 @@ int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
     size_t numbers = COLUMN_COMMENTS + COLUMN_SHARE + 4 +
                      (page.with_customers ? COLUMN_CUSTOMERS + 2 : 0) +
                      (page.with_value ? COLUMN_VALUE + COLUMN_INTERVAL + 4 : 0);
-    page.label = page.width > numbers + 22 ? page.width - numbers - 2 : 20;
+    page.label = page.out.width > numbers + 22 ? page.out.width - numbers - 2 : 20;
     page.label = page.label > 60 ? 60 : page.label;
     if (all && kundig_table_row_count(all) == 1) {
         size_t value = page_column(all, "value");
@@ -536,7 +369,7 @@ int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
     if (kundig_table_row_count(table)) {
         page_header(&page);
         page_themes(&page, topics, SIZE_MAX);
-        page_str(&page, "\n");
+        cli_page_str(&page.out, "\n");
     }
     if (page.compared && page.with_value) {
         int unit = kundig_table_column_unit(all, page_column(all, "value"));
@@ -549,12 +382,12 @@ int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
                       page_column(all, "hi"));
         snprintf(text, sizeof text, "All records together: %.*s %s%s%s%s.", (int)metric.len,
                  metric.data, value, *interval ? " (" : "", interval, *interval ? ")" : "");
-        page_note(&page, text);
+        cli_page_note(&page.out, text);
     }
     for (size_t note = 0; note < kundig_table_note_count(table); note++) {
-        page_note(&page, kundig_table_note(table, note));
+        cli_page_note(&page.out, kundig_table_note(table, note));
     }
-    return page.failed ? CLI_FAILED : CLI_OK;
+    return page.out.failed ? CLI_FAILED : CLI_OK;
 }
 
 /* ---- What was discovered -------------------------------------------------------------------- */
@@ -590,7 +423,7 @@ static void page_remarks(topics_page *page, size_t row)
                  found[4].data);
     }
     if (*text) {
-        page_wrap(page, STYLE_DIM, COLUMN_ID + 2, text, 2);
+        cli_page_wrap(&page->out, CLI_STYLE_DIM, COLUMN_ID + 2, text, 2);
     }
 }
 
@@ -598,35 +431,35 @@ static void page_discovered(topics_page *page, size_t row, size_t sureness)
 {
     const kundig_table *table = page->table;
     kundig_text id = kundig_table_text(table, row, page->topic);
-    char *label = page_clean(kundig_table_text(table, row, page->title));
+    char *label = cli_page_clean(kundig_table_text(table, row, page->title));
     char text[40];
     if (!label) {
-        page->failed = true;
+        page->out.failed = true;
         return;
     }
-    size_t len = page_line(label, page->label);
+    size_t len = cli_page_line(label, page->label);
     bool cut = label[len] != '\0';
-    len = cut ? page_line(label, page->label - 1) : len;
-    page_styled(page, STYLE_DIM, id.data, id.len);
-    page_blanks(page, 2 + (id.len < COLUMN_ID ? COLUMN_ID - id.len : 0));
-    page_styled(page, STYLE_BOLD, label, len);
-    page_str(page, cut ? "…" : "");
-    page_blanks(page, page->label - page_columns(label, len) - cut);
+    len = cut ? cli_page_line(label, page->label - 1) : len;
+    cli_page_styled(&page->out, CLI_STYLE_DIM, id.data, id.len);
+    cli_page_blanks(&page->out, 2 + (id.len < COLUMN_ID ? COLUMN_ID - id.len : 0));
+    cli_page_styled(&page->out, CLI_STYLE_BOLD, label, len);
+    cli_page_str(&page->out, cut ? "…" : "");
+    cli_page_blanks(&page->out, page->label - cli_page_columns(label, len) - cut);
     page_count(text, sizeof text, table, row, page->comments);
-    page_right(page, NULL, text, COLUMN_COMMENTS);
+    cli_page_right(&page->out, NULL, text, COLUMN_COMMENTS);
     if (page->with_customers) {
         page_count(text, sizeof text, table, row, page->customers);
-        page_right(page, NULL, text, COLUMN_CUSTOMERS);
+        cli_page_right(&page->out, NULL, text, COLUMN_CUSTOMERS);
     }
     page_value(text, sizeof text, KUNDIG_UNIT_SHARE, kundig_table_number(table, row, page->share));
-    page_right(page, NULL, text, COLUMN_SHARE);
+    cli_page_right(&page->out, NULL, text, COLUMN_SHARE);
     if (kundig_table_is_null(table, row, sureness)) {
         snprintf(text, sizeof text, "-");
     } else {
         snprintf(text, sizeof text, "%.0f%%", 100 * kundig_table_number(table, row, sureness));
     }
-    page_right(page, NULL, text, COLUMN_SURENESS);
-    page_str(page, "\n");
+    cli_page_right(&page->out, NULL, text, COLUMN_SURENESS);
+    cli_page_str(&page->out, "\n");
     page_remarks(page, row);
     free(label);
 }
@@ -641,27 +474,27 @@ int cli_discovered_page(const cli_arguments *arguments, const kundig_table *tabl
         .comments = page_column(table, "texts"),
         .customers = page_column(table, "customers"),
         .share = page_column(table, "share"),
-        .width = cli_width(arguments, 140),
-        .color = cli_use_color(arguments),
+        .out.width = cli_width(arguments, 140),
+        .out.color = cli_use_color(arguments),
     };
     size_t sureness = page_column(table, "sureness");
     page.with_customers = page_has(table, page.customers);
     size_t numbers = COLUMN_ID + COLUMN_COMMENTS + COLUMN_SHARE + COLUMN_SURENESS + 8 +
                      (page.with_customers ? COLUMN_CUSTOMERS + 2 : 0);
-    page.label = page.width > numbers + 20 ? page.width - numbers : 20;
+    page.label = page.out.width > numbers + 20 ? page.out.width - numbers : 20;
     page.label = page.label > 60 ? 60 : page.label;
-    page_blanks(&page, COLUMN_ID + 2 + page.label);
-    page_right(&page, STYLE_DIM, "comments", COLUMN_COMMENTS);
+    cli_page_blanks(&page.out, COLUMN_ID + 2 + page.label);
+    cli_page_right(&page.out, CLI_STYLE_DIM, "comments", COLUMN_COMMENTS);
     if (page.with_customers) {
-        page_right(&page, STYLE_DIM, "customers", COLUMN_CUSTOMERS);
+        cli_page_right(&page.out, CLI_STYLE_DIM, "customers", COLUMN_CUSTOMERS);
     }
-    page_right(&page, STYLE_DIM, "share", COLUMN_SHARE);
-    page_right(&page, STYLE_DIM, "sureness", COLUMN_SURENESS);
-    page_str(&page, "\n");
+    cli_page_right(&page.out, CLI_STYLE_DIM, "share", COLUMN_SHARE);
+    cli_page_right(&page.out, CLI_STYLE_DIM, "sureness", COLUMN_SURENESS);
+    cli_page_str(&page.out, "\n");
     page_themes(&page, table, sureness);
-    page_str(&page, "\n");
+    cli_page_str(&page.out, "\n");
     for (size_t note = 0; note < kundig_table_note_count(table); note++) {
-        page_note(&page, kundig_table_note(table, note));
+        cli_page_note(&page.out, kundig_table_note(table, note));
     }
-    return page.failed ? CLI_FAILED : CLI_OK;
+    return page.out.failed ? CLI_FAILED : CLI_OK;
 }
