@@ -2722,10 +2722,13 @@ KUNDIG_API int kundig_loud(kundig *k, const kundig_query *query, size_t limit, k
  *  size, and drawn to the whole as far as it is small.
  *
  *  Columns: the groups, metric, value, lo, hi, n, customers, shrunk (empirical Bayes: (n s + k s0)
- *  / (n + k), k = variance within over variance between), shrunk_lo, shrunk_hi, limit_95_lo,
- *  limit_95_hi, limit_998_lo, limit_998_hi (funnel: the whole's score and what chance does),
- *  outside ("95", "99.8" or null), rank (null where its interval overlaps that of a neighbour in
- *  rank), status, method.
+ *  / (n + k), k = variance within over variance between), shrunk_lo, shrunk_hi, whole (s0, the
+ *  score of all groups' records), limit_95_lo, limit_95_hi, limit_998_lo, limit_998_hi (funnel:
+ *  where the score of as many answers stays but for chance), outside ("95", "99.8" or null), rank
+ *  (null where its interval overlaps that of a group above or below), heaping (of answers at the
+ *  cut of the metric, 9 for NPS and 4 for CSAT, and one below: the share at the cut), heaping_q
+ *  (against the other groups; Benjamini-Hochberg), status, method, limits (exact; binomial or
+ *  normal, where answers are weighted or customers come back). Rows stand in the order of keys.
  *
  *  query       metric, group fields (at least one), question, filter, every, zone, unit, interval,
  *              min_n, purpose and as_of are used
@@ -2745,7 +2748,8 @@ KUNDIG_API int kundig_funnel(kundig *k, const kundig_query *query, kundig_table 
  *  query       as kundig_measure()
  *  value       the benchmark, in natural units
  *  n           answers it stands on; 0: it is exact
- *  deviation   standard deviation of one answer; 0: the greatest that the value allows
+ *  deviation   standard deviation of one answer, for NPS at most sqrt(1 - value^2); 0: the greatest
+ *              that the value allows
  *  out         set only on KUNDIG_OK
  *  Returns     as kundig_compare(); KUNDIG_E_VALUE (off the scale)
  *  Owns        *out is the caller's: kundig_table_free()

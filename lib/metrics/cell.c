@@ -122,6 +122,14 @@ int kundig__asked_shift(const kundig__asked *asked)
     return kundig__metric_is_of_values(asked->metric) ? CELL_SHIFT_VALUE : CELL_SHIFT_STEPS;
 }
 
+void kundig__asked_scale(const kundig__asked *asked, double *lowest, double *highest)
+{
+    bool values = kundig__metric_is_of_values(asked->metric);
+    bool share = asked->metric->unit == KUNDIG_UNIT_SHARE;
+    *lowest = values ? asked->minimum / 1000.0 : share ? 0 : -1;
+    *highest = values ? asked->maximum / 1000.0 : 1;
+}
+
 uint64_t kundig__cell_items(const kundig__cell *cell, int32_t unit)
 {
     return unit == KUNDIG_OF_CUSTOMERS ? cell->customers : cell->n;

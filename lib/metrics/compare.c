@@ -223,7 +223,7 @@ enum {
     COMPARE_METHOD
 };
 
-static void compare_columns(kundig_table *table, int unit)
+void kundig__contrast_columns(kundig_table *table, int unit)
 {
     static const struct {
         const char *name;
@@ -252,9 +252,9 @@ static void compare_columns(kundig_table *table, int unit)
     }
 }
 
-static void compare_row(kundig_table *table, size_t first, const kundig__asked *asked,
-                        const kundig__cell *const cells[2], const kundig__contrast *contrast,
-                        double q)
+void kundig__contrast_row(kundig_table *table, size_t first, const kundig__asked *asked,
+                          const kundig__cell *const cells[2], const kundig__contrast *contrast,
+                          double q)
 {
     char method[96];
     kundig__method_text(contrast->method, contrast->weighted, contrast->clustered, asked->unit,
@@ -270,6 +270,9 @@ static void compare_row(kundig_table *table, size_t first, const kundig__asked *
         }
     }
     for (size_t set = 0; set < 2; set++) {
+        if (!cells[set]) {
+            continue;
+        }
         uint64_t left_out = asked->unit == KUNDIG_OF_CUSTOMERS ? cells[set]->nameless : 0;
         kundig__table_set_int(table, first + COMPARE_A_N + set,
                               (int64_t)(cells[set]->n - left_out));
@@ -322,13 +325,13 @@ static int compare_table(compare_job *job, kundig_table **out, kundig_error *err
     }
     compare_columns_of_keys(job, table);
     size_t keys = kundig_table_column_count(table);
-    compare_columns(table, asked->metric->unit);
+    kundig__contrast_columns(table, asked->metric->unit);
     for (size_t i = 0; i < job->row_count; i++) {
         const kundig__cell *cells[2];
         (void)compare_cells(job, i, cells);
         kundig__table_row(table);
         compare_set_keys(job, i, table);
-        compare_row(table, keys, asked, cells, &job->contrasts[i], job->q[i]);
+        kundig__contrast_row(table, keys, asked, cells, &job->contrasts[i], job->q[i]);
     }
     for (int side = 0; side < 2; side++) {
         kundig__left_out left_out = {0};

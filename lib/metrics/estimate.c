@@ -111,3 +111,47 @@ void kundig__cells_contrast(const kundig__cell *a, const kundig__cell *b,
     out->clustered = pair.clustered;
     asked->metric->contrast(&pair, asked, out);
 }
+
+/* As many answers as make a figure exact: its variance, and what is added to it, vanish. */
+#define ESTIMATE_EXACT 1e15
+
+void kundig__cell_against(const kundig__outside *a, const kundig__cell *b,
+                          const kundig__asked *asked, kundig__contrast *out)
+{
+    uint64_t nb = kundig__cell_items(b, asked->unit);
+    kundig__moments mb;
+    *out = (kundig__contrast){0};
+    if (nb == 0 || nb < asked->min_n) {
+        out->status = nb ? KUNDIG__STATUS_TOO_FEW : KUNDIG__STATUS_NO_DATA;
+        out->method = nb ? "fewer than asked for" : estimate_nothing(asked, false, false);
+        return;
+    }
+    if (!kundig__cell_moments(b, asked, &mb)) {
+        out->status = KUNDIG__STATUS_UNDEFINED;
+        out->method = "sums beyond 128 bits";
+        return;
+    }
+    double n = a->n > 0 ? a->n : ESTIMATE_EXACT;
+    double variance = a->n > 0 ? a->deviation * a->deviation : 0;
+    kundig__moments ma = {.items = n,
+                          .clusters = n,
+                          .voices = n,
+                          .value = a->value,
+                          .variance = variance,
+                          .spread = variance / n,
+                          .kish = n,
+                          .worth = n,
+                          .per = 1,
+                          .w = n};
+    kundig__pair pair = {.a = &ma,
+                         .b = &mb,
+                         .clustered = mb.clustered,
+                         .clusters = mb.clusters + a->n,
+                         .quantile = kundig__normal_quantile(0.5 + asked->level / 2)};
+    out->status = KUNDIG__STATUS_OK;
+    out->a = ma.value;
+    out->b = mb.value;
+    out->weighted = mb.weighted;
+    out->clustered = mb.clustered;
+    asked->metric->contrast(&pair, asked, out);
+}

@@ -67,6 +67,28 @@ int kundig__gather_pairs(kundig__gather *gather, uint32_t *labels,
                          kundig_error *err);
 void kundig__gather_free(kundig__gather *gather);
 
+/* ---- The groups of a query, each with its cell (grouped.c) ----------------------------------- */
+
+typedef struct kundig__grouped {
+    kundig__mem *mem;
+    kundig__grouping *grouping;
+    uint32_t *numbers;          /* of groups that hold a record, in order of keys */
+    const kundig__cell **cells; /* the gather's */
+    size_t count;
+    size_t capacity;
+} kundig__grouped;
+
+/* The gather is ready. grouped is empty before; after a failure too it must be freed. */
+int kundig__grouped_new(kundig__gather *gather, const kundig_query *query, kundig__grouped *out,
+                        kundig_error *err);
+void kundig__grouped_free(kundig__grouped *grouped);
+void kundig__grouped_columns(const kundig__grouped *grouped, kundig_table *table);
+/* Keys of a group, by its place, into the last row. */
+void kundig__grouped_keys(const kundig__grouped *grouped, size_t place, kundig_table *table);
+/* The records of all groups, each once: cells[0] of a gather that is ready. */
+int kundig__grouped_whole(const kundig__grouped *grouped, const kundig_query *query,
+                          kundig__gather *whole, kundig_error *err);
+
 /* ---- One set of rows: its labels, and its groups in order ------------------------------------ */
 
 typedef struct kundig__side {

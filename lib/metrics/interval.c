@@ -2,7 +2,8 @@
  *
  * Each takes n as a real number: for weighted or clustered answers it is the size of the simple
  * sample that would be as certain. Values are in natural units. Cost: O(1); Tango's interval is
- * found by 2 x 64 halvings. */
+ * found by 2 x 64 halvings, binomial limits by 2 log n; limits of a Net Promoter Score cost n^2,
+ * and n is small. */
 #include "base/math.h"
 #include "metrics/metric.h"
 
@@ -111,4 +112,93 @@ kundig__interval kundig__unseen(double value, double n, double level, double low
     double rare = 1 - kundig__exp(kundig__log(1 - level) / n);
     return (kundig__interval){interval_clip(value - rare * (value - lowest), lowest, highest),
                               interval_clip(value + rare * (highest - value), lowest, highest)};
+}
+
+/* ---- Limits --------------------------------------------------------------------------------- */
+
+/* P(X < k) and P(X > k) of n answers that are 1 with probability p; k whole, 0 <= k <= n. */
+static double limit_below(double p, double n, double k)
+{
+    return k <= 0 ? 0 : kundig__beta_inc(n - k + 1, k, 1 - p);
+}
+
+static double limit_above(double p, double n, double k)
+{
+    return k >= n ? 0 : kundig__beta_inc(k + 1, n - k, p);
+}
+
+kundig__interval kundig__binomial_limits(double p, double n, double level)
+{
+    double tail = (1 - level) / 2;
+    double low = 0; /* keeps its tail */
+    double high = kundig__floor(n) + 1;
+    while (high - low > 1) {
+        double middle = kundig__floor((low + high) / 2);
+        if (limit_below(p, n, middle) <= tail) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    kundig__interval out = {low / n, 0};
+    low = -1;
+    high = kundig__floor(n); /* keeps its tail, where n is whole */
+    while (high - low > 1) {
+        double middle = kundig__floor((low + high) / 2);
+        if (limit_above(p, n, middle) <= tail) {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+    out.hi = high + 1 > n && limit_above(p, n, high) > tail ? 1 : high / n;
+    return out;
+}
+
+kundig__interval kundig__net_limits(double s, double v, uint32_t n, double level)
+{
+    /* chances of sums -n to n, a place each; the answers come one by one */
+    double chances[2 * KUNDIG__NET_MOST + 1] = {0};
+    double second = v + s * s;
+    double up = (second + s) / 2;
+    double down = (second - s) / 2;
+    double stay = 1 - second;
+    double tail = (1 - level) / 2;
+    chances[0] = 1;
+    for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t at = 2 * i + 2; at > 0; at--) {
+            double two = at > 1 ? chances[at - 2] * up : 0;
+            chances[at] = chances[at] * down + chances[at - 1] * stay + two;
+        }
+        chances[0] *= down;
+    }
+    uint32_t low = 0;
+    uint32_t high = 2 * n;
+    for (double sum = chances[0]; low < 2 * n && sum <= tail; sum += chances[low]) {
+        low++;
+    }
+    for (double sum = chances[2 * n]; high > 0 && sum <= tail; sum += chances[high]) {
+        high--;
+    }
+    return (kundig__interval){((double)low - n) / n, ((double)high - n) / n};
+}
+
+static double limit_skewed(double z, double skew)
+{
+    double bent = z + (z * z - 1) * skew / 6;
+    /* far out, or with much skew, the term would turn the limit round */
+    double least = z < 0 ? 2 * z : z / 2;
+    double most = z < 0 ? z / 2 : 2 * z;
+    bent = bent < least ? least : bent;
+    return bent > most ? most : bent;
+}
+
+kundig__interval kundig__mean_limits(double value, double v, double third, double n, double level,
+                                     double lowest, double highest)
+{
+    double z = kundig__normal_quantile(0.5 + level / 2);
+    double se = kundig__sqrt(v / n);
+    double skew = v > 0 ? third / (v * kundig__sqrt(v * n)) : 0;
+    return (kundig__interval){interval_clip(value + limit_skewed(-z, skew) * se, lowest, highest),
+                              interval_clip(value + limit_skewed(z, skew) * se, lowest, highest)};
 }

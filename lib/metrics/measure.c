@@ -7,43 +7,6 @@
 #include "metrics/reporting.h"
 #include "metrics/share.h"
 
-static void measure_keys(const kundig__grouping *grouping, uint32_t group, kundig_table *table)
-{
-    for (size_t key = 0; key < kundig__grouping_key_count(grouping); key++) {
-        char buffer[32];
-        kundig__table_set_text(table, key, kundig__grouping_key(grouping, group, key, buffer));
-    }
-}
-
-/* Numbers of groups to show, in order of their keys; without groups the only one. *count is their
- * number and cells[i] stands for groups[i]'s number of the gather. */
-static int measure_order(const kundig__gather *gather, const kundig__grouping *grouping,
-                         kundig__mem *mem, uint32_t **groups, size_t *count, kundig_error *err)
-{
-    bool single = kundig__grouping_key_count(grouping) == 0;
-    size_t used = 0;
-    uint32_t *list = kundig__alloc(mem, gather->count * sizeof *list);
-    if (!list) {
-        return kundig__nomem(mem, err);
-    }
-    for (uint32_t i = 0; i < gather->count; i++) {
-        if (single || gather->cells[i].selected) {
-            list[used++] = gather->numbers ? gather->numbers[i] : i;
-        }
-    }
-    kundig__grouping_sort(grouping, list, used);
-    *groups = list;
-    *count = used;
-    return KUNDIG_OK;
-}
-
-/* The cell of a number of the grouping; numbers ascend where there are any. */
-static const kundig__cell *measure_cell(const kundig__gather *gather, const uint32_t *inverse,
-                                        uint32_t number)
-{
-    return &gather->cells[inverse ? inverse[number] : number];
-}
-
 /* A row of the corpus for each number of the grouping, that of the last record. */
 static int measure_examples(const kundig__gather *gather, const kundig__grouping *grouping,
                             uint32_t **examples, kundig_error *err)
@@ -70,63 +33,43 @@ static int measure_examples(const kundig__gather *gather, const kundig__grouping
     return KUNDIG_OK;
 }
 
-static int measure_table(const kundig__gather *gather, const kundig__grouping *grouping,
+static int measure_table(const kundig__gather *gather, const kundig__grouped *grouped,
                          const kundig__asked *asked, const kundig__veil *veil, kundig_table **out,
                          kundig_error *err)
 {
     kundig__mem *mem = &gather->context->mem;
-    uint32_t number_count = kundig__grouping_count(grouping);
-    uint32_t *groups = NULL;
-    uint32_t *inverse = NULL;
+    uint32_t number_count = kundig__grouping_count(grouped->grouping);
     uint32_t *examples = NULL;
-    size_t count = 0;
     bool veiled = false;
-    bool single = kundig__grouping_key_count(grouping) == 0;
+    bool single = kundig__grouping_key_count(grouped->grouping) == 0;
     kundig__answer_columns columns;
     kundig__counted counted = gather->counted;
-    kundig_table *table = NULL;
-    int rc = measure_order(gather, grouping, mem, &groups, &count, err);
-    if (rc) {
-        return rc;
-    }
-    if (gather->numbers) {
-        inverse = kundig__alloc(mem, number_count * sizeof *inverse);
-        if (!inverse) {
-            rc = kundig__nomem(mem, err);
-            goto done;
-        }
-        for (uint32_t i = 0; i < gather->count; i++) {
-            inverse[gather->numbers[i]] = i;
-        }
-    }
-    rc = veil ? measure_examples(gather, grouping, &examples, err) : KUNDIG_OK;
-    table = rc ? NULL : kundig__table_new(mem);
+    int rc = veil ? measure_examples(gather, grouped->grouping, &examples, err) : KUNDIG_OK;
+    kundig_table *table = rc ? NULL : kundig__table_new(mem);
     if (!table) {
-        rc = kundig__nomem(mem, err);
+        rc = rc ? rc : kundig__nomem(mem, err);
         goto done;
     }
-    for (size_t key = 0; key < kundig__grouping_key_count(grouping); key++) {
-        kundig__table_column_text(table, kundig__grouping_key_name(grouping, key),
-                                  KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
-    }
+    kundig__grouped_columns(grouped, table);
     kundig__answer_open(table, asked, &columns);
     columns.hides_customers = veil && !kundig__veil_shows_customers(veil);
-    for (size_t i = 0; i < count; i++) {
-        const kundig__cell *cell = measure_cell(gather, inverse, groups[i]);
-        int says = veil ? kundig__veil_says(veil, examples[groups[i]]) : KUNDIG__PLAN_SHOWN;
+    for (size_t i = 0; i < grouped->count; i++) {
+        const kundig__cell *cell = grouped->cells[i];
+        int says =
+            veil ? kundig__veil_says(veil, examples[grouped->numbers[i]]) : KUNDIG__PLAN_SHOWN;
         veiled = veiled || says != KUNDIG__PLAN_SHOWN;
         if (veil && !single && (!cell->n || says == KUNDIG__PLAN_WITHHELD)) {
             continue;
         }
         kundig__table_row(table);
-        measure_keys(grouping, groups[i], table);
+        kundig__grouped_keys(grouped, i, table);
         if (says == KUNDIG__PLAN_SHOWN) {
             kundig__answer_row(table, &columns, asked, cell);
         } else {
             kundig__answer_hidden(table, &columns, asked);
         }
     }
-    kundig__grouping_left_out(grouping, &counted.left_out);
+    kundig__grouping_left_out(grouped->grouping, &counted.left_out);
     if (veil) {
         kundig__veil_notes(veil, veiled, counted.left_out.no_time > 0, table);
     } else {
@@ -135,8 +78,6 @@ static int measure_table(const kundig__gather *gather, const kundig__grouping *g
     rc = kundig__table_finish(table, out, err);
 done:
     kundig__free(mem, examples, examples ? number_count * sizeof *examples : 0);
-    kundig__free(mem, groups, gather->count * sizeof *groups);
-    kundig__free(mem, inverse, number_count * sizeof *inverse);
     return rc;
 }
 
@@ -205,11 +146,10 @@ static int measure_shares(kundig__gather *gather, const kundig__share_plan *plan
 static int measure_groups(kundig__gather *gather, const kundig_query *query,
                           const kundig__veil *veil, kundig_table **out, kundig_error *err)
 {
-    kundig__grouping *grouping = NULL;
-    int rc = kundig__grouping_new(gather->corpus, query, KUNDIG__NO_NODE, &grouping, err);
-    rc = rc ? rc : kundig__gather_groups(gather, grouping, err);
-    rc = rc ? rc : measure_table(gather, grouping, gather->asked, veil, out, err);
-    kundig__grouping_free(grouping);
+    kundig__grouped grouped = {0};
+    int rc = kundig__grouped_new(gather, query, &grouped, err);
+    rc = rc ? rc : measure_table(gather, &grouped, gather->asked, veil, out, err);
+    kundig__grouped_free(&grouped);
     return rc;
 }
 

@@ -80,6 +80,8 @@ typedef struct kundig__moments {
 bool kundig__cell_moments(const kundig__cell *cell, const kundig__asked *asked,
                           kundig__moments *out);
 int kundig__asked_shift(const kundig__asked *asked);
+/* The ends of the scale of its values, in natural units. */
+void kundig__asked_scale(const kundig__asked *asked, double *lowest, double *highest);
 /* One more customer, with sums of w and of w x over their answers. */
 bool kundig__cell_customer(kundig__cell *cell, const kundig__asked *asked, kundig__i128 w,
                            kundig__i128 x);
@@ -143,6 +145,17 @@ typedef struct kundig__contrast {
 void kundig__cells_contrast(const kundig__cell *a, const kundig__cell *b,
                             const kundig__cross *cross, const kundig__asked *asked,
                             kundig__contrast *out);
+
+/* A figure from outside: `n` answers with this mean and standard deviation. */
+typedef struct kundig__outside {
+    double value;
+    double n; /* 0: exact */
+    double deviation;
+} kundig__outside;
+
+/* The difference b - a where a is from outside. */
+void kundig__cell_against(const kundig__outside *a, const kundig__cell *b,
+                          const kundig__asked *asked, kundig__contrast *out);
 
 /* ---- The registry --------------------------------------------------------------------------- */
 
@@ -262,6 +275,39 @@ kundig__interval kundig__mean_score(double value, double variance, double t, dou
 kundig__interval kundig__unseen(double value, double n, double level, double lowest,
                                 double highest);
 
+/* ---- Limits: where the value of n answers stays but for chance (interval.c) ------------------ */
+
+/* Of a share p: beyond them it comes to stand by chance at most (1 - level) / 2 of the time on each
+ * side. n may be broken: the size of the simple sample that would be as certain. */
+kundig__interval kundig__binomial_limits(double p, double n, double level);
+/* The same of a Net Promoter Score s whose answers have variance v; n <= KUNDIG__NET_MOST. */
+#define KUNDIG__NET_MOST 200
+kundig__interval kundig__net_limits(double s, double v, uint32_t n, double level);
+/* Of a mean with variance v of one answer, whose third central moment is `third`: normal with a
+ * term for skewness (Cornish and Fisher 1938), never turned round by it. */
+kundig__interval kundig__mean_limits(double value, double v, double third, double n, double level,
+                                     double lowest, double highest);
+
+/* ---- Groups beside each other (shrink.c) ----------------------------------------------------- */
+
+typedef struct kundig__shrunk {
+    double n; /* answers, as many as a simple sample would have */
+    double value;
+    double shrunk; /* out */
+    double lo;
+    double hi;
+} kundig__shrunk;
+
+typedef struct kundig__shrinkage {
+    double between;    /* variance of what the groups would say with all their answers */
+    double dispersion; /* mean square of how far groups are off, in standard errors; NaN: unknown */
+} kundig__shrinkage;
+
+/* Empirical Bayes: draw each group to the whole, within / (n between + within) of the way. within
+ * is the variance of one answer inside a group. All n are above 0. */
+kundig__shrinkage kundig__shrink(kundig__shrunk *groups, size_t count, double whole, double within,
+                                 double level, double lowest, double highest);
+
 /* ---- Tables --------------------------------------------------------------------------------- */
 
 /* What notes are made of: records, each once however many groups it is in. Adds up over disjoint
@@ -291,6 +337,12 @@ void kundig__answer_hidden(kundig_table *table, const kundig__answer_columns *co
                            const kundig__asked *asked);
 void kundig__answer_notes(kundig_table *table, const kundig__asked *asked,
                           const kundig__counted *counted);
+/* Columns of a difference (compare.c), and one of them behind its keys, from column `first` on. A
+ * set whose cell is NULL has no counts. */
+void kundig__contrast_columns(kundig_table *table, int unit);
+void kundig__contrast_row(kundig_table *table, size_t first, const kundig__asked *asked,
+                          const kundig__cell *const cells[2], const kundig__contrast *contrast,
+                          double q);
 void kundig__method_text(const char *method, bool weighted, bool clustered, int32_t unit,
                          char out[96]);
 

@@ -80,6 +80,9 @@ void kundig__share_plan_keys(const kundig__share_plan *plan, const kundig__share
 
 /* Give a gather its answers: one a comment, none where there is no text. */
 int kundig__share_answers(kundig__gather *gather, int how, kundig_error *err);
+/* Where the gather's metric is a share and no key of the query is of topics, the share of comments
+ * with any of them; KUNDIG_E_ARG with such a key. */
+int kundig__share_ungrouped(kundig__gather *gather, const kundig_query *query, kundig_error *err);
 
 /* ---- Counting (share.c) ---------------------------------------------------------------------- */
 

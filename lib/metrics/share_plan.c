@@ -196,3 +196,23 @@ int kundig__share_answers(kundig__gather *gather, int how, kundig_error *err)
     }
     return KUNDIG_OK;
 }
+
+int kundig__share_ungrouped(kundig__gather *gather, const kundig_query *query, kundig_error *err)
+{
+    if (gather->asked->metric->reads != KUNDIG__READS_TOPICS) {
+        return KUNDIG_OK;
+    }
+    for (size_t i = 0; i < query->group_field_count; i++) {
+        kundig__field field;
+        int rc = kundig__field_resolve(gather->corpus, query->group_fields[i], &field, err);
+        if (rc) {
+            return rc;
+        }
+        if (plan_is_topic(field.type)) {
+            return kundig__fail(err, KUNDIG_E_ARG, 0,
+                                "topics are no groups of comments here: the share of each is told "
+                                "by kundig_measure(); group by another field");
+        }
+    }
+    return kundig__share_answers(gather, KUNDIG__SHARE_OF_ANY, err);
+}

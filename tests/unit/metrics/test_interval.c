@@ -87,3 +87,69 @@ Test(interval, unseen_answers_stay_possible)
     cr_assert_eq(edge.hi, 5);
     near(edge.lo, 5 - 4 * .0295130, 1e-6);
 }
+
+/* Expected counts: sums of exact fractions in other code. */
+Test(interval, binomial_limits_keep_their_tails)
+{
+    static const struct {
+        double p;
+        double n;
+        double limits[4]; /* of 95 %, of 99.8 % */
+    } cases[] = {{.2, 50, {5, 16, 2, 19}}, {.9, 30, {23, 30, 21, 30}}, {.01, 20, {0, 1, 0, 3}},
+                 {.5, 1, {0, 1, 0, 1}},    {.33, 7, {0, 5, 0, 6}},     {0, 9, {0, 0, 0, 0}},
+                 {1, 9, {9, 9, 9, 9}}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        kundig__interval inner = kundig__binomial_limits(cases[i].p, cases[i].n, .95);
+        kundig__interval outer = kundig__binomial_limits(cases[i].p, cases[i].n, .998);
+        cr_assert_eq(inner.lo, cases[i].limits[0] / cases[i].n, "%zu", i);
+        cr_assert_eq(inner.hi, cases[i].limits[1] / cases[i].n, "%zu", i);
+        cr_assert_eq(outer.lo, cases[i].limits[2] / cases[i].n, "%zu", i);
+        cr_assert_eq(outer.hi, cases[i].limits[3] / cases[i].n, "%zu", i);
+    }
+    kundig__interval many = kundig__binomial_limits(.4, 1e6, .95);
+    cr_assert_float_eq(many.lo, .4 - Z95 * kundig__sqrt(.24 / 1e6), 2e-6);
+    cr_assert_float_eq(many.hi, .4 + Z95 * kundig__sqrt(.24 / 1e6), 2e-6);
+    kundig__interval broken = kundig__binomial_limits(.4, 12.7, .95);
+    cr_assert(broken.lo >= 0 && broken.lo < .4 && broken.hi > .4 && broken.hi <= 1);
+    cr_assert_eq(kundig__binomial_limits(.4, .5, .95).hi, 1);
+}
+
+Test(interval, net_limits_keep_their_tails)
+{
+    static const struct {
+        double down;
+        double up;
+        uint32_t n;
+        double limits[4];
+    } cases[] = {{.1, .7, 10, {2, 10, -1, 10}},
+                 {.1, .7, 100, {47, 73, 38, 79}},
+                 {.3, .5, 25, {-4, 13, -9, 18}},
+                 {.5, .5, 7, {-5, 5, -7, 7}},
+                 {0, 1, 200, {200, 200, 200, 200}}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double s = cases[i].up - cases[i].down;
+        double v = cases[i].up + cases[i].down - s * s;
+        double n = cases[i].n;
+        kundig__interval inner = kundig__net_limits(s, v, cases[i].n, .95);
+        kundig__interval outer = kundig__net_limits(s, v, cases[i].n, .998);
+        cr_assert_eq(inner.lo, cases[i].limits[0] / n, "%zu: %g", i, inner.lo * n);
+        cr_assert_eq(inner.hi, cases[i].limits[1] / n, "%zu: %g", i, inner.hi * n);
+        cr_assert_eq(outer.lo, cases[i].limits[2] / n, "%zu: %g", i, outer.lo * n);
+        cr_assert_eq(outer.hi, cases[i].limits[3] / n, "%zu: %g", i, outer.hi * n);
+    }
+}
+
+Test(interval, limits_of_means_lean_as_the_answers_do)
+{
+    double third = .6 - 3 * .6 * .8 + 2 * .216;
+    kundig__interval inner = kundig__mean_limits(.6, .44, third, 400, .95, -1, 1);
+    kundig__interval outer = kundig__mean_limits(.6, .44, third, 400, .998, -1, 1);
+    near(inner.lo, .5338975122441662, 1e-12);
+    near(inner.hi, .663906815030752, 1e-12);
+    near(outer.lo, .49420535954944383, 1e-12);
+    near(outer.hi, .69918818104131, 1e-12);
+    kundig__interval wild = kundig__mean_limits(.9, .01, -5, 4, .998, -1, 1);
+    cr_assert(wild.lo < .9 && wild.hi > .9 && wild.hi <= 1);
+    kundig__interval none = kundig__mean_limits(3, 0, 0, 4, .95, 1, 5);
+    cr_assert(none.lo == 3 && none.hi == 3);
+}
