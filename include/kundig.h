@@ -2828,16 +2828,27 @@ KUNDIG_API int kundig_weights(kundig *k, const kundig_query *query, const kundig
 /** Ask whether those who answered stand for those who could: the base is the customers who were
  *  invited (events), or where there are no invitations all customers known.
  *
- *  GROUPS: field, value, base, answered, rate, lo, hi, share_base, share_answered, difference, q.
- *  SUMMARY: base, answered, rate, lo, hi (response rate, AAPOR RR1), r_indicator (1 - 2 S(rho),
- *  Schouten, Cobben and Bethlehem 2009), r_lo, r_hi, value (the query's metric), lowest, highest
- *  (were all others at the worst, or the best, of the scale), metric, status, method.
+ *  A person counts once under all linked names. A record without a score is an answer all the same:
+ *  it counts in the rate and not in the score. The score is of the base alone, each customer once.
+ *  A filter chooses records, not customers.
+ *
+ *  GROUPS: field, value, base, answered, rate, lo, hi (Wilson), share_base, share_answered,
+ *  difference (of the two), p (does the group answer as often as the others?), q
+ * (Benjamini-Hochberg 1995). By field, then value, those without a value first. SUMMARY: based_on
+ * (invitations or customers), base, answered, rate, lo, hi (response rate, AAPOR RR1), cells
+ * (combinations of the fields), r_indicator (1 - 2 S(rho), Schouten, Cobben and Bethlehem 2009),
+ * r_adjusted (less what chance adds to S), r_lo, r_hi, metric, scored (customers with a score),
+ * value, value_lo, value_hi, lowest, highest (were all others at the worst, or the best, of the
+ * scale), status, method. No answer bends the score by more than these bounds: it is off by (1 -
+ * scored / base) times what the others' score differs by.
  *
  *  query       metric, question, group fields (segment or attributes of customers; none: segment),
- *              filter, zone, purpose and as_of are used; NULL for everything
+ *              filter, zone, interval, level, min_n, purpose and as_of (of invitations and
+ *              customers, too) are used; NULL for everything
  *  tables      table_count of them; those behind KUNDIG_REPRESENT_TABLES become NULL; set only on
  *              KUNDIG_OK
- *  Returns     as kundig_measure(); KUNDIG_E_EMPTY where no customer and no invitation is known
+ *  Returns     as kundig_measure(); KUNDIG_E_EMPTY where no customer and no invitation is known;
+ *              KUNDIG_E_NOT_FOUND for fields no customer has; KUNDIG_E_ARG for counts and windows
  *  Owns        the tables are the caller's: kundig_table_free() for each
  *  Threads     one at a time
  *  Since       0.1
