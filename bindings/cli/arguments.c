@@ -11,9 +11,11 @@
 #define COUNTS (ASKS & ~BIT(CLI_COMMENTS))
 #define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
 /* What each record speaks of, and how. */
-#define TELLS   (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
-#define LISTS   (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
-#define FILTERS (ASKS | LISTS | BIT(CLI_EXPORT))
+#define TELLS (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
+#define LISTS (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
+/* Why a score is what it is. */
+#define WHY     BIT(CLI_WORDS)
+#define FILTERS (ASKS | LISTS | WHY | BIT(CLI_EXPORT))
 /* What learns from examples. */
 #define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
 #define LEARNS (TRIES | BIT(CLI_TEACH))
@@ -24,7 +26,7 @@
 /* What opens one of a lesson. */
 #define LESSONS (BIT(CLI_MODEL_SHOW) | BIT(CLI_MODEL_PRUNE))
 /* Whose FILE may be a store as well. */
-#define EITHER (ASKS | LISTS | LEARNS | BIT(CLI_DISCOVER) | BIT(CLI_FIELDS) | BIT(CLI_HASH))
+#define EITHER (ASKS | LISTS | WHY | LEARNS | BIT(CLI_DISCOVER) | BIT(CLI_FIELDS) | BIT(CLI_HASH))
 #define READS  (EITHER | BIT(CLI_INGEST))
 /* What a person says at some time. */
 #define SAYS    (BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK) | BIT(CLI_CONSENT))
@@ -36,9 +38,9 @@
 #define TEXTS  (BIT(CLI_TAXONOMY) | BIT(CLI_READ))
 #define MODELS (FILTERS | LEARNS | BIT(CLI_DISCOVER) | BIT(CLI_FIELDS) | BIT(CLI_READ))
 #define SHOWS                                                                                      \
-    (ASKS | LISTS | LEARNS | LESSONS | BIT(CLI_DISCOVER) | BIT(CLI_FIELDS) | BIT(CLI_INGEST) |     \
-     BIT(CLI_EXPORT) | FORGETS | BIT(CLI_MERGE) | BIT(CLI_VERIFY) | BIT(CLI_AUDIT) |               \
-     BIT(CLI_METRICS) | TEXTS)
+    (ASKS | LISTS | WHY | LEARNS | LESSONS | BIT(CLI_DISCOVER) | BIT(CLI_FIELDS) |                 \
+     BIT(CLI_INGEST) | BIT(CLI_EXPORT) | FORGETS | BIT(CLI_MERGE) | BIT(CLI_VERIFY) |              \
+     BIT(CLI_AUDIT) | BIT(CLI_METRICS) | TEXTS)
 #define ANYWAY (BIT(CLI_COMMAND_COUNT) - 1)
 
 enum option_id {
@@ -47,6 +49,7 @@ enum option_id {
     OPTION_AS_OF,
     OPTION_B,
     OPTION_BUSY,
+    OPTION_BUT,
     OPTION_BY,
     OPTION_CACHE,
     OPTION_CALIBRATION,
@@ -81,6 +84,7 @@ enum option_id {
     OPTION_MEMORY_LIMIT,
     OPTION_METRIC,
     OPTION_MIN_N,
+    OPTION_MISMATCH,
     OPTION_MODEL,
     OPTION_MOST_BYTES,
     OPTION_NONE,
@@ -126,11 +130,12 @@ typedef struct option {
 } option;
 
 static const option options[OPTION_COUNT] = {
-    [OPTION_A] = {"a", BIT(CLI_COMPARE), true, false, 0},
+    [OPTION_A] = {"a", BIT(CLI_COMPARE) | BIT(CLI_WORDS), true, false, 0},
     [OPTION_ANEW] = {"anew", BIT(CLI_DISCOVER), false, false, 0},
     [OPTION_AS_OF] = {"as-of", FILTERS | BIT(CLI_EXPIRE) | BIT(CLI_DISCOVER), true, false, 0},
-    [OPTION_B] = {"b", BIT(CLI_COMPARE), true, false, 0},
+    [OPTION_B] = {"b", BIT(CLI_COMPARE) | BIT(CLI_WORDS), true, false, 0},
     [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
+    [OPTION_BUT] = {"but", BIT(CLI_WORDS), false, false, 0},
     [OPTION_BY] = {"by", GROUPS | BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), true, true, 0},
     [OPTION_CACHE] = {"cache", BIT(CLI_INGEST), false, false, 0},
     [OPTION_CALIBRATION] = {"calibration", BIT(CLI_MODEL_SHOW), false, false, 0},
@@ -158,9 +163,9 @@ static const option options[OPTION_COUNT] = {
     [OPTION_LABELS] = {"labels", LEARNS, true, false, 0},
     [OPTION_LEAST_CUSTOMERS] = {"least-customers", LEARNS | DISCOVERS, true, false, 0},
     [OPTION_LESSON] = {"lesson", TRIES | LESSONS, true, false, 0},
-    [OPTION_LEVEL] = {"level", COUNTS, true, false, 0},
+    [OPTION_LEVEL] = {"level", COUNTS | BIT(CLI_WORDS), true, false, 0},
     [OPTION_LIMIT] = {"limit",
-                      LISTS | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS) |
+                      LISTS | WHY | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS) |
                           BIT(CLI_EDIT),
                       true, false, 0},
     [OPTION_MAP] = {"map", READS, true, true, EITHER},
@@ -171,6 +176,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
     [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS), true, false, 0},
     [OPTION_MIN_N] = {"min-n", COUNTS, true, false, 0},
+    [OPTION_MISMATCH] = {"mismatch", BIT(CLI_WORDS), false, false, 0},
     [OPTION_MODEL] = {"model", MODELS, true, false, 0},
     [OPTION_MOST_BYTES] = {"most-bytes", LEARNS | BIT(CLI_MODEL_PRUNE), true, false, 0},
     [OPTION_NONE] = {"none", BIT(CLI_PIN), false, false, 0},
@@ -181,7 +187,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_PSEUDONYMS] = {"pseudonyms", OPENS, false, false, 0},
     [OPTION_PURPOSE] = {"purpose", FILTERS | BIT(CLI_CONSENT) | BIT(CLI_DISCOVER), true, false, 0},
     [OPTION_QUALITY] = {"quality", LEARNS | DISCOVERS, true, false, 0},
-    [OPTION_QUESTION] = {"question", ASKS | LEARNS, true, false, 0},
+    [OPTION_QUESTION] = {"question", ASKS | WHY | LEARNS, true, false, 0},
     [OPTION_QUIET] = {"quiet", ANYWAY, false, true, 0},
     [OPTION_REJECTS] = {"rejects", READS, true, false, EITHER},
     [OPTION_REPORT_BY] = {"report-by", ASKS, true, false, 0},
@@ -467,10 +473,14 @@ static bool *value_switch(cli_arguments *out, enum option_id id)
     switch (id) {
     case OPTION_ANEW:
         return &out->anew;
+    case OPTION_BUT:
+        return &out->buts;
     case OPTION_CACHE:
         return &out->cache;
     case OPTION_DISCOVERED:
         return &out->discovered;
+    case OPTION_MISMATCH:
+        return &out->mismatch;
     case OPTION_NONE:
         return &out->none;
     case OPTION_NOT:
@@ -691,6 +701,14 @@ static int check_needed(const cli_arguments *out)
         wanted = out->most_bytes && out->output
                      ? NULL
                      : "model prune needs --most-bytes SIZE, such as 200K, and --output FILE";
+        break;
+    case CLI_WORDS:
+        wanted = !out->a != !out->b ? "words needs two conditions, --a and --b, or neither"
+                 : out->buts && out->mismatch ? "words takes --but or --mismatch, not both"
+                 : out->a && (out->buts || out->mismatch)
+                     ? "--a and --b are two sets to hold against each other; leave them out with "
+                       "--but and --mismatch"
+                     : NULL;
         break;
     case CLI_PSEUDONYM:
         wanted = out->key_file ? NULL : "pseudonym needs --key-file FILE, the key it is made with";

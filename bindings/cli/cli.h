@@ -21,6 +21,7 @@ enum cli_command_id {
     CLI_COMMENTS,
     CLI_SEARCH,
     CLI_FIELDS,
+    CLI_WORDS,
     CLI_DISCOVER,
     CLI_TEACH,
     CLI_CLASSIFY,
@@ -158,6 +159,10 @@ typedef struct cli_arguments {
     uint64_t seed;
     bool anew;
     bool discovered; /* model show: the topics */
+
+    /* Of words. */
+    bool buts;
+    bool mismatch;
 } cli_arguments;
 
 /* arguments.c: CLI_OK; CLI_USAGE after saying what is wrong; -1 after answering --help, --version.
@@ -262,6 +267,10 @@ int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
 /* The same of kundig_model_discovered(): names, sizes, sureness. */
 int cli_discovered_page(const cli_arguments *arguments, const kundig_table *table);
 
+/* words.c: what two sets say differently, what the satisfied miss, where scores and comments
+ * disagree. */
+int cli_words(const cli_arguments *arguments, kundig *corpus, kundig_query *query);
+
 /* open.c: a corpus to ask or to add to. CLI_OK or an exit code, after saying why. */
 int cli_open(const cli_arguments *arguments, const char *path, int access, kundig **out);
 /* Options for a call that opens a file itself; *key holds what they borrow. */
@@ -289,6 +298,8 @@ int cli_failed(int code, const kundig_error *err);
 int cli_failed_with(const cli_arguments *arguments, int code, const kundig_error *err);
 /* The filter, groups and the like of a query. */
 int cli_query(const cli_arguments *arguments, kundig_query **out);
+/* A condition of the command line as a node. CLI_OK or an exit code, after saying why. */
+int cli_node(kundig_query *query, const char *option, const char *word, uint32_t *node);
 /* Write a table as --format says and free nothing. CLI_OK or an exit code. */
 int cli_write_table(const cli_arguments *arguments, const kundig_table *table);
 

@@ -22,6 +22,8 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                     CLI_MOST_WORDS - 1, "kundig search feedback.kundig 'verspät*' Lieferung"},
     [CLI_FIELDS] = {"fields", "FILE", "the fields that can be grouped by and filtered on", 1, 0,
                     "kundig fields feedback.csv"},
+    [CLI_WORDS] = {"words", "FILE", "the words of detractors and promoters, or of any two sets", 1,
+                   0, "kundig words feedback.csv --a 'stage = Order' --b 'stage = Payment'"},
     [CLI_DISCOVER] = {"discover", "FILE", "find topics that nobody named, and keep their names", 1,
                       0, "kundig discover feedback.kundig --pin"},
     [CLI_TEACH] = {"teach", "FILE", "learn topics from examples and sentiment from scores", 1, 0,
@@ -138,7 +140,7 @@ void cli_help(FILE *to)
           "Usage: kundig COMMAND [OPTION]...\n"
           "\n",
           to);
-    help_list(to, "Asking", CLI_ANALYZE, CLI_FIELDS);
+    help_list(to, "Asking", CLI_ANALYZE, CLI_WORDS);
     help_list(to, "Learning", CLI_DISCOVER, CLI_MODEL);
     help_list(to, "Keeping", CLI_INGEST, CLI_PSEUDONYM);
     help_list(to, "Knowing", CLI_METRICS, CLI_HELP);

@@ -664,6 +664,31 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_opening(to);
         help_output(to, table);
         break;
+    case CLI_WORDS:
+        fputs(
+            "\nWords and pairs that one set of comments uses more than another, beyond chance:\n"
+            "detractors against promoters and promoters against detractors (else the outer thirds\n"
+            "of the scale), or two sets of one's own. z is how far: log-odds with a prior "
+            "(Monroe,\n"
+            "Colaresi and Quinn 2008) and the share of comments, the smaller of the two. floor is\n"
+            "what noise comes to: the greatest z of words of like frequency when the set is held\n"
+            "against its own halves. What is above it is bold. An association, not a cause.\n"
+            "As csv and json: the first set against the second.\n"
+            "\n  --a COND                the first set of records\n"
+            "  --b COND                the second; one that holds all of the first and more is "
+            "the\n"
+            "                          whole that a part is held against\n"
+            "  --but                   what satisfied customers miss: clauses behind \"but\" and "
+            "its\n"
+            "                          like, and topics spoken of badly\n"
+            "  --mismatch              scores that disagree with their comments, strongest first\n"
+            "  --limit N               at most N words of each side, or comments\n"
+            "  --level P               confidence of intervals; default 0.95\n",
+            to);
+        help_question(to, false);
+        help_output(to, table);
+        help_condition(to);
+        break;
     case CLI_HASH:
         fputs(
             "\n32 hexadecimal digits. Equal facts have equal names on every machine, whatever "

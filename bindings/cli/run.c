@@ -295,15 +295,22 @@ static int write_analysis(run *r)
     return write_bytes(bytes, json);
 }
 
+int cli_node(kundig_query *query, const char *option, const char *word, uint32_t *node)
+{
+    run r = {.query = query};
+    int code = kundig_query_parse(query, word, strlen(word), node, &r.err);
+    return code ? tell_word(&r, option, word, code) : CLI_OK;
+}
+
 static int compare(run *r, kundig_table **table)
 {
     const char *words[2] = {r->arguments->a, r->arguments->b};
     static const char *const names[2] = {"--a", "--b"};
     uint32_t nodes[2];
     for (size_t i = 0; i < 2; i++) {
-        int code = kundig_query_parse(r->query, words[i], strlen(words[i]), &nodes[i], &r->err);
-        if (code) {
-            return tell_word(r, names[i], words[i], code);
+        int exit_code = cli_node(r->query, names[i], words[i], &nodes[i]);
+        if (exit_code != CLI_OK) {
+            return exit_code;
         }
     }
     int code = kundig_compare(r->corpus, r->query, nodes[0], nodes[1], table, &r->err);
@@ -362,6 +369,9 @@ static int answer(run *r)
     }
     if (r->arguments->command == CLI_DISCOVER) {
         return cli_discover(r->arguments, r->corpus);
+    }
+    if (r->arguments->command == CLI_WORDS) {
+        return cli_words(r->arguments, r->corpus, r->query);
     }
     if (r->arguments->command == CLI_TOPICS) {
         exit_code = cli_topics_model(r->arguments, r->corpus, &r->pinned);

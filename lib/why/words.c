@@ -380,8 +380,8 @@ static void words_notes(const words_job *job, bool everything, kundig_table *tab
                    : "shown are those beyond chance (Benjamini-Hochberg, 5 %)");
     if (halved) {
         kundig__table_note(table,
-                           "floor: the greatest z that any word of like frequency reaches when a "
-                           "is held against its own halves, %u times, each customer in one half; "
+                           "floor: the greatest z that any word of like frequency reaches when the first "
+                           "set is held against its own halves, %u times, each customer in one half; "
                            "%" PRIu64 " of %" PRIu64 " words and pairs shown are above it",
                            WORDS_SPLITS, above, (uint64_t)job->ranked_count);
     }
