@@ -2663,35 +2663,49 @@ KUNDIG_API int kundig_words(kundig *k, const kundig_query *query, uint32_t a, ui
                             const kundig_words_options *options, kundig_table **out,
                             kundig_error *err);
 
-/** Tell what satisfied customers still miss: clauses behind "but" ("aber", ...) and negative topics
- *  in records whose answer is among the best of its scale.
+/** Tell what satisfied customers still miss: in records whose answer is in the best tenth of its
+ *  scale (9 and 10 of 10, 5 of 5, 7 of 7), clauses behind "but" and its like ("however",
+ *  "although", "except", "aber", "leider", ...) that speak badly of something, and topics spoken of
+ *  badly without one.
  *
- *  Columns: time, source, id (those that are filled), score, topic, clause (bytes behind the "but",
- *  as shown), text. Notes say what share of them speaks of anything negative.
+ *  Columns: time, source, id (those that are filled), score, word (of contrast; null: a topic
+ *  without one), topic (of a clause those in it that are not praised), value (how bad, -1 to 0),
+ *  clause (bytes of the text as shown: what stands behind the word; without one, where the topic
+ *  is spoken of), text. A row a clause or topic; newest record first. Notes say how many of the
+ *  satisfied who wrote miss something, each customer counted once, with Wilson's interval.
  *
- *  query       question, filter, zone, purpose and as_of are used; NULL for everything
+ *  "Nothing but" and "not only ... but" part nothing. Words of contrast are known in German,
+ *  English, French, Spanish, Italian, Dutch and Portuguese; the lexicon that says what is bad, in
+ *  German and English, so elsewhere what was taught decides.
+ *
+ *  query       question, metric (where it reads one), filter, zone, interval's level, purpose and
+ *              as_of are used; NULL for everything
  *  limit       records; 0: all
  *  out         set only on KUNDIG_OK
- *  Returns     as kundig_measure()
+ *  Returns     as kundig_measure(); KUNDIG_E_NOT_FOUND where no question was answered
  *  Owns        *out is the caller's: kundig_table_free()
- *  Threads     one at a time
+ *  Threads     one at a time; forks into kundig_options.threads inside
  *  Since       0.1
  */
 KUNDIG_API int kundig_buts(kundig *k, const kundig_query *query, size_t limit, kundig_table **out,
                            kundig_error *err);
 
-/** List records whose answer and comment disagree: a high score with a negative comment, or a low
- *  one with a positive comment; the strongest first. Notes give the rates with intervals.
+/** List records whose answer and comment disagree: a score at the good end of its scale (promoters,
+ *  else the outer third) with a negative comment, or one at the bad end with a positive comment.
+ *  Neutral and mixed comments disagree with nothing. The farthest apart first: the score's place on
+ *  its scale, from -1 to 1, against the comment's value.
  *
  *  Columns: time, source, id (those that are filled), score, sentiment, value, kind ("high score,
- *  negative text"), topics, text.
+ *  negative text", "low score, positive text"; where lower is better, high is the good end),
+ * topics, text. Notes tell how many of those with a score at that end and a comment, each customer
+ * counted once, with Wilson's interval.
  *
  *  query       as kundig_buts()
  *  limit       records; 0: all
  *  out         set only on KUNDIG_OK
- *  Returns     as kundig_measure()
+ *  Returns     as kundig_buts()
  *  Owns        *out is the caller's: kundig_table_free()
- *  Threads     one at a time
+ *  Threads     one at a time; forks into kundig_options.threads inside
  *  Since       0.1
  */
 KUNDIG_API int kundig_mismatch(kundig *k, const kundig_query *query, size_t limit,

@@ -13,6 +13,7 @@
 #define WORDS_WIDE      104 /* columns of a page with room for two bars */
 #define WORDS_MOST_TEXT 4   /* lines */
 #define WORDS_TOPICS    10
+#define WORDS_EVIDENCE  80 /* bytes */
 
 /* Two sets, and what a page calls them. */
 typedef struct words_sets {
@@ -513,9 +514,19 @@ static size_t words_but(cli_page *page, const kundig_table *table, size_t row)
     size_t len = (size_t)snprintf(head, sizeof head, "%g ", kundig_table_number(table, row, score));
     for (size_t i = row; i < row + count && len < sizeof head; i++) {
         kundig_text about = kundig_table_text(table, i, topic);
+        kundig_text evidence = words_clause(table, i, clause, text);
+        bool quoted = !kundig_table_text(table, i, word).data && evidence.len;
+        if (evidence.len > WORDS_EVIDENCE) {
+            evidence.len = WORDS_EVIDENCE; /* and no character cut */
+            while (((unsigned char)evidence.data[evidence.len] & 0xC0) == 0x80) {
+                evidence.len--;
+            }
+        }
         if (about.len) {
-            len += (size_t)snprintf(head + len, sizeof head - len, "%s%s", len > 3 ? ", " : " ",
-                                    about.data);
+            len +=
+                (size_t)snprintf(head + len, sizeof head - len, "%s%s%s%.*s%s",
+                                 len > 3 ? ", " : " ", about.data, quoted ? " “" : "",
+                                 quoted ? (int)evidence.len : 0, evidence.data, quoted ? "”" : "");
         }
     }
     words_wrapped(page, CLI_STYLE_BAD, 2, (kundig_text){head, strlen(head)}, 2);
