@@ -2467,18 +2467,26 @@ static inline void kundig_explain_options_init(kundig_explain_options *options)
 
 /** Explain why a score moved from one set of records to another.
  *
- *  CHANGE: metric, before, after, change, lo, hi, se, z, p, detectable, before_n, after_n,
- *  before_customers, after_customers, exceeds_chance, sentence, status, method.
+ *  CHANGE, one row: metric, before, after, change, lo, hi, se, z, p, detectable, before_n,
+ *  after_n, before_customers, after_customers, exceeds_chance, sentence, status, method; all but
+ *  the sentence as kundig_compare() says it.
  *  SPLITS, one row a group field: field, parts, mix (shares moved), rate (scores inside moved),
- * each with _lo and _hi: they sum to the change (Kitagawa 1955); mix_before, rate_before and
+ *  each with _lo and _hi: they sum to the change (Kitagawa 1955); mix_before, rate_before and
  *  interaction (the split in three, from where it began), simpson (the scores inside moved the
- *  other way than the whole), status.
- *  CAUSES: field, value, title, contribution (they sum to the change within a field), lo, hi, p, q,
- *  mix, rate, before, after (scores), before_share, after_share, before_n, after_n,
- *  before_customers, after_customers, quote_1, quote_2 (typical comments, masked), status. Greatest
- *  |contribution| first within a field.
+ *  other way than the whole), simpson_sure (and rate's interval leaves 0 out), status.
+ *  CAUSES: field, value, title, contribution (they sum to the change within a field), lo, hi, p,
+ *  q (Benjamini-Hochberg over the field), mix, rate, before, after (scores), before_share,
+ *  after_share, before_n, after_n, before_customers, after_customers, quote_1, quote_2 (typical
+ *  comments, masked, of those who answered the way of the cause; of the 64 largest), status.
+ *  Greatest |contribution| first within a field.
  *  BREAKS: kind (scale, wording, channel, source, kind, language, sampling, weights, time), what,
- *  before, after, p, sentence.
+ *  before, after, p, sentence. A share is a break where it moved by a tenth, a rate where it moved
+ *  by half, with p below .001, clustered by customer.
+ *
+ *  Answers are split equally over the values of a record, as kundig_impact() does for additive
+ *  shares, so shares sum to 1. A contribution is measured from the middle of both scores: a topic
+ *  that grows below it counts against the score. A value that one set lacks has no rate: all it
+ *  does is mix. Causes go together with the change; nothing says that they made it.
  *
  *  query       metric, question, group fields (none: topic, and touchpoint, channel, stage where
  *              they are filled), filter, zone, level, purpose and as_of are used; not NULL
