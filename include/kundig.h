@@ -2415,20 +2415,25 @@ KUNDIG_API int kundig_analyze(kundig *k, const kundig_query *query,
 
 /** Tell what each topic, or value of another field, does to a score.
  *
- *  Columns: the field grouped by (null: the records without a value), title (of topics), n,
- *  customers, share (of the records with an answer), value (their score), rest (that of the
- *  others), impact (the score less what it is without them: Var(I) as the count of the topic is
- *  random too), lo, hi, se, se_given_counts, p, q (Benjamini-Hochberg 1995), additive (every
- *  answer split equally over the topics of its record, which is the Shapley value of the mean:
- *  these sum to the score exactly), additive_lo, additive_hi, units and per (additive is units/per,
- *  two whole numbers as text), positive and negative (regression on mentions, with _lo and _hi:
- *  score points of a record that praises, or blames, the topic, all others held), net (both times
- *  how often they are), asymmetry (-1: only blame matters, a basic; 1: only praise, a delighter),
- *  status, method. Regression is given by topic and theme alone. Where every record has the value
- *  impact is undefined. Greatest |impact| first, then undefined ones.
+ *  Columns: the field grouped by (null: the records without a value), title (of topics and themes),
+ *  n, customers, share (of the records with an answer), value (their score), rest (that of the
+ *  others), impact (the score less what it is without them), lo, hi, se (as the count of the topic
+ *  is random too), se_given_counts, p, q (Benjamini-Hochberg 1995), additive (every answer split
+ *  equally over the topics of its record, which is the Shapley value of the mean: these sum to the
+ *  score exactly), additive_lo, additive_hi, units and per (additive is units/per, two whole
+ *  numbers as text), positive and negative (regression on mentions, with _lo and _hi: score points
+ *  of a record that praises, or blames, the topic, all others held), net (both times how often they
+ *  are), asymmetry (-1: only blame matters, a basic; 1: only praise, a delighter), status, method.
+ *  Where every record has the value impact is undefined. Greatest |impact| first, then undefined
+ *  ones.
  *
  *  Leave-out impacts of topics overlap and do not add up; additive shares do. A record with more
- *  than 16 topics is split over its first 16; a note counts them.
+ *  than 16 topics is split over its first 16; a note counts them. With unit customers the answers
+ *  of a customer share one vote, whatever they speak of.
+ *
+ *  Regression is given by topic and theme alone, where the model reads moods: a mixed mention
+ *  praises and blames, a neutral one does neither. Mentions of fewer than 5 customers, those that
+ *  other mentions tell, and all but the 512 kinds of most customers are null; a note counts them.
  *
  *  query       metric, question, one group field (none: topic), filter, zone, unit, interval's
  *              level, min_n, purpose and as_of are used; NULL for everything

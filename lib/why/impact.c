@@ -15,7 +15,7 @@
 #include "base/math.h"
 #include "base/order.h"
 #include "base/text.h"
-#include "why/parts.h"
+#include "why/regression.h"
 #include "why/why.h"
 
 typedef struct impact_row {
@@ -40,6 +40,7 @@ typedef struct impact_job {
     kundig__asked asked;
     kundig_query *query;
     kundig__score_parts parts;
+    kundig__mentions mentions;
     impact_row *rows; /* a part */
     uint32_t *order;
     double *p;
@@ -355,6 +356,33 @@ static void impact_set_units(const impact_job *job, const kundig__score_part_set
     kundig__table_set_text(table, IMPACT_PER, impact_digits(per, digits));
 }
 
+/* How much more praise moves than blame: (reward - penalty) / (reward + penalty). */
+static double impact_asymmetry(const kundig__mention *praise, const kundig__mention *blame)
+{
+    double reward = praise->value > 0 ? praise->value : 0;
+    double penalty = blame->value < 0 ? -blame->value : 0;
+    bool known = praise->value == praise->value && blame->value == blame->value;
+    return known && reward + penalty > 0 ? (reward - penalty) / (reward + penalty) : impact_nan();
+}
+
+static void impact_set_mentions(const impact_job *job, uint32_t number, kundig_table *table)
+{
+    const kundig__mention *praise = &job->mentions.sides[(size_t)number * 2];
+    const kundig__mention *blame = praise + 1;
+    bool praised = praise->status == KUNDIG__MENTION_TOLD;
+    bool blamed = blame->status == KUNDIG__MENTION_TOLD;
+    double net =
+        (praised ? praise->value * praise->often : 0) + (blamed ? blame->value * blame->often : 0);
+    kundig__table_set_number(table, IMPACT_POSITIVE, praise->value);
+    kundig__table_set_number(table, IMPACT_POSITIVE_LO, praise->lo);
+    kundig__table_set_number(table, IMPACT_POSITIVE_HI, praise->hi);
+    kundig__table_set_number(table, IMPACT_NEGATIVE, blame->value);
+    kundig__table_set_number(table, IMPACT_NEGATIVE_LO, blame->lo);
+    kundig__table_set_number(table, IMPACT_NEGATIVE_HI, blame->hi);
+    kundig__table_set_number(table, IMPACT_NET, praised || blamed ? net : impact_nan());
+    kundig__table_set_number(table, IMPACT_ASYMMETRY, impact_asymmetry(praise, blame));
+}
+
 static void impact_write_row(const impact_job *job, uint32_t number, kundig_table *table)
 {
     const kundig__score_parts *parts = &job->parts;
@@ -377,10 +405,32 @@ static void impact_write_row(const impact_job *job, uint32_t number, kundig_tabl
     }
     if (row->status == KUNDIG__STATUS_OK || row->status == KUNDIG__STATUS_UNDEFINED) {
         impact_set_units(job, set, table);
+        if (parts->numbers[number] < job->mentions.count) {
+            impact_set_mentions(job, parts->numbers[number], table);
+        }
     }
     kundig__method_text(row->method, parts->weighted, parts->clustered, job->asked.unit, method);
     kundig__table_set_text(table, IMPACT_STATUS, kundig__str(kundig__status_name(row->status)));
     kundig__table_set_text(table, IMPACT_METHOD, kundig__str(method));
+}
+
+/* Kinds of mention that the regression does not tell of. */
+static void impact_note_mentions(const impact_job *job, kundig_table *table)
+{
+    static const char *const reasons[] = {[KUNDIG__MENTION_RARE] = "are of fewer than 5 customers",
+                                          [KUNDIG__MENTION_BEYOND] =
+                                              "are not among the 512 kinds of most customers",
+                                          [KUNDIG__MENTION_COLLINEAR] = "are told by others"};
+    uint32_t counts[KUNDIG__MENTION_COLLINEAR + 1] = {0};
+    for (size_t i = 0; i < (size_t)job->mentions.count * 2; i++) {
+        counts[job->mentions.sides[i].status] += job->mentions.sides[i].n > 0;
+    }
+    for (int status = KUNDIG__MENTION_RARE; status <= KUNDIG__MENTION_COLLINEAR; status++) {
+        if (counts[status]) {
+            kundig__table_note(table, "praise and blame: %u kinds of mention %s", counts[status],
+                               reasons[status]);
+        }
+    }
 }
 
 static void impact_notes(const impact_job *job, kundig_table *table, size_t limit)
@@ -398,6 +448,7 @@ static void impact_notes(const impact_job *job, kundig_table *table, size_t limi
                            KUNDIG__PARTS_MOST);
     }
     kundig__answer_notes(table, &job->asked, &parts->counted);
+    impact_note_mentions(job, table);
     if (parts->of_topics) {
         kundig__table_note(table, "impacts of topics overlap and do not add up; additive shares "
                                   "sum to the score");
@@ -420,6 +471,15 @@ static int impact_table(const impact_job *job, size_t limit, kundig_table **out,
     return kundig__table_finish(table, out, err);
 }
 
+static int impact_mentions(impact_job *job, kundig__corpus *corpus, kundig_error *err)
+{
+    kundig__field field;
+    int rc = kundig__field_resolve(corpus, job->query->group_fields[0], &field, err);
+    return rc ? rc
+              : kundig__mentions_new(corpus, &job->parts, field.type == KUNDIG__FIELD_THEME,
+                                     job->asked.level, &job->mentions, err);
+}
+
 int kundig__impact(kundig__corpus *corpus, const kundig_query *query, size_t limit,
                    kundig_table **out, kundig_error *err)
 {
@@ -433,8 +493,12 @@ int kundig__impact(kundig__corpus *corpus, const kundig_query *query, size_t lim
                           "impact is told of the values of one field; group by one");
     }
     rc = rc ? rc
-            : kundig__score_parts_new(corpus, job.query, &job.asked, question, nodes, 1, &job.parts,
-                                      err);
+            : kundig__score_parts_keep(corpus, job.query, &job.asked, question, nodes, 1,
+                                       &job.parts, err);
+    if (!rc && job.parts.of_topics) {
+        rc = impact_mentions(&job, corpus, err);
+    }
+    kundig__score_parts_drop(&job.parts);
     rc = rc ? rc : impact_rows(&job, err);
     rc = rc ? rc : impact_table(&job, limit, out, err);
     uint32_t count = job.parts.count;
@@ -443,6 +507,7 @@ int kundig__impact(kundig__corpus *corpus, const kundig_query *query, size_t lim
     kundig__free(job.mem, job.p, count * sizeof *job.p);
     kundig__free(job.mem, job.q, count * sizeof *job.q);
     kundig__free(job.mem, job.scratch, count * sizeof *job.scratch);
+    kundig__mentions_free(&job.mentions);
     kundig__score_parts_free(&job.parts);
     kundig_query_free(job.query);
     return rc;

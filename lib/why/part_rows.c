@@ -7,7 +7,7 @@
  * ones a metric reads is decided where kundig_measure() has it decided (gather.c, side.c). Persons
  * come in the order of their codes, nameless records in that of rows; sums do not show it.
  * Cost: one pass a layer over the rows to label them, two to place them; 16 bytes a record (24 with
- * weights), 4 a value behind the second, 4 a person. No hashing. */
+ * weights; 4 more where persons are kept), 4 a value behind the second, 4 a person. No hashing. */
 #include "why/parts.h"
 
 #include <inttypes.h>
@@ -53,6 +53,8 @@ typedef struct part_job {
     uint32_t *starts; /* people + 2: of a person's entries; behind them the nameless ones */
     part_entry *entries;
     int64_t *entry_weights;
+    uint32_t *entry_rows; /* where they are kept */
+    bool keeps;
     uint32_t entry_count;
     uint32_t *pool; /* parts of entries with more than PART_FEW */
     size_t pool_count;
@@ -81,6 +83,7 @@ static void part_job_end(part_job *job)
     kundig__free(mem, job->starts, ((size_t)job->people + 2) * sizeof *job->starts);
     kundig__free(mem, job->entries, job->entry_count * sizeof *job->entries);
     kundig__free(mem, job->entry_weights, job->entry_count * sizeof *job->entry_weights);
+    kundig__free(mem, job->entry_rows, job->entry_count * sizeof *job->entry_rows);
     kundig__free(mem, job->pool, job->pool_capacity * sizeof *job->pool);
 }
 
@@ -360,12 +363,11 @@ static int part_starts(part_job *job, kundig_error *err)
     if (job->weights) {
         job->entry_weights = kundig__alloc(job->mem, job->entry_count * sizeof *job->entry_weights);
     }
-    if (!job->entries || (job->weights && !job->entry_weights)) {
-        uint32_t count = job->entry_count;
-        kundig__free(job->mem, job->entries, count * sizeof *job->entries);
-        kundig__free(job->mem, job->entry_weights, count * sizeof *job->entry_weights);
-        job->entries = NULL;
-        job->entry_weights = NULL;
+    if (job->keeps) {
+        job->entry_rows = kundig__alloc(job->mem, job->entry_count * sizeof *job->entry_rows);
+    }
+    if (!job->entries || (job->weights && !job->entry_weights) ||
+        (job->keeps && !job->entry_rows)) {
         return kundig__nomem(job->mem, err);
     }
     return KUNDIG_OK;
@@ -472,6 +474,9 @@ static int part_place(part_job *job, uint32_t first, uint32_t count, kundig_erro
             if (job->weights) {
                 job->entry_weights[at] = job->weights[row];
             }
+            if (job->keeps) {
+                job->entry_rows[at] = row;
+            }
         }
     }
     return rc;
@@ -498,9 +503,12 @@ static kundig__score_answer part_answer(const part_job *job, uint32_t at)
 {
     const part_entry *entry = &job->entries[at];
     uint32_t count = entry->values / 2;
-    return (kundig__score_answer){
-        entry->x, entry->values & PART_FIRST, job->entry_weights ? job->entry_weights[at] : 1,
-        count > PART_FEW ? job->pool + entry->parts.at : entry->parts.few, count};
+    return (kundig__score_answer){entry->x,
+                                  entry->values & PART_FIRST,
+                                  job->entry_weights ? job->entry_weights[at] : 1,
+                                  count > PART_FEW ? job->pool + entry->parts.at : entry->parts.few,
+                                  count,
+                                  job->entry_rows ? job->entry_rows[at] : 0};
 }
 
 /* After placing, starts[person] is where their entries end. */
@@ -628,6 +636,7 @@ static int part_make(kundig__corpus *corpus, const kundig_query *query, const ku
     kundig__gather_init(&job.gather, corpus, asked, question);
     job.mem = &job.gather.context->mem;
     job.rows = kundig__corpus_rows(corpus);
+    job.keeps = keep;
     job.out = out;
     out->mem = job.mem;
     out->sets = sets;
