@@ -23,6 +23,7 @@ begin() {
     keep_case
     title= parts=0 ask=measure metric= settings= failure= json= as_of=
     text= mask= reading= steps= words= facts=feedback key= pseudonyms= store= show=summary
+    benchmark= options=
     rm -f "$folder"/*
     : > "$folder/input.csv"
     : > "$folder/taxonomy.txt"
@@ -49,6 +50,17 @@ ask_with() {
     [ ! -s "$folder/taxonomy.txt" ] || [ "$pinned" ] || taxonomy=taxonomy.txt
     case $ask in
     measure | compare) set -- "$ask" "$metric" "$input" "$@" ;;
+    impact | explain | alarms | emerging | words | loud | funnel | weights)
+        set -- "$ask" "$input" ${metric:+--metric "$metric"} "$@"
+        ;;
+    chart) set -- alarms "$input" --chart ${metric:+--metric "$metric"} "$@" ;;
+    buts) set -- words "$input" --but "$@" ;;
+    mismatch) set -- words "$input" --mismatch "$@" ;;
+    benchmark)
+        set -- funnel "$input" --metric "$metric" \
+            --benchmark "$(printf '%s' "$benchmark" | tr ' ' ':')" "$@"
+        ;;
+    represent) set -- weights "$input" --represent ${metric:+--metric "$metric"} "$@" ;;
     model) set -- taxonomy list $taxonomy ;;
     check) set -- taxonomy check taxonomy.txt ;;
     read)
@@ -199,6 +211,18 @@ STEPS
     fi
 }
 
+# Whether the command line says a question that asks why as the case does.
+has_question() {
+    [ -z "$options" ] || return 1 # options have names of their own there
+    case $ask in
+    chart) "$kundig" help alarms > "$folder/help" 2>&1 ;;
+    buts | mismatch) "$kundig" help words > "$folder/help" 2>&1 ;;
+    benchmark) "$kundig" help funnel > "$folder/help" 2>&1 ;;
+    represent) "$kundig" help weights > "$folder/help" 2>&1 ;;
+    *) "$kundig" help "$ask" > "$folder/help" 2>&1 ;;
+    esac
+}
+
 # Whether a command does what every step asks for.
 has_commands() {
     case $steps in
@@ -216,6 +240,10 @@ finish() {
     classify | sentiment | next | validate | curve | doubts) ;;
     facts | show | told) alone=yes ;;
     model | check | read) corpus= ;;
+    impact | explain | chart | alarms | emerging | words | buts | mismatch | loud | funnel | \
+        benchmark | weights | represent)
+        has_question || alone=skip
+        ;;
     *) skipped=$((skipped + 1)); return 0 ;;
     esac
     pinned=
@@ -270,6 +298,13 @@ for file; do
         'words '*) words=${line#words } ;;
         'facts '*) facts=${line#facts } ;;
         'show '*) show=${line#show } ;;
+        'benchmark '*) benchmark=${line#benchmark } ;;
+        'set '*) options=yes ;;
+        'margin '*)
+            # "margin channel=email 60" is --margin channel:email=60
+            pair=${line#margin } settings=$settings"margin ${pair%%=*}:"
+            pair=${pair#*=} settings=$settings"${pair% *}=${pair##* }"$newline
+            ;;
         'key '*) key=${line#key } ;;
         'identifiers '*) pseudonyms=--pseudonyms ;;
         'map '* | 'dates '* | 'kind '* | 'encoding '* | 'delimiter '* | 'source '*)
