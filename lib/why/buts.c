@@ -27,7 +27,7 @@ typedef struct buts_find {
     kundig__range range; /* bytes of the comment */
     const char *word;    /* of contrast; NULL: none */
     size_t topic;        /* its place in the reading; of a clause SIZE_MAX */
-    double value;
+    int32_t value;       /* in thousandths */
 } buts_find;
 
 typedef struct buts_job {
@@ -106,8 +106,8 @@ static void buts_clause(buts_job *job, kundig_text text, const kundig__contrary 
     if (!bad) {
         return;
     }
-    double value = opinion.value < 0 ? (double)opinion.value : 0;
-    value = topic / 1000.0 < value ? topic / 1000.0 : value;
+    int32_t value = opinion.value < 0 ? (int32_t)kundig__thousandths((double)opinion.value) : 0;
+    value = topic < value ? topic : value;
     buts_find *last = job->clause_count ? &job->clauses[job->clause_count - 1] : NULL;
     if (last && range.start < last->range.end) {
         last->range.end = range.end > last->range.end ? range.end : last->range.end;
@@ -291,7 +291,7 @@ static void buts_row(buts_job *job, kundig_table *table, uint32_t row, const but
         kundig__table_set_text(table, first + BUTS_TOPIC,
                                kundig__text(job->topics.data, job->topics.len));
     }
-    kundig__table_set_number(table, first + BUTS_VALUE, find->value);
+    kundig__table_set_number(table, first + BUTS_VALUE, find->value / 1000.0);
     if (!job->place.failed) {
         kundig__table_set_text(table, first + BUTS_CLAUSE,
                                kundig__text(job->place.data, job->place.len));
@@ -321,7 +321,7 @@ static int buts_rows(buts_job *job, kundig_table *table, uint32_t row, kundig_er
     for (size_t i = 0; !rc && i < job->reading.topic_count; i++) {
         if (buts_topic(job, i)) {
             const buts_find find = {buts_topic_range(job, i), NULL, i,
-                                    job->reading.topic_moods[i].value / 1000.0};
+                                    job->reading.topic_moods[i].value};
             buts_row(job, table, row, &find);
         }
     }
