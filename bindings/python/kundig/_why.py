@@ -13,6 +13,38 @@ _PRIORS = {None: 0, "all": 0, "counts": 1, "uniform": 2}
 _KNOWN = {None: 0, False: 1, True: 2}
 
 
+def _shown(value, unit):
+    """A cell as pages for people have it: scores and shares times 100."""
+    if value is None:
+        return "-"
+    if unit == "score":
+        return f"{100 * value:+.1f}"
+    if unit == "share":
+        return f"{100 * value:.1f}%"
+    if unit == "p_value":
+        return f"{value:.4f}" if value >= 0.0001 else "<0.0001"
+    if isinstance(value, float):
+        return f"{value:+.3f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _terse(table, names, numbers):
+    """Some columns and rows of a table, a line each, numbers to the right."""
+    units = table.units
+    lines = [names] + [
+        tuple(_shown(table[number][name], units[name]) for name in names) for number in numbers
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines)]
+    left = [table.types[name] == "text" for name in names]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if is_left else cell.rjust(width)
+            for cell, width, is_left in zip(line, widths, left)
+        ).rstrip()
+        for line in lines
+    )
+
+
 class _Tables:
     """Several tables of one answer; they print one below the other."""
 
@@ -54,7 +86,19 @@ class Explanation(_Tables):
         return self.change["sentence"][0]
 
     def __repr__(self):
-        return f"{self.sentence}\n\n{super().__repr__()}"
+        """The sentence, the greatest causes of each field, and breaks; the tables tell more."""
+        parts = [self.sentence]
+        fields = self.causes["field"]
+        shown = [
+            number for number, field in enumerate(fields) if number - fields.index(field) < 5
+        ]
+        if shown:
+            names = ("field", "value", "contribution", "lo", "hi", "q", "before", "after",
+                     "before_customers", "after_customers")
+            parts.append(_terse(self.causes, names, shown))
+        if len(self.breaks):
+            parts.append("\n".join(self.breaks["sentence"]))
+        return "\n\n".join(parts)
 
     def _repr_html_(self):
         return f"<p>{_html.escape(self.sentence)}</p>{super()._repr_html_()}"
