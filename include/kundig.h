@@ -2727,12 +2727,20 @@ KUNDIG_API int kundig_mismatch(kundig *k, const kundig_query *query, size_t limi
 /** Tell loud topics from meaningful ones: how often, by how many, how much it weighs.
  *
  *  Columns: the field grouped by, title (of topics), records, customers, share_records,
- *  share_customers, top_share (of the records, by the busiest 1 % of customers), gini (of records
- *  over customers), value (score of the records), capped (the same, one customer one vote), impact
- *  (leave-out, customers counted once), lo, hi, q, at_risk (revenue of the customers who speak of
- *  it and whose impact is below zero; null where no revenue is known), loudness (rank by records),
- *  meaning (rank by customers times |impact| times value at risk where known), quadrant ("loud and
- *  meaningful", "quiet but meaningful", "loud only", "neither"), status.
+ *  share_customers, top_share (of customers' records, by the busiest 1 % of them, rounded up), gini
+ *  (of records over customers), value (score of the records), capped (the same, one customer one
+ *  vote), impact (leave-out, customers counted once), lo, hi, q, direction ("up", "down", "within
+ *  chance"), at_risk (revenue of the customers who speak of it, where the impact is below zero;
+ *  null where none is known), loudness (rank by records), meaning (rank by customers times |impact|
+ *  times their mean revenue, where any is known), quadrant ("loud and meaningful", "quiet but
+ *  meaningful", "loud only", "neither": above the median of the others; meaningful only where the
+ *  impact is beyond chance), status. By meaning, those without it last; the records without a value
+ *  have no rank.
+ *
+ *  A customer has one vote and counts once, however often they write. A person's revenue is what
+ *  was said last of any of their names. Where no record names a customer records are counted
+ *  instead. Notes: what the busiest 1 % of customers wrote, the score with and without one vote
+ *  each, and of topics reliability: the share of customers who blame none.
  *
  *  query       as kundig_impact()
  *  limit       rows; 0: all
