@@ -397,6 +397,12 @@ static const bench_case cases[] = {
     {"search", "How fast are comments found by their words?", 1000000, bench_search},
     {"search_row", "And two words in a row, one with an umlaut?", 1000000, run_search_row},
     {"search_common", "And a word that stands in many comments?", 1000000, run_search_common},
+    {"impact_million", "How fast is it said what fifty topics do to a score, with intervals?",
+     1000000, bench_impact},
+    {"impact_customers", "And where customers come back?", 1000000, bench_impact_customers},
+    {"explain_million", "How fast is it said why a score moved, topic by topic?", 1000000,
+     bench_explain},
+    {"explain_customers", "And where customers come back?", 1000000, bench_explain_customers},
     {"page", "How long from a file in memory to the page of kundig analyze?", 100000, run_page},
 };
 enum { CASE_COUNT = sizeof cases / sizeof cases[0] };

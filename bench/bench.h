@@ -58,5 +58,9 @@ void bench_store_open(uint64_t records, uint32_t runs, bench_result *result);
 void bench_store_warm(uint64_t records, uint32_t runs, bench_result *result);
 void bench_store_erase(uint64_t records, uint32_t runs, bench_result *result);
 void bench_search(uint64_t records, uint32_t runs, bench_result *result);
+void bench_impact(uint64_t records, uint32_t runs, bench_result *result);
+void bench_impact_customers(uint64_t records, uint32_t runs, bench_result *result);
+void bench_explain(uint64_t records, uint32_t runs, bench_result *result);
+void bench_explain_customers(uint64_t records, uint32_t runs, bench_result *result);
 
 #endif
