@@ -2416,11 +2416,11 @@ KUNDIG_API int kundig_analyze(kundig *k, const kundig_query *query,
 /** Tell what each topic, or value of another field, does to a score.
  *
  *  Columns: the field grouped by (null: the records without a value), title (of topics and themes),
- *  n, customers, share (of the records with an answer), value (their score), rest (that of the
- *  others), impact (the score less what it is without them), lo, hi, se (as the count of the topic
- *  is random too), se_given_counts, p, q (Benjamini-Hochberg 1995), additive (every answer split
- *  equally over the topics of its record, which is the Shapley value of the mean: these sum to the
- *  score exactly), additive_lo, additive_hi, units and per (additive is units/per, two whole
+ *  metric, n, customers, share (of the records with an answer), value (their score), rest (that of
+ *  the others), impact (the score less what it is without them), lo, hi, se (as the count of the
+ * topic is random too), se_given_counts, p, q (Benjamini-Hochberg 1995), additive (every answer
+ * split equally over the topics of its record, which is the Shapley value of the mean: these sum to
+ * the score exactly), additive_lo, additive_hi, units and per (additive is units/per, two whole
  *  numbers as text), positive and negative (regression on mentions, with _lo and _hi: score points
  *  of a record that praises, or blames, the topic, all others held), net (both times how often they
  *  are), asymmetry (-1: only blame matters, a basic; 1: only praise, a delighter), status, method.

@@ -10,11 +10,13 @@
     (BIT(CLI_ANALYZE) | BIT(CLI_MEASURE) | BIT(CLI_COMPARE) | BIT(CLI_TOPICS) | BIT(CLI_COMMENTS))
 #define COUNTS (ASKS & ~BIT(CLI_COMMENTS))
 #define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
+/* What takes groups, or a field, with --by. */
+#define GROUPED (GROUPS | BIT(CLI_IMPACT))
 /* What each record speaks of, and how. */
 #define TELLS (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
 #define LISTS (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
 /* Why a score is what it is. */
-#define WHY     BIT(CLI_WORDS)
+#define WHY     (BIT(CLI_IMPACT) | BIT(CLI_WORDS))
 #define FILTERS (ASKS | LISTS | WHY | BIT(CLI_EXPORT))
 /* What learns from examples. */
 #define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
@@ -136,7 +138,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_B] = {"b", BIT(CLI_COMPARE) | BIT(CLI_WORDS), true, false, 0},
     [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
     [OPTION_BUT] = {"but", BIT(CLI_WORDS), false, false, 0},
-    [OPTION_BY] = {"by", GROUPS | BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), true, true, 0},
+    [OPTION_BY] = {"by", GROUPED | BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), true, true, 0},
     [OPTION_CACHE] = {"cache", BIT(CLI_INGEST), false, false, 0},
     [OPTION_CALIBRATION] = {"calibration", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_CLASSES] = {"classes", BIT(CLI_MODEL_SHOW), false, false, 0},
@@ -163,7 +165,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_LABELS] = {"labels", LEARNS, true, false, 0},
     [OPTION_LEAST_CUSTOMERS] = {"least-customers", LEARNS | DISCOVERS, true, false, 0},
     [OPTION_LESSON] = {"lesson", TRIES | LESSONS, true, false, 0},
-    [OPTION_LEVEL] = {"level", COUNTS | BIT(CLI_WORDS), true, false, 0},
+    [OPTION_LEVEL] = {"level", COUNTS | BIT(CLI_IMPACT) | BIT(CLI_WORDS), true, false, 0},
     [OPTION_LIMIT] = {"limit",
                       LISTS | WHY | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS) |
                           BIT(CLI_EDIT),
@@ -174,14 +176,14 @@ static const option options[OPTION_COUNT] = {
                          BIT(CLI_READ),
                      false, false, 0},
     [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
-    [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS), true, false, 0},
-    [OPTION_MIN_N] = {"min-n", COUNTS, true, false, 0},
+    [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS) | BIT(CLI_IMPACT), true, false, 0},
+    [OPTION_MIN_N] = {"min-n", COUNTS | BIT(CLI_IMPACT), true, false, 0},
     [OPTION_MISMATCH] = {"mismatch", BIT(CLI_WORDS), false, false, 0},
     [OPTION_MODEL] = {"model", MODELS, true, false, 0},
     [OPTION_MOST_BYTES] = {"most-bytes", LEARNS | BIT(CLI_MODEL_PRUNE), true, false, 0},
     [OPTION_NONE] = {"none", BIT(CLI_PIN), false, false, 0},
     [OPTION_NOT] = {"not", BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), false, false, 0},
-    [OPTION_OF] = {"of", COUNTS, true, false, 0},
+    [OPTION_OF] = {"of", COUNTS | BIT(CLI_IMPACT), true, false, 0},
     [OPTION_OUTPUT] = {"output", BIT(CLI_TEACH) | BIT(CLI_MODEL_PRUNE) | DISCOVERS, true, false, 0},
     [OPTION_PIN] = {"pin", BIT(CLI_TEACH) | BIT(CLI_DISCOVER), false, false, 0},
     [OPTION_PSEUDONYMS] = {"pseudonyms", OPENS, false, false, 0},
@@ -364,7 +366,7 @@ static const char **value_kept(cli_arguments *out, enum option_id id)
 /* --by: fields to group by, or who says so. */
 static int read_by(cli_arguments *out, const char *value)
 {
-    if (BIT(out->command) & GROUPS) {
+    if (BIT(out->command) & GROUPED) {
         return add_to_list("by", &out->by, value);
     }
     if (out->said_by) {

@@ -21,6 +21,7 @@ enum cli_command_id {
     CLI_COMMENTS,
     CLI_SEARCH,
     CLI_FIELDS,
+    CLI_IMPACT,
     CLI_WORDS,
     CLI_DISCOVER,
     CLI_TEACH,
@@ -266,6 +267,9 @@ int cli_topics_page(const cli_arguments *arguments, const kundig_table *table,
 
 /* The same of kundig_model_discovered(): names, sizes, sureness. */
 int cli_discovered_page(const cli_arguments *arguments, const kundig_table *table);
+
+/* impact.c: what each topic, or value of a field, does to a score. */
+int cli_impact(const cli_arguments *arguments, kundig *corpus, kundig_query *query);
 
 /* words.c: what two sets say differently, what the satisfied miss, where scores and comments
  * disagree. */

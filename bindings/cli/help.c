@@ -22,6 +22,8 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                     CLI_MOST_WORDS - 1, "kundig search feedback.kundig 'verspät*' Lieferung"},
     [CLI_FIELDS] = {"fields", "FILE", "the fields that can be grouped by and filtered on", 1, 0,
                     "kundig fields feedback.csv"},
+    [CLI_IMPACT] = {"impact", "FILE", "what each topic does to a score, and how sure that is", 1, 0,
+                    "kundig impact feedback.csv --by topic"},
     [CLI_WORDS] = {"words", "FILE", "the words of detractors and promoters, or of any two sets", 1,
                    0, "kundig words feedback.csv --a 'stage = Order' --b 'stage = Payment'"},
     [CLI_DISCOVER] = {"discover", "FILE", "find topics that nobody named, and keep their names", 1,

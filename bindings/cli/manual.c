@@ -664,6 +664,28 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_opening(to);
         help_output(to, table);
         break;
+    case CLI_IMPACT:
+        fputs(
+            "\nFor every topic: n, the score of its records, its impact (the score less what it "
+            "is\n"
+            "without them) with an interval that knows the topic's count to be chance too, and "
+            "its\n"
+            "share: every answer split equally over what its comment speaks of. Impacts overlap;\n"
+            "shares sum to the score. praised and blamed: score points of a record that does so,\n"
+            "all other mentions held. A basic is what only blame moves, a delighter what only "
+            "praise\n"
+            "does. An association, not a cause.\n"
+            "\n  --by FIELD              theme, stage or another field in the place of topic\n"
+            "  --metric NAME           default: nps, else the mean of the only question\n"
+            "  --limit N               at most N rows; the page shows 15 unless told\n"
+            "  --of customers          each customer counts once\n"
+            "  --level P               confidence of intervals; default 0.95\n"
+            "  --min-n N               tell no value of fewer than N\n",
+            to);
+        help_question(to, false);
+        help_output(to, table);
+        help_condition(to);
+        break;
     case CLI_WORDS:
         fputs(
             "\nWords and pairs that one set of comments uses more than another, beyond chance:\n"

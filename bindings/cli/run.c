@@ -370,6 +370,9 @@ static int answer(run *r)
     if (r->arguments->command == CLI_DISCOVER) {
         return cli_discover(r->arguments, r->corpus);
     }
+    if (r->arguments->command == CLI_IMPACT) {
+        return cli_impact(r->arguments, r->corpus, r->query);
+    }
     if (r->arguments->command == CLI_WORDS) {
         return cli_words(r->arguments, r->corpus, r->query);
     }

@@ -116,6 +116,17 @@ static double impact_freedom(const impact_sums *s, double inside, double varianc
     return all * all / (inside * inside / of_part + outside * outside / of_rest);
 }
 
+/* Half the width of an interval. Customers who come back are few in a part: what is left of them is
+ * too small as that of a mean is, by n - 1. */
+static double impact_half(const impact_job *job, const impact_sums *s, double inside,
+                          double variance, double df)
+{
+    double voices = s->voices > 2 ? s->voices : 2;
+    double missed = job->parts.clustered ? inside / (voices - 1) : 0;
+    return kundig__student_quantile(0.5 + job->asked.level / 2, df) *
+           kundig__sqrt(variance + missed) / job->parts.per;
+}
+
 static void impact_leave_out(const impact_job *job, uint32_t number, const impact_sums *s,
                              impact_row *row)
 {
@@ -149,10 +160,10 @@ static void impact_leave_out(const impact_job *job, uint32_t number, const impac
         return;
     }
     double df = impact_freedom(s, inside, variance);
-    double t = kundig__student_quantile(0.5 + job->asked.level / 2, df);
+    double half = impact_half(job, s, inside, variance, df);
     double ratio = row->impact / row->se;
-    row->lo = row->impact - t * row->se;
-    row->hi = row->impact + t * row->se;
+    row->lo = row->impact - half;
+    row->hi = row->impact + half;
     row->p = kundig__beta_inc(df / 2, 0.5, df / (df + ratio * ratio));
     row->p = row->p > 0 ? row->p : 0;
 }
@@ -175,8 +186,7 @@ static void impact_split(const impact_job *job, uint32_t number, const impact_su
     double known = kundig__score_parts_inside(parts, number, inside);
     if (variance > 0) {
         double df = impact_freedom(s, known, variance);
-        double t = kundig__student_quantile(0.5 + job->asked.level / 2, df);
-        double half = t * kundig__sqrt(variance) / parts->per;
+        double half = impact_half(job, s, known, variance, df);
         row->additive_lo = row->additive - half;
         row->additive_hi = row->additive + half;
     }
@@ -257,6 +267,7 @@ static int impact_rows(impact_job *job, kundig_error *err)
 enum {
     IMPACT_KEY,
     IMPACT_TITLE,
+    IMPACT_METRIC,
     IMPACT_N,
     IMPACT_CUSTOMERS,
     IMPACT_SHARE,
@@ -296,6 +307,7 @@ static void impact_columns(const impact_job *job, kundig_table *table)
     } columns[IMPACT_COLUMNS] = {
         [IMPACT_KEY] = {NULL, KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE},
         [IMPACT_TITLE] = {"title", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE},
+        [IMPACT_METRIC] = {"metric", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE},
         [IMPACT_N] = {"n", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT},
         [IMPACT_CUSTOMERS] = {"customers", KUNDIG_COLUMN_INT, KUNDIG_UNIT_COUNT},
         [IMPACT_SHARE] = {"share", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE},
@@ -396,6 +408,7 @@ static void impact_write_row(const impact_job *job, uint32_t number, kundig_tabl
     kundig__table_row(table);
     kundig__table_set_text(table, IMPACT_KEY, parts->keys[number]);
     kundig__table_set_text(table, IMPACT_TITLE, parts->titles[number]);
+    kundig__table_set_text(table, IMPACT_METRIC, kundig__str(job->asked.metric->name));
     kundig__table_set_int(table, IMPACT_N, (int64_t)set->n);
     if (set->customers) {
         kundig__table_set_int(table, IMPACT_CUSTOMERS, (int64_t)set->customers);
@@ -441,11 +454,10 @@ static void impact_notes(const impact_job *job, kundig_table *table, size_t limi
                            (unsigned)parts->count, limit);
     }
     if (parts->crowded) {
-        kundig__table_note(table,
-                           "%llu records have more than %d values; their answers are split over "
-                           "the first %d",
-                           (unsigned long long)parts->crowded, KUNDIG__PARTS_MOST,
-                           KUNDIG__PARTS_MOST);
+        kundig__table_note(
+            table, "%llu %s more than %d values; answers are split over the first %d",
+            (unsigned long long)parts->crowded, parts->crowded == 1 ? "record has" : "records have",
+            KUNDIG__PARTS_MOST, KUNDIG__PARTS_MOST);
     }
     kundig__answer_notes(table, &job->asked, &parts->counted);
     impact_note_mentions(job, table);
