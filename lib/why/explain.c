@@ -278,7 +278,15 @@ static int explain_change(explain_job *job, kundig_error *err)
         explain_copy(job, table, i, names[i]);
     }
     explain_copy(job, table, CHANGE_STATUS, "status");
-    explain_copy(job, table, CHANGE_METHOD, "method");
+    if (job->said.status == KUNDIG__STATUS_NO_DATA) {
+        bool before = job->said.n[0] > 0;
+        kundig__table_set_text(table, CHANGE_METHOD,
+                               before           ? KUNDIG__TEXT("no answer after")
+                               : job->said.n[1] ? KUNDIG__TEXT("no answer before")
+                                                : KUNDIG__TEXT("no answer"));
+    } else {
+        explain_copy(job, table, CHANGE_METHOD, "method");
+    }
     if (job->said.status == KUNDIG__STATUS_OK) {
         kundig__table_set_bool(table, CHANGE_EXCEEDS, job->said.exceeds);
     }

@@ -214,6 +214,7 @@ STEPS
 # Whether the command line says a question that asks why as the case does.
 has_question() {
     [ -z "$options" ] || return 1 # options have names of their own there
+    [ "$ask" != explain ] || return 1 # it writes all four tables at once
     case $ask in
     chart) "$kundig" help alarms > "$folder/help" 2>&1 ;;
     buts | mismatch) "$kundig" help words > "$folder/help" 2>&1 ;;
