@@ -11,12 +11,12 @@
 #define COUNTS (ASKS & ~BIT(CLI_COMMENTS))
 #define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
 /* What takes groups, or a field, with --by. */
-#define GROUPED (GROUPS | BIT(CLI_IMPACT))
+#define GROUPED (GROUPS | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN))
 /* What each record speaks of, and how. */
 #define TELLS (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
 #define LISTS (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
 /* Why a score is what it is. */
-#define WHY     (BIT(CLI_IMPACT) | BIT(CLI_WORDS))
+#define WHY     (BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) | BIT(CLI_WORDS))
 #define FILTERS (ASKS | LISTS | WHY | BIT(CLI_EXPORT))
 /* What learns from examples. */
 #define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
@@ -47,9 +47,11 @@
 
 enum option_id {
     OPTION_A,
+    OPTION_AFTER,
     OPTION_ANEW,
     OPTION_AS_OF,
     OPTION_B,
+    OPTION_BEFORE,
     OPTION_BUSY,
     OPTION_BUT,
     OPTION_BY,
@@ -68,6 +70,7 @@ enum option_id {
     OPTION_FEATURES,
     OPTION_FOLDS,
     OPTION_FORMAT,
+    OPTION_GERMAN,
     OPTION_HELP,
     OPTION_HISTORY,
     OPTION_ID,
@@ -133,9 +136,11 @@ typedef struct option {
 
 static const option options[OPTION_COUNT] = {
     [OPTION_A] = {"a", BIT(CLI_COMPARE) | BIT(CLI_WORDS), true, false, 0},
+    [OPTION_AFTER] = {"after", BIT(CLI_EXPLAIN), true, false, 0},
     [OPTION_ANEW] = {"anew", BIT(CLI_DISCOVER), false, false, 0},
     [OPTION_AS_OF] = {"as-of", FILTERS | BIT(CLI_EXPIRE) | BIT(CLI_DISCOVER), true, false, 0},
     [OPTION_B] = {"b", BIT(CLI_COMPARE) | BIT(CLI_WORDS), true, false, 0},
+    [OPTION_BEFORE] = {"before", BIT(CLI_EXPLAIN), true, false, 0},
     [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
     [OPTION_BUT] = {"but", BIT(CLI_WORDS), false, false, 0},
     [OPTION_BY] = {"by", GROUPED | BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), true, true, 0},
@@ -154,6 +159,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_FEATURES] = {"features", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_FOLDS] = {"folds", BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_DOUBTS), true, false, 0},
     [OPTION_FORMAT] = {"format", SHOWS, true, false, 0},
+    [OPTION_GERMAN] = {"german", BIT(CLI_EXPLAIN), false, false, 0},
     [OPTION_HELP] = {"help", ANYWAY, false, true, 0},
     [OPTION_HISTORY] = {"history", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_ID] = {"id", BIT(CLI_ERASE) | BIT(CLI_LABEL) | BIT(CLI_EDIT), true, false, 0},
@@ -165,7 +171,8 @@ static const option options[OPTION_COUNT] = {
     [OPTION_LABELS] = {"labels", LEARNS, true, false, 0},
     [OPTION_LEAST_CUSTOMERS] = {"least-customers", LEARNS | DISCOVERS, true, false, 0},
     [OPTION_LESSON] = {"lesson", TRIES | LESSONS, true, false, 0},
-    [OPTION_LEVEL] = {"level", COUNTS | BIT(CLI_IMPACT) | BIT(CLI_WORDS), true, false, 0},
+    [OPTION_LEVEL] = {"level", BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT) | BIT(CLI_WORDS), true,
+                      false, 0},
     [OPTION_LIMIT] = {"limit",
                       LISTS | WHY | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS) |
                           BIT(CLI_EDIT),
@@ -176,14 +183,15 @@ static const option options[OPTION_COUNT] = {
                          BIT(CLI_READ),
                      false, false, 0},
     [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
-    [OPTION_METRIC] = {"metric", BIT(CLI_TOPICS) | BIT(CLI_IMPACT), true, false, 0},
-    [OPTION_MIN_N] = {"min-n", COUNTS | BIT(CLI_IMPACT), true, false, 0},
+    [OPTION_METRIC] = {"metric", BIT(CLI_EXPLAIN) | BIT(CLI_TOPICS) | BIT(CLI_IMPACT), true, false,
+                       0},
+    [OPTION_MIN_N] = {"min-n", BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true, false, 0},
     [OPTION_MISMATCH] = {"mismatch", BIT(CLI_WORDS), false, false, 0},
     [OPTION_MODEL] = {"model", MODELS, true, false, 0},
     [OPTION_MOST_BYTES] = {"most-bytes", LEARNS | BIT(CLI_MODEL_PRUNE), true, false, 0},
     [OPTION_NONE] = {"none", BIT(CLI_PIN), false, false, 0},
     [OPTION_NOT] = {"not", BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), false, false, 0},
-    [OPTION_OF] = {"of", COUNTS | BIT(CLI_IMPACT), true, false, 0},
+    [OPTION_OF] = {"of", BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true, false, 0},
     [OPTION_OUTPUT] = {"output", BIT(CLI_TEACH) | BIT(CLI_MODEL_PRUNE) | DISCOVERS, true, false, 0},
     [OPTION_PIN] = {"pin", BIT(CLI_TEACH) | BIT(CLI_DISCOVER), false, false, 0},
     [OPTION_PSEUDONYMS] = {"pseudonyms", OPENS, false, false, 0},
@@ -318,10 +326,14 @@ static const char **value_kept(cli_arguments *out, enum option_id id)
     switch (id) {
     case OPTION_A:
         return &out->a;
+    case OPTION_AFTER:
+        return &out->after;
     case OPTION_AS_OF:
         return &out->as_of;
     case OPTION_B:
         return &out->b;
+    case OPTION_BEFORE:
+        return &out->before;
     case OPTION_CUSTOMER:
         return &out->customer;
     case OPTION_DISCLOSURE:
@@ -481,6 +493,8 @@ static bool *value_switch(cli_arguments *out, enum option_id id)
         return &out->cache;
     case OPTION_DISCOVERED:
         return &out->discovered;
+    case OPTION_GERMAN:
+        return &out->german;
     case OPTION_MISMATCH:
         return &out->mismatch;
     case OPTION_NONE:
@@ -703,6 +717,12 @@ static int check_needed(const cli_arguments *out)
         wanted = out->most_bytes && out->output
                      ? NULL
                      : "model prune needs --most-bytes SIZE, such as 200K, and --output FILE";
+        break;
+    case CLI_EXPLAIN:
+        wanted = out->before && out->after
+                     ? NULL
+                     : "explain needs two sets, --before and --after, such as --before 2018-Q1 "
+                       "--after 2018-Q2";
         break;
     case CLI_WORDS:
         wanted = !out->a != !out->b ? "words needs two conditions, --a and --b, or neither"

@@ -22,6 +22,7 @@ enum cli_command_id {
     CLI_SEARCH,
     CLI_FIELDS,
     CLI_IMPACT,
+    CLI_EXPLAIN,
     CLI_WORDS,
     CLI_DISCOVER,
     CLI_TEACH,
@@ -161,6 +162,11 @@ typedef struct cli_arguments {
     bool anew;
     bool discovered; /* model show: the topics */
 
+    /* Of explain. */
+    const char *before;
+    const char *after;
+    bool german;
+
     /* Of words. */
     bool buts;
     bool mismatch;
@@ -270,6 +276,9 @@ int cli_discovered_page(const cli_arguments *arguments, const kundig_table *tabl
 
 /* impact.c: what each topic, or value of a field, does to a score. */
 int cli_impact(const cli_arguments *arguments, kundig *corpus, kundig_query *query);
+
+/* explain.c: why a score moved. */
+int cli_explain(const cli_arguments *arguments, kundig *corpus, kundig_query *query);
 
 /* words.c: what two sets say differently, what the satisfied miss, where scores and comments
  * disagree. */

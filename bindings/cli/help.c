@@ -24,6 +24,8 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                     "kundig fields feedback.csv"},
     [CLI_IMPACT] = {"impact", "FILE", "what each topic does to a score, and how sure that is", 1, 0,
                     "kundig impact feedback.csv --by topic"},
+    [CLI_EXPLAIN] = {"explain", "FILE", "why a score moved from one set of records to another", 1,
+                     0, "kundig explain feedback.csv --before 2026-Q1 --after 2026-Q2"},
     [CLI_WORDS] = {"words", "FILE", "the words of detractors and promoters, or of any two sets", 1,
                    0, "kundig words feedback.csv --a 'stage = Order' --b 'stage = Payment'"},
     [CLI_DISCOVER] = {"discover", "FILE", "find topics that nobody named, and keep their names", 1,

@@ -686,6 +686,28 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_output(to, table);
         help_condition(to);
         break;
+    case CLI_EXPLAIN:
+        fputs(
+            "\nHow much a score moved, whether that is more than chance, and what goes together\n"
+            "with it: for each field the change splits into mix (shares moved) and rate (scores\n"
+            "inside moved), then the values that contribute most, each with its interval; all of\n"
+            "a field sum to the change. What makes the sets hard to compare is marked with !.\n"
+            "As csv: the causes; as json: change, splits, causes and breaks.\n"
+            "\n  --before COND           the first set: a condition, or a period such as 2026-Q1\n"
+            "  --after COND            the second\n"
+            "  --metric NAME           default: nps, else the mean of the only question\n"
+            "  --by FIELDS             where to look; default: topic, and touchpoint, channel and\n"
+            "                          stage where they are filled\n"
+            "  --german                sentences in German\n"
+            "  --limit N               causes of each field; default 6 on a page\n"
+            "  --level P               confidence of intervals; default 0.95\n"
+            "  --of WHAT               records (default) or customers: each counts once\n"
+            "  --min-n N               fewer answers than that give no number\n",
+            to);
+        help_question(to, false);
+        help_output(to, table);
+        help_condition(to);
+        break;
     case CLI_WORDS:
         fputs(
             "\nWords and pairs that one set of comments uses more than another, beyond chance:\n"

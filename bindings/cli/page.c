@@ -112,11 +112,11 @@ void cli_page_blanks(cli_page *page, size_t count)
 
 void cli_page_styled(cli_page *page, const char *style, const char *text, size_t len)
 {
-    if (page->color) {
+    if (page->color && style) {
         cli_page_str(page, style);
     }
     cli_page_put(page, text, len);
-    if (page->color) {
+    if (page->color && style) {
         cli_page_str(page, CLI_STYLE_NONE);
     }
 }

@@ -26,8 +26,9 @@ size_t cli_page_line(const char *text, size_t columns);
 void cli_page_put(cli_page *page, const char *text, size_t len);
 void cli_page_str(cli_page *page, const char *text);
 void cli_page_blanks(cli_page *page, size_t count);
+/* style: NULL for none, here and below. */
 void cli_page_styled(cli_page *page, const char *style, const char *text, size_t len);
-/* Right-aligned, with two blanks before; style: NULL for none. */
+/* Right-aligned, with two blanks before. */
 void cli_page_right(cli_page *page, const char *style, const char *text, size_t columns);
 /* Lines of a text from a column on; the last one of `most` ends in an ellipsis. */
 void cli_page_wrap(cli_page *page, const char *style, size_t indent, const char *text, size_t most);
