@@ -2827,8 +2827,8 @@ static inline void kundig_weights_options_init(kundig_weights_options *options)
  *  Records with an answer are weighed, so that the score stands for the population; a weight that
  *  a record came with is multiplied in. Records with a value that no margin names, or whose margin
  *  is 0, are left out and counted. Weights are of mean 1 over the others. Those above `most` are
- *  set to it and the rest is raked again, round by round; where margins cannot be met so, what is
- *  lacking goes to the others in proportion and largest_error tells it.
+ *  set to it and the rest is raked again, round by round; where margins cannot be met so, the raked
+ *  weights are cut, what is lacking goes to the others in proportion, and largest_error tells it.
  *
  *  CELLS: the fields, n, population (null where raked), weighted (records they stand for, of n in
  *  all), weight (of one, on average; null where left out). SUMMARY: n, left_out, margins, rounds,

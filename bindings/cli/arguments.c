@@ -16,7 +16,7 @@
 #define TELLS (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
 #define LISTS (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
 /* Why a score is what it is. */
-#define WHY     (BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) | BIT(CLI_WORDS))
+#define WHY     (BIT(CLI_WEIGHTS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) | BIT(CLI_WORDS))
 #define FILTERS (ASKS | LISTS | WHY | BIT(CLI_EXPORT))
 /* What learns from examples. */
 #define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
@@ -74,6 +74,7 @@ enum option_id {
     OPTION_HELP,
     OPTION_HISTORY,
     OPTION_ID,
+    OPTION_INCENTIVE,
     OPTION_INTERVAL,
     OPTION_KEEP,
     OPTION_KEY_FILE,
@@ -85,12 +86,15 @@ enum option_id {
     OPTION_LEVEL,
     OPTION_LIMIT,
     OPTION_MAP,
+    OPTION_MARGIN,
+    OPTION_MARGIN_FILE,
     OPTION_MASK,
     OPTION_MEMORY_LIMIT,
     OPTION_METRIC,
     OPTION_MIN_N,
     OPTION_MISMATCH,
     OPTION_MODEL,
+    OPTION_MOST,
     OPTION_MOST_BYTES,
     OPTION_NONE,
     OPTION_NOT,
@@ -107,6 +111,8 @@ enum option_id {
     OPTION_REPORT_COMMENTS,
     OPTION_REPORT_EVERY,
     OPTION_REPORT_K,
+    OPTION_REPRESENT,
+    OPTION_ROUNDS,
     OPTION_SEED,
     OPTION_SIZES,
     OPTION_SOURCE,
@@ -143,7 +149,9 @@ static const option options[OPTION_COUNT] = {
     [OPTION_BEFORE] = {"before", BIT(CLI_EXPLAIN), true, false, 0},
     [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
     [OPTION_BUT] = {"but", BIT(CLI_WORDS), false, false, 0},
-    [OPTION_BY] = {"by", GROUPED | BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), true, true, 0},
+    [OPTION_BY] = {"by",
+                   GROUPED | BIT(CLI_WEIGHTS) | BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK),
+                   true, true, 0},
     [OPTION_CACHE] = {"cache", BIT(CLI_INGEST), false, false, 0},
     [OPTION_CALIBRATION] = {"calibration", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_CLASSES] = {"classes", BIT(CLI_MODEL_SHOW), false, false, 0},
@@ -163,7 +171,8 @@ static const option options[OPTION_COUNT] = {
     [OPTION_HELP] = {"help", ANYWAY, false, true, 0},
     [OPTION_HISTORY] = {"history", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_ID] = {"id", BIT(CLI_ERASE) | BIT(CLI_LABEL) | BIT(CLI_EDIT), true, false, 0},
-    [OPTION_INTERVAL] = {"interval", COUNTS, true, false, 0},
+    [OPTION_INCENTIVE] = {"incentive", BIT(CLI_WEIGHTS), true, false, 0},
+    [OPTION_INTERVAL] = {"interval", COUNTS | BIT(CLI_WEIGHTS), true, false, 0},
     [OPTION_KEEP] = {"keep", BIT(CLI_EXPIRE), true, true, 0},
     [OPTION_KEY_FILE] = {"key-file", OPENS, true, false, 0},
     [OPTION_KIND] = {"kind", READS, true, false, EITHER},
@@ -171,23 +180,30 @@ static const option options[OPTION_COUNT] = {
     [OPTION_LABELS] = {"labels", LEARNS, true, false, 0},
     [OPTION_LEAST_CUSTOMERS] = {"least-customers", LEARNS | DISCOVERS, true, false, 0},
     [OPTION_LESSON] = {"lesson", TRIES | LESSONS, true, false, 0},
-    [OPTION_LEVEL] = {"level", BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT) | BIT(CLI_WORDS), true,
-                      false, 0},
+    [OPTION_LEVEL] = {"level",
+                      BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT) |
+                          BIT(CLI_WORDS),
+                      true, false, 0},
     [OPTION_LIMIT] = {"limit",
-                      LISTS | WHY | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS) |
-                          BIT(CLI_EDIT),
+                      LISTS | (WHY & ~BIT(CLI_WEIGHTS)) | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) |
+                          BIT(CLI_MODEL_DOUBTS) | BIT(CLI_EDIT),
                       true, false, 0},
     [OPTION_MAP] = {"map", READS, true, true, EITHER},
+    [OPTION_MARGIN] = {"margin", BIT(CLI_WEIGHTS), true, true, 0},
+    [OPTION_MARGIN_FILE] = {"margin-file", BIT(CLI_WEIGHTS), true, false, 0},
     [OPTION_MASK] = {"mask",
                      (READS & ~(BIT(CLI_HASH) | LEARNS | BIT(CLI_DISCOVER))) | BIT(CLI_EXPORT) |
                          BIT(CLI_READ),
                      false, false, 0},
     [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
-    [OPTION_METRIC] = {"metric", BIT(CLI_EXPLAIN) | BIT(CLI_TOPICS) | BIT(CLI_IMPACT), true, false,
-                       0},
-    [OPTION_MIN_N] = {"min-n", BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true, false, 0},
+    [OPTION_METRIC] = {"metric",
+                       BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | BIT(CLI_TOPICS) | BIT(CLI_IMPACT),
+                       true, false, 0},
+    [OPTION_MIN_N] = {"min-n", BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true,
+                      false, 0},
     [OPTION_MISMATCH] = {"mismatch", BIT(CLI_WORDS), false, false, 0},
     [OPTION_MODEL] = {"model", MODELS, true, false, 0},
+    [OPTION_MOST] = {"most", BIT(CLI_WEIGHTS), true, false, 0},
     [OPTION_MOST_BYTES] = {"most-bytes", LEARNS | BIT(CLI_MODEL_PRUNE), true, false, 0},
     [OPTION_NONE] = {"none", BIT(CLI_PIN), false, false, 0},
     [OPTION_NOT] = {"not", BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), false, false, 0},
@@ -204,6 +220,8 @@ static const option options[OPTION_COUNT] = {
     [OPTION_REPORT_COMMENTS] = {"report-comments", ASKS, true, false, 0},
     [OPTION_REPORT_EVERY] = {"report-every", ASKS, true, false, 0},
     [OPTION_REPORT_K] = {"report-k", ASKS, true, false, 0},
+    [OPTION_REPRESENT] = {"represent", BIT(CLI_WEIGHTS), false, false, 0},
+    [OPTION_ROUNDS] = {"rounds", BIT(CLI_WEIGHTS), true, false, 0},
     [OPTION_SEED] = {"seed", DISCOVERS, true, false, 0},
     [OPTION_SIZES] = {"sizes", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_SOURCE] = {"source", READS | BIT(CLI_ERASE) | BIT(CLI_LABEL) | BIT(CLI_EDIT), true,
@@ -336,6 +354,10 @@ static const char **value_kept(cli_arguments *out, enum option_id id)
         return &out->before;
     case OPTION_CUSTOMER:
         return &out->customer;
+    case OPTION_INCENTIVE:
+        return &out->incentive;
+    case OPTION_MARGIN_FILE:
+        return &out->margin_file;
     case OPTION_DISCLOSURE:
         return &out->disclosure;
     case OPTION_ID:
@@ -378,7 +400,7 @@ static const char **value_kept(cli_arguments *out, enum option_id id)
 /* --by: fields to group by, or who says so. */
 static int read_by(cli_arguments *out, const char *value)
 {
-    if (BIT(out->command) & GROUPED) {
+    if (BIT(out->command) & (GROUPED | BIT(CLI_WEIGHTS))) {
         return add_to_list("by", &out->by, value);
     }
     if (out->said_by) {
@@ -438,10 +460,14 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         return cli_value_count(name, value, 1, SIZE_MAX, &out->limit);
     case OPTION_MAP:
         return add_to_list(name, &out->map, value);
+    case OPTION_MARGIN:
+        return add_to_list(name, &out->margins, value);
     case OPTION_MEMORY_LIMIT:
         return cli_value_size(name, value, &out->memory_limit);
     case OPTION_MIN_N:
         return cli_value_count(name, value, 0, UINT64_MAX, &out->min_n);
+    case OPTION_MOST:
+        return cli_value_number(name, value, 1, &out->most);
     case OPTION_MOST_BYTES:
         return cli_value_size(name, value, &out->most_bytes);
     case OPTION_REPORT_COMMENTS:
@@ -454,6 +480,8 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         code = cli_value_count(name, value, 1, UINT32_MAX, &number);
         out->report_k = (uint32_t)number;
         return code;
+    case OPTION_ROUNDS:
+        return cli_value_count(name, value, 1, UINT64_MAX, &out->rounds);
     case OPTION_SEED:
         return cli_value_count(name, value, 0, UINT64_MAX, &out->seed);
     case OPTION_THEMES:
@@ -501,6 +529,8 @@ static bool *value_switch(cli_arguments *out, enum option_id id)
         return &out->none;
     case OPTION_NOT:
         return &out->not_so;
+    case OPTION_REPRESENT:
+        return &out->represent;
     case OPTION_PIN:
         return &out->pin;
     case OPTION_PSEUDONYMS:
@@ -723,6 +753,18 @@ static int check_needed(const cli_arguments *out)
                      ? NULL
                      : "explain needs two sets, --before and --after, such as --before 2018-Q1 "
                        "--after 2018-Q2";
+        break;
+    case CLI_WEIGHTS:
+        wanted =
+            !out->margins.count && !out->margin_file && !out->represent && !out->incentive
+                ? "weights needs --margin FIELD:VALUE=SIZE or --margin-file FILE, or "
+                  "--represent, or --incentive COND"
+            : (out->margins.count || out->margin_file) + out->represent + (out->incentive != NULL) >
+                    1
+                ? "weights takes margins, --represent or --incentive, one of them"
+            : out->by.count && !out->represent
+                ? "--by tells the fields of customers for --represent"
+                : NULL;
         break;
     case CLI_WORDS:
         wanted = !out->a != !out->b ? "words needs two conditions, --a and --b, or neither"

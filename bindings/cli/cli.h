@@ -24,6 +24,7 @@ enum cli_command_id {
     CLI_IMPACT,
     CLI_EXPLAIN,
     CLI_WORDS,
+    CLI_WEIGHTS,
     CLI_DISCOVER,
     CLI_TEACH,
     CLI_CLASSIFY,
@@ -167,6 +168,14 @@ typedef struct cli_arguments {
     const char *after;
     bool german;
 
+    /* Of weights. */
+    cli_list margins; /* FIELD:VALUE=SIZE */
+    const char *margin_file;
+    const char *incentive;
+    double most;
+    uint64_t rounds;
+    bool represent;
+
     /* Of words. */
     bool buts;
     bool mismatch;
@@ -183,6 +192,7 @@ int cli_value_choice(const char *name, const char *value, const char *const *wor
 int cli_value_count(const char *name, const char *value, uint64_t least, uint64_t most,
                     uint64_t *out);
 int cli_value_size(const char *name, const char *value, uint64_t *out);
+int cli_value_number(const char *name, const char *value, double least, double *out);
 int cli_value_level(const char *name, const char *value, double *out);
 int cli_value_delimiter(const char *name, const char *value, char *out);
 int cli_value_mask(const char *kinds, uint32_t *out);
@@ -276,6 +286,8 @@ int cli_discovered_page(const cli_arguments *arguments, const kundig_table *tabl
 
 /* impact.c: what each topic, or value of a field, does to a score. */
 int cli_impact(const cli_arguments *arguments, kundig *corpus, kundig_query *query);
+/* weights.c: answers weighed to margins, who answered, and whether it was for a reward. */
+int cli_weights(const cli_arguments *arguments, kundig *corpus, kundig_query *query);
 
 /* explain.c: why a score moved. */
 int cli_explain(const cli_arguments *arguments, kundig *corpus, kundig_query *query);

@@ -28,6 +28,9 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                      0, "kundig explain feedback.csv --before 2026-Q1 --after 2026-Q2"},
     [CLI_WORDS] = {"words", "FILE", "the words of detractors and promoters, or of any two sets", 1,
                    0, "kundig words feedback.csv --a 'stage = Order' --b 'stage = Payment'"},
+    [CLI_WEIGHTS] = {"weights", "FILE", "for whom do the answers stand, and what if for all?", 1, 0,
+                     "kundig weights feedback.csv --margin channel:email=60 --margin "
+                     "channel:phone=40"},
     [CLI_DISCOVER] = {"discover", "FILE", "find topics that nobody named, and keep their names", 1,
                       0, "kundig discover feedback.kundig --pin"},
     [CLI_TEACH] = {"teach", "FILE", "learn topics from examples and sentiment from scores", 1, 0,
@@ -144,7 +147,7 @@ void cli_help(FILE *to)
           "Usage: kundig COMMAND [OPTION]...\n"
           "\n",
           to);
-    help_list(to, "Asking", CLI_ANALYZE, CLI_WORDS);
+    help_list(to, "Asking", CLI_ANALYZE, CLI_WEIGHTS);
     help_list(to, "Learning", CLI_DISCOVER, CLI_MODEL);
     help_list(to, "Keeping", CLI_INGEST, CLI_PSEUDONYM);
     help_list(to, "Knowing", CLI_METRICS, CLI_HELP);

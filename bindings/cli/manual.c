@@ -708,6 +708,40 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_output(to, table);
         help_condition(to);
         break;
+    case CLI_WEIGHTS:
+        fputs(
+            "\nAnswers come from those who answer. --margin says how many there are of each kind, "
+            "and\n"
+            "answers are weighed to stand for them: post-stratification where one field has "
+            "margins,\n"
+            "raking (Deming and Stephan 1940) where several have. Weights cost certainty: the "
+            "design\n"
+            "effect tells how much. --represent asks who answered, of those who were invited "
+            "(events)\n"
+            "or are known (customers), both from a store. --incentive asks whether a reward "
+            "bends the\n"
+            "score. As csv: the weights, the groups, or the difference; as json: all tables.\n"
+            "\n  --margin FIELD:VALUE=SIZE  how many have a value; in any unit. Repeated. "
+            "FIELD:=SIZE:\n"
+            "                          those without a value. Records that no margin names are "
+            "left out\n"
+            "  --margin-file FILE      the same as a CSV file: field,value,size below a header\n"
+            "  --most N                no weight above N times the mean; who is cut is counted\n"
+            "  --rounds N              of raking, at most; default 1000\n"
+            "  --represent             response rate by groups, R-indicator, and how far the "
+            "score\n"
+            "                          could be off\n"
+            "  --by FIELD,...          groups of customers: segment (default) or their attributes\n"
+            "  --incentive COND        records of those who were rewarded, against all others\n"
+            "  --metric METRIC         the score; default: nps, else the mean of the answers\n"
+            "  --interval NAME         default, wald or score\n"
+            "  --level P               confidence of intervals; default 0.95\n"
+            "  --min-n N               no score of fewer than N records\n",
+            to);
+        help_question(to, false);
+        help_output(to, table);
+        help_condition(to);
+        break;
     case CLI_WORDS:
         fputs(
             "\nWords and pairs that one set of comments uses more than another, beyond chance:\n"

@@ -147,6 +147,18 @@ int cli_value_size(const char *name, const char *value, uint64_t *out)
     return CLI_OK;
 }
 
+int cli_value_number(const char *name, const char *value, double least, double *out)
+{
+    char *end;
+    double number = strtod(value, &end);
+    if (end == value || *end || !(number >= least) || number > 1e300) {
+        cli_say("--%s takes a number from %g, not \"%s\"", name, least, value);
+        return CLI_USAGE;
+    }
+    *out = number;
+    return CLI_OK;
+}
+
 int cli_value_level(const char *name, const char *value, double *out)
 {
     char *end;

@@ -4,12 +4,13 @@
  * what they were.
  *
  * Where a greatest weight is given, weights above it are set to it after every round, and the next
- * round rakes on from there, until nothing moves: margins are met by the others as far as they can
- * be. What is lacking in the end goes to those below the limit in proportion, so the mean is 1 and
- * no weight is above the limit, whatever becomes of the margins.
+ * round rakes on from there. Where the margins can be met so, they are. Where they cannot, going on
+ * would bring some weights to nothing, so the limit goes before the margins: what raking without it
+ * finds is cut, and what is lacking then goes to those below the limit in proportion. The mean is 1
+ * and no weight is above the limit.
  *
  * Invariant: sums go in the order of units, fields and values, so equal units give equal bytes.
- * Cost: O(units fields) a round; 8 bytes a value and, with a limit, a unit. */
+ * Cost: O(units fields) a round; 8 bytes a value and, with a limit, 16 bytes a unit. */
 #include "metrics/raking.h"
 #include "base/math.h"
 
@@ -19,7 +20,8 @@ typedef struct raking_job {
     kundig__raking *raking;
     double *targets; /* a value: its margin, in records */
     double *sums;
-    double *before; /* a unit: its weight a round ago; NULL without a limit */
+    double *before; /* a unit: its weight a round ago; with a limit alone, as the next one */
+    double *given;  /* and that it came with */
     size_t value_count;
     double records;
     bool clipped;
@@ -150,12 +152,11 @@ static void raking_level(raking_job *job)
     }
 }
 
-static int raking_run(raking_job *job, kundig__context *context, kundig_error *err)
+static int raking_run(raking_job *job, bool limited, kundig__context *context, kundig_error *err)
 {
     kundig__raking *raking = job->raking;
-    bool limited = raking->most > 0;
     raking->status = KUNDIG__RAKING_UNSETTLED;
-    while (raking->used < raking->rounds) {
+    for (raking->used = 0; raking->used < raking->rounds;) {
         int rc = kundig__progress(context, raking->used, raking->rounds, err);
         if (rc) {
             return rc;
@@ -170,21 +171,36 @@ static int raking_run(raking_job *job, kundig__context *context, kundig_error *e
         raking->error = raking_error(job);
         if (raking->error < KUNDIG__RAKING_ERROR) {
             raking->status = KUNDIG__RAKING_OK;
-            break;
+            return KUNDIG_OK;
         }
         if (limited && raking_is_still(job)) {
-            break;
+            return KUNDIG_OK;
         }
     }
-    if (raking->status != KUNDIG__RAKING_OK && job->clipped) {
-        raking_level(job);
-        raking->error = raking_error(job);
-        raking->status = KUNDIG__RAKING_CAPPED;
+    return KUNDIG_OK;
+}
+
+/* With a limit: as far as the margins allow, else before them. */
+static int raking_limited(raking_job *job, kundig__context *context, kundig_error *err)
+{
+    kundig__raking *raking = job->raking;
+    size_t size = raking->units * sizeof *raking->weights;
+    memcpy(job->given, raking->weights, size);
+    int rc = raking_run(job, true, context, err);
+    if (!rc && raking->status != KUNDIG__RAKING_OK) {
+        memcpy(raking->weights, job->given, size);
+        rc = raking_run(job, false, context, err);
+        if (!rc && raking->status == KUNDIG__RAKING_OK) {
+            raking_clip(job);
+            raking_level(job);
+            raking->error = raking_error(job);
+            raking->status = KUNDIG__RAKING_CAPPED;
+        }
     }
-    for (size_t unit = 0; job->clipped && unit < raking->units; unit++) {
+    for (size_t unit = 0; !rc && job->clipped && unit < raking->units; unit++) {
         raking->trimmed += raking->weights[unit] >= raking->most ? raking->counts[unit] : 0;
     }
-    return KUNDIG_OK;
+    return rc;
 }
 
 /* Is there a unit for every margin? */
@@ -227,7 +243,8 @@ int kundig__rake(kundig__context *context, kundig__raking *raking, kundig_error 
     job.targets = kundig__alloc(mem, job.value_count * sizeof *job.targets);
     job.sums = kundig__alloc(mem, widest * sizeof *job.sums);
     job.before = kundig__alloc_zero(mem, limited * sizeof *job.before);
-    if (!job.targets || !job.sums || !job.before) {
+    job.given = kundig__alloc(mem, limited * sizeof *job.given);
+    if (!job.targets || !job.sums || !job.before || !job.given) {
         rc = kundig__nomem(mem, err);
         goto done;
     }
@@ -236,11 +253,13 @@ int kundig__rake(kundig__context *context, kundig__raking *raking, kundig_error 
         first += raking->values[field];
     }
     if (raking_is_filled(&job)) {
-        rc = raking_run(&job, context, err);
+        rc = raking->most > 0 ? raking_limited(&job, context, err)
+                              : raking_run(&job, false, context, err);
     }
 done:
     kundig__free(mem, job.targets, job.value_count * sizeof *job.targets);
     kundig__free(mem, job.sums, widest * sizeof *job.sums);
     kundig__free(mem, job.before, limited * sizeof *job.before);
+    kundig__free(mem, job.given, limited * sizeof *job.given);
     return rc;
 }

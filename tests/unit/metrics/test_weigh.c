@@ -108,7 +108,7 @@ Test(weigh, refuses_margins_that_mean_nothing)
     cr_assert_eq(weighed_try(&f, NULL, &unknown, 1, 0, NULL), KUNDIG_E_NOT_FOUND);
     kundig_margin nine[9];
     for (size_t i = 0; i < 9; i++) {
-        nine[i] = (kundig_margin){{"abcdefghi" + i, 1}, {"x", 1}, 1};
+        nine[i] = (kundig_margin){{&"abcdefghi"[i], 1}, {"x", 1}, 1};
     }
     cr_assert_eq(weighed_try(&f, NULL, nine, 9, 0, NULL), KUNDIG_E_LIMIT);
     fixture_close(&f);
