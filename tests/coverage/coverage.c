@@ -5,7 +5,8 @@
  *
  * A seed draws the surveys of every case; 20 seeds of 100 surveys go with every test run, 200 make
  * the table of README.md beside this file (--table). A case fails where what was seen lies outside
- * its bounds by more than four standard errors. --only WORDS: cases whose name holds them. */
+ * its bounds by more than four standard errors. --only WORDS: cases whose name holds them,
+ * --only alarms: charts of noise, of a rhythm and of a shift. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -520,6 +521,130 @@ static bool study_run(const coverage_study *study, uint64_t number, unsigned lon
     return good;
 }
 
+/* ---- Alarms ---------------------------------------------------------------------------------- */
+
+#define ALARM_DAYS     60
+#define ALARM_SHIFT    40 /* the day from which the last product is spoken of more often */
+#define ALARM_FOUND    10 /* days within which it is to be found */
+#define ALARM_PRODUCTS 8
+#define ALARM_EVERY    50 /* one in so many surveys: they are long */
+#define ALARM_LEARNT   21 /* days by which a rhythm of weekdays was seen three times */
+#define ALARM_DAY_MS   INT64_C(86400000)
+#define ALARM_FIRST    INT64_C(1767571200000) /* Monday, 2026-01-05 */
+
+static const char *const alarm_products[ALARM_PRODUCTS] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+
+/* Twenty to sixty answers a day about one of eight products; how: 1 shifts the last one from .1 to
+ * .25, 2 makes weekends quiet and about another product than weekdays. */
+static void draw_days(int how)
+{
+    for (int day = 0; day < ALARM_DAYS; day++) {
+        bool weekend = how == 2 && day % 7 >= 5;
+        int count = (weekend ? 10 : 20) + (int)(chance() * (weekend ? 10 : 40));
+        double last = how == 1 && day >= ALARM_SHIFT ? .25 : weekend ? .4 : .1;
+        for (int i = 0; i < count; i++) {
+            double u = chance();
+            size_t product = u < last ? ALARM_PRODUCTS - 1
+                                      : (size_t)((u - last) / (1 - last) * (ALARM_PRODUCTS - 1));
+            kundig_feedback *record = draw(5, KUNDIG_SCALE_NPS, -1);
+            record->product = text_of(alarm_products[product]);
+            record->time_ms = ALARM_FIRST + day * ALARM_DAY_MS;
+            record->time_precision = KUNDIG_PRECISION_DAY;
+        }
+    }
+}
+
+typedef struct alarm_tally {
+    unsigned long surveys;
+    unsigned long days;  /* with an alarm */
+    unsigned long found; /* surveys in which the shift was */
+} alarm_tally;
+
+static void alarm_once(int32_t chart, int how, alarm_tally *tally)
+{
+    kundig_error err;
+    kundig_table *table = NULL;
+    kundig_chart_options options;
+    bool fired[ALARM_DAYS] = {false};
+    bool found = false;
+    drawn.count = 0;
+    draw_days(how);
+    kundig *k = survey_open();
+    kundig_query *query = NULL;
+    must(kundig_query_new(NULL, &query), &err);
+    must(kundig_query_group_by(query, "product", 7, &err), &err);
+    kundig_chart_options_init(&options);
+    options.chart = chart;
+    must(kundig_alarms(k, query, &options, 0, &table, &err), &err);
+    for (size_t row = 0; row < kundig_table_row_count(table); row++) {
+        kundig_text day = kundig_table_text(table, row, column_of(table, "period"));
+        kundig_text product = kundig_table_text(table, row, column_of(table, "product"));
+        kundig_text way = kundig_table_text(table, row, column_of(table, "direction"));
+        /* January has 31 days, February 28 */
+        int month = (day.data[5] - '0') * 10 + day.data[6] - '0';
+        int at = (day.data[8] - '0') * 10 + day.data[9] - '0' - 5 + (month > 1 ? 31 : 0) +
+                 (month > 2 ? 28 : 0);
+        fired[at] = true;
+        found = found || (product.data[0] == 'h' && way.data[0] == 'u' && at >= ALARM_SHIFT &&
+                          at < ALARM_SHIFT + ALARM_FOUND);
+    }
+    for (int i = how == 2 ? ALARM_LEARNT : 0; i < ALARM_DAYS; i++) {
+        tally->days += fired[i];
+    }
+    tally->found += found;
+    tally->surveys++;
+    kundig_table_free(table);
+    kundig_query_free(query);
+    kundig_close(k);
+}
+
+/* Shares of days with an alarm (how 0, 2: at most the rate of .01) and of shifts found (how 1). */
+static bool alarm_run(int32_t chart, int how, double least, double most, unsigned long seeds,
+                      unsigned long surveys, bool table)
+{
+    static const char *const charts[] = {"", "share", "count", "EWMA", "CUSUM"};
+    static const char *const told[] = {
+        "days of pure noise with an alarm, chart of",
+        "shifts from 10 to 25 % found within ten days, chart of",
+        "days of a weekly rhythm with an alarm, from the fourth week, chart of"};
+    alarm_tally tally = {0};
+    for (unsigned long seed = 1; seed <= seeds; seed++) {
+        chance_state = seed * UINT64_C(0xD1342543DE82EF95) + 1000 + (uint64_t)(chart * 3 + how);
+        for (unsigned long i = 0; i < (surveys + ALARM_EVERY - 1) / ALARM_EVERY; i++) {
+            alarm_once(chart, how, &tally);
+        }
+    }
+    double count = (double)tally.surveys * (how == 1   ? 1
+                                            : how == 2 ? ALARM_DAYS - ALARM_LEARNT
+                                                       : ALARM_DAYS - 3);
+    double share = (double)(how == 1 ? tally.found : tally.days) / count;
+    double edge = share < least ? least : most;
+    bool good = share >= least - 4 * root(edge * (1 - edge) / count) &&
+                share <= most + 4 * root(edge * (1 - edge) / count);
+    if (table) {
+        printf("| %s %s | %.0f | %.1f %% | | %s |\n", told[how], charts[chart], count, 100 * share,
+               good ? "holds" : "MISSED");
+    }
+    if (!good) {
+        fprintf(stderr, "%s %s: %.2f %%, wanted %.1f to %.1f %%\n", told[how], charts[chart],
+                100 * share, 100 * least, 100 * most);
+    }
+    return good;
+}
+
+static bool alarms_run(unsigned long seeds, unsigned long surveys, bool table)
+{
+    /* A tenth to a quarter of 40 answers a day: what each chart finds of it, at least. */
+    static const double power[] = {0, .6, .5, .9, .9};
+    bool good = true;
+    for (int32_t chart = KUNDIG_CHART_SHARE; chart <= KUNDIG_CHART_CUSUM; chart++) {
+        good = alarm_run(chart, 0, 0, .01, seeds, surveys, table) && good;
+        good = alarm_run(chart, 2, 0, .01, seeds, surveys, table) && good;
+        good = alarm_run(chart, 1, power[chart], 1, seeds, surveys, table) && good;
+    }
+    return good;
+}
+
 static unsigned long number_of(const char *text)
 {
     unsigned long value = strtoul(text, NULL, 10);
@@ -558,6 +683,9 @@ int main(int argc, char **argv)
         if (!only || strstr(studies[i].what, only)) {
             good = study_run(&studies[i], i, seeds, surveys, table) && good;
         }
+    }
+    if (!only || strcmp(only, "alarms") == 0) {
+        good = alarms_run(seeds, surveys, table) && good;
     }
     return good ? 0 : 1;
 }
