@@ -11,12 +11,13 @@
 #define COUNTS (ASKS & ~BIT(CLI_COMMENTS))
 #define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
 /* What takes groups, or a field, with --by. */
-#define GROUPED (GROUPS | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN))
+#define GROUPED (GROUPS | BIT(CLI_ALARMS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN))
 /* What each record speaks of, and how. */
 #define TELLS (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
 #define LISTS (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
 /* Why a score is what it is. */
-#define WHY     (BIT(CLI_WEIGHTS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) | BIT(CLI_WORDS))
+#define WHY                                                                                        \
+    (BIT(CLI_ALARMS) | BIT(CLI_WEIGHTS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) | BIT(CLI_WORDS))
 #define FILTERS (ASKS | LISTS | WHY | BIT(CLI_EXPORT))
 /* What learns from examples. */
 #define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
@@ -51,12 +52,14 @@ enum option_id {
     OPTION_ANEW,
     OPTION_AS_OF,
     OPTION_B,
+    OPTION_BASELINE,
     OPTION_BEFORE,
     OPTION_BUSY,
     OPTION_BUT,
     OPTION_BY,
     OPTION_CACHE,
     OPTION_CALIBRATION,
+    OPTION_CHART,
     OPTION_CLASSES,
     OPTION_COLOR,
     OPTION_CONFUSION,
@@ -85,11 +88,13 @@ enum option_id {
     OPTION_LESSON,
     OPTION_LEVEL,
     OPTION_LIMIT,
+    OPTION_LIMITS,
     OPTION_MAP,
     OPTION_MARGIN,
     OPTION_MARGIN_FILE,
     OPTION_MASK,
     OPTION_MEMORY_LIMIT,
+    OPTION_METHOD,
     OPTION_METRIC,
     OPTION_MIN_N,
     OPTION_MISMATCH,
@@ -106,6 +111,7 @@ enum option_id {
     OPTION_QUALITY,
     OPTION_QUESTION,
     OPTION_QUIET,
+    OPTION_RATE,
     OPTION_REJECTS,
     OPTION_REPORT_BY,
     OPTION_REPORT_COMMENTS,
@@ -114,6 +120,7 @@ enum option_id {
     OPTION_REPRESENT,
     OPTION_ROUNDS,
     OPTION_SEED,
+    OPTION_SINCE,
     OPTION_SIZES,
     OPTION_SOURCE,
     OPTION_TAXONOMY,
@@ -124,6 +131,7 @@ enum option_id {
     OPTION_TOPIC,
     OPTION_TOPICS,
     OPTION_VERSION,
+    OPTION_WEEKDAYS,
     OPTION_WHAT,
     OPTION_WHERE,
     OPTION_WIDTH,
@@ -147,6 +155,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_AS_OF] = {"as-of", FILTERS | BIT(CLI_EXPIRE) | BIT(CLI_DISCOVER), true, false, 0},
     [OPTION_B] = {"b", BIT(CLI_COMPARE) | BIT(CLI_WORDS), true, false, 0},
     [OPTION_BEFORE] = {"before", BIT(CLI_EXPLAIN), true, false, 0},
+    [OPTION_BASELINE] = {"baseline", BIT(CLI_ALARMS), true, false, 0},
     [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
     [OPTION_BUT] = {"but", BIT(CLI_WORDS), false, false, 0},
     [OPTION_BY] = {"by",
@@ -154,6 +163,7 @@ static const option options[OPTION_COUNT] = {
                    true, true, 0},
     [OPTION_CACHE] = {"cache", BIT(CLI_INGEST), false, false, 0},
     [OPTION_CALIBRATION] = {"calibration", BIT(CLI_MODEL_SHOW), false, false, 0},
+    [OPTION_CHART] = {"chart", BIT(CLI_ALARMS), false, false, 0},
     [OPTION_CLASSES] = {"classes", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_COLOR] = {"color", SHOWS, true, false, 0},
     [OPTION_CONFUSION] = {"confusion", BIT(CLI_MODEL_SHOW), false, false, 0},
@@ -163,7 +173,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_DISCLOSURE] = {"disclosure", BIT(CLI_CONSENT), true, false, 0},
     [OPTION_DISCOVERED] = {"discovered", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_ENCODING] = {"encoding", READS, true, false, EITHER},
-    [OPTION_EVERY] = {"every", GROUPS, true, false, 0},
+    [OPTION_EVERY] = {"every", GROUPS | BIT(CLI_ALARMS), true, false, 0},
     [OPTION_FEATURES] = {"features", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_FOLDS] = {"folds", BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_DOUBTS), true, false, 0},
     [OPTION_FORMAT] = {"format", SHOWS, true, false, 0},
@@ -188,6 +198,7 @@ static const option options[OPTION_COUNT] = {
                       LISTS | (WHY & ~BIT(CLI_WEIGHTS)) | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) |
                           BIT(CLI_MODEL_DOUBTS) | BIT(CLI_EDIT),
                       true, false, 0},
+    [OPTION_LIMITS] = {"limits", BIT(CLI_ALARMS), true, false, 0},
     [OPTION_MAP] = {"map", READS, true, true, EITHER},
     [OPTION_MARGIN] = {"margin", BIT(CLI_WEIGHTS), true, true, 0},
     [OPTION_MARGIN_FILE] = {"margin-file", BIT(CLI_WEIGHTS), true, false, 0},
@@ -196,8 +207,10 @@ static const option options[OPTION_COUNT] = {
                          BIT(CLI_READ),
                      false, false, 0},
     [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
+    [OPTION_METHOD] = {"method", BIT(CLI_ALARMS), true, false, 0},
     [OPTION_METRIC] = {"metric",
-                       BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | BIT(CLI_TOPICS) | BIT(CLI_IMPACT),
+                       BIT(CLI_ALARMS) | BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | BIT(CLI_TOPICS) |
+                           BIT(CLI_IMPACT),
                        true, false, 0},
     [OPTION_MIN_N] = {"min-n", BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true,
                       false, 0},
@@ -215,6 +228,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_QUALITY] = {"quality", LEARNS | DISCOVERS, true, false, 0},
     [OPTION_QUESTION] = {"question", ASKS | WHY | LEARNS, true, false, 0},
     [OPTION_QUIET] = {"quiet", ANYWAY, false, true, 0},
+    [OPTION_RATE] = {"rate", BIT(CLI_ALARMS), true, false, 0},
     [OPTION_REJECTS] = {"rejects", READS, true, false, EITHER},
     [OPTION_REPORT_BY] = {"report-by", ASKS, true, false, 0},
     [OPTION_REPORT_COMMENTS] = {"report-comments", ASKS, true, false, 0},
@@ -223,6 +237,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_REPRESENT] = {"represent", BIT(CLI_WEIGHTS), false, false, 0},
     [OPTION_ROUNDS] = {"rounds", BIT(CLI_WEIGHTS), true, false, 0},
     [OPTION_SEED] = {"seed", DISCOVERS, true, false, 0},
+    [OPTION_SINCE] = {"since", BIT(CLI_ALARMS), true, false, 0},
     [OPTION_SIZES] = {"sizes", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_SOURCE] = {"source", READS | BIT(CLI_ERASE) | BIT(CLI_LABEL) | BIT(CLI_EDIT), true,
                        false, EITHER},
@@ -234,6 +249,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_TOPIC] = {"topic", BIT(CLI_LABEL), true, false, 0},
     [OPTION_TOPICS] = {"topics", DISCOVERS, true, false, 0},
     [OPTION_VERSION] = {"version", ANYWAY, false, true, 0},
+    [OPTION_WEEKDAYS] = {"weekdays", BIT(CLI_ALARMS), true, false, 0},
     [OPTION_WHAT] = {"what", BIT(CLI_EXPORT), true, false, 0},
     [OPTION_WHERE] = {"where", FILTERS, true, true, 0},
     [OPTION_WIDTH] = {"width", SHOWS, true, false, 0},
@@ -288,6 +304,10 @@ static int read_choice(cli_arguments *out, enum option_id id, const char *value)
         "employee"};
     static const char *const labels[] = {"one or several", "one", "several"};
     static const char *const lesson[] = {"topics or sentiment", "topics", "sentiment"};
+    static const char *const limits[] = {"exact or three-sigma", "exact", "three-sigma"};
+    static const char *const method[] = {"share, count, ewma or cusum", "share", "count", "ewma",
+                                         "cusum"};
+    static const char *const weekdays[] = {"yes or no", "no", "yes"};
     static const char *const of[] = {"records or customers", "records", "customers"};
     static const char *const discovery[] = {"good, best or draft", "good", "best", "draft"};
     static const char *const quality[] = {"fast or best", "fast", "best"};
@@ -323,6 +343,14 @@ static int read_choice(cli_arguments *out, enum option_id id, const char *value)
         return cli_value_choice(name, value, kind, 10, KUNDIG_KIND_SURVEY, &out->kind);
     case OPTION_LABELS:
         return cli_value_choice(name, value, labels, 3, KUNDIG_LABELS_ONE, &out->labels);
+    case OPTION_LIMITS:
+        return cli_value_choice(name, value, limits, 3, KUNDIG_LIMITS_EXACT, &out->chart_limits);
+    case OPTION_METHOD:
+        return cli_value_choice(name, value, method, 5, KUNDIG_CHART_SHARE, &out->chart_kind);
+    case OPTION_WEEKDAYS:
+        code = cli_value_choice(name, value, weekdays, 3, 0, &found);
+        out->weekdays = found ? KUNDIG_YES : KUNDIG_NO;
+        return code;
     case OPTION_LESSON:
         out->lesson_given = true;
         return cli_value_choice(name, value, lesson, 3, KUNDIG_LESSON_TOPICS, &out->lesson);
@@ -432,6 +460,15 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
                    : CLI_OK;
     }
     switch (id) {
+    case OPTION_BASELINE:
+        code = cli_value_count(name, value, 1, UINT32_MAX, &number);
+        out->baseline = (uint32_t)number;
+        return code;
+    case OPTION_RATE:
+        return cli_value_rate(name, value, &out->rate);
+    case OPTION_SINCE:
+        out->since_given = true;
+        return cli_value_time(name, value, &out->since_ms);
     case OPTION_BUSY:
         return cli_value_seconds(name, value, &out->busy_ms);
     case OPTION_BY:
@@ -519,6 +556,8 @@ static bool *value_switch(cli_arguments *out, enum option_id id)
         return &out->buts;
     case OPTION_CACHE:
         return &out->cache;
+    case OPTION_CHART:
+        return &out->chart;
     case OPTION_DISCOVERED:
         return &out->discovered;
     case OPTION_GERMAN:
@@ -836,7 +875,7 @@ static int check_operands(cli_arguments *out, const char **words, size_t count)
     if (out->command == CLI_HELP) {
         out->help_of[0] = words[0];
         out->help_of[1] = words[1];
-    } else if (BIT(out->command) & GROUPS) {
+    } else if (out->command == CLI_MEASURE || out->command == CLI_COMPARE) {
         out->metric = words[0];
         out->file = words[1];
     } else if (BIT(out->command) & (EITHER | LOOKS)) {

@@ -23,6 +23,7 @@ enum cli_command_id {
     CLI_FIELDS,
     CLI_IMPACT,
     CLI_EXPLAIN,
+    CLI_ALARMS,
     CLI_WORDS,
     CLI_WEIGHTS,
     CLI_DISCOVER,
@@ -176,6 +177,16 @@ typedef struct cli_arguments {
     uint64_t rounds;
     bool represent;
 
+    /* Of alarms. */
+    bool chart;
+    int chart_kind;   /* KUNDIG_CHART_ */
+    int chart_limits; /* KUNDIG_LIMITS_ */
+    int weekdays;     /* KUNDIG_YES, KUNDIG_NO; KUNDIG_UNKNOWN: found out */
+    uint32_t baseline;
+    double rate;
+    bool since_given;
+    int64_t since_ms;
+
     /* Of words. */
     bool buts;
     bool mismatch;
@@ -194,6 +205,7 @@ int cli_value_count(const char *name, const char *value, uint64_t least, uint64_
 int cli_value_size(const char *name, const char *value, uint64_t *out);
 int cli_value_number(const char *name, const char *value, double least, double *out);
 int cli_value_level(const char *name, const char *value, double *out);
+int cli_value_rate(const char *name, const char *value, double *out);
 int cli_value_delimiter(const char *name, const char *value, char *out);
 int cli_value_mask(const char *kinds, uint32_t *out);
 int cli_value_time(const char *name, const char *value, int64_t *out);
@@ -291,6 +303,9 @@ int cli_weights(const cli_arguments *arguments, kundig *corpus, kundig_query *qu
 
 /* explain.c: why a score moved. */
 int cli_explain(const cli_arguments *arguments, kundig *corpus, kundig_query *query);
+
+/* alarms.c: what is out of the ordinary, and control charts. */
+int cli_alarms(const cli_arguments *arguments, kundig *corpus, const kundig_query *query);
 
 /* words.c: what two sets say differently, what the satisfied miss, where scores and comments
  * disagree. */

@@ -742,6 +742,43 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_output(to, table);
         help_condition(to);
         break;
+    case CLI_ALARMS:
+        fputs("\nWhich topic (or value of any field) is spoken of by more or fewer customers than "
+              "the\n"
+              "periods before let expect: since when, how many times as many, what they said. A\n"
+              "customer counts once a period, however often they write. Limits are exact: where "
+              "nothing\n"
+              "is going on, at most --rate of the periods see an alarm of a chart, over all "
+              "series\n"
+              "together. Days of the week have levels of their own where they differ by more than\n"
+              "chance. The first 3 periods tell the level and raise no alarm. Afterwards:\n"
+              "kundig alarms STORE --since DATE tells what is new.\n"
+              "\n  --by FIELD,...          what is charted; default: topic. Beside topics, the "
+              "other\n"
+              "                          fields tell whose customers a share is of; else all but "
+              "the\n"
+              "                          last. May be repeated\n"
+              "  --every PERIOD          day (default), week, month, quarter, year\n",
+              to);
+        fputs("  --chart                 draw the control charts, those with alarms first\n"
+              "  --method NAME           share: of the customers who wrote; count: how many;\n"
+              "                          ewma, cusum: small shifts that stay. Default: all of "
+              "them,\n"
+              "                          of --chart share\n"
+              "  --rate P                false alarms a period; default 0.01\n"
+              "  --baseline N            periods before that tell the level; default: all, but "
+              "those\n"
+              "                          in alarm\n"
+              "  --weekdays WORD         yes or no; default: where that shows\n"
+              "  --limits NAME           exact (default), or three-sigma, as textbooks draw them\n"
+              "  --since DATE            alarms of periods that end after it\n"
+              "  --metric NAME           of ewma and cusum: chart this metric, not customers\n"
+              "  --limit N               at most N alarms, or charts\n",
+              to);
+        help_question(to, false);
+        help_output(to, table);
+        help_condition(to);
+        break;
     case CLI_WORDS:
         fputs(
             "\nWords and pairs that one set of comments uses more than another, beyond chance:\n"

@@ -379,6 +379,9 @@ static int answer(run *r)
     if (r->arguments->command == CLI_WEIGHTS) {
         return cli_weights(r->arguments, r->corpus, r->query);
     }
+    if (r->arguments->command == CLI_ALARMS) {
+        return cli_alarms(r->arguments, r->corpus, r->query);
+    }
     if (r->arguments->command == CLI_WORDS) {
         return cli_words(r->arguments, r->corpus, r->query);
     }

@@ -176,6 +176,23 @@ int cli_value_level(const char *name, const char *value, double *out)
     return CLI_OK;
 }
 
+int cli_value_rate(const char *name, const char *value, double *out)
+{
+    char *end;
+    double rate = strtod(value, &end);
+    bool percent = *end == '%' && end != value;
+    if (percent) {
+        rate /= 100;
+        end++;
+    }
+    if (end == value || *end || !(rate > 0 && rate <= 0.5)) {
+        cli_say("--%s takes a share of periods up to 0.5 such as 0.01, not \"%s\"", name, value);
+        return CLI_USAGE;
+    }
+    *out = rate;
+    return CLI_OK;
+}
+
 int cli_value_delimiter(const char *name, const char *value, char *out)
 {
     if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0) {
