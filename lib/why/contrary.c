@@ -247,33 +247,35 @@ static void contrary_trim(const kundig__scratch *scratch, kundig__contrary *out)
 }
 
 /* Where what begins at `first` ends: at the next contrast, if words stand before it; what is
- * conceded at a comma, too. */
+ * conceded at a comma, too. *spoken: it holds a word that is no contrast. */
 static uint32_t contrary_end(const kundig__contraries *words, const kundig__scratch *scratch,
                              const kundig__sentence *sentence, int language, uint32_t first,
-                             bool conceded)
+                             bool conceded, bool *spoken)
 {
-    bool spoken = false;
+    *spoken = false;
     uint32_t most = sentence->end - first < CONTRARY_REACH ? sentence->end : first + CONTRARY_REACH;
     for (uint32_t at = first; at < most; at++) {
         uint32_t length;
-        if (conceded && spoken && contrary_is_break(scratch, at)) {
+        if (conceded && *spoken && contrary_is_break(scratch, at)) {
             return at;
         }
         const contrary_row *row = contrary_at(words, scratch, at, sentence->end, language, &length);
-        if (row && spoken && row->how != CONTRARY_AROUND) {
+        if (row && *spoken && row->how != CONTRARY_AROUND) {
             return at;
         }
-        spoken = spoken || (scratch->tokens[at].kind == KUNDIG__TOKEN_WORD && !row);
+        *spoken = *spoken || (scratch->tokens[at].kind == KUNDIG__TOKEN_WORD && !row);
     }
     return most;
 }
 
-/* Back from a contrast to what parts clauses, not before `from`. */
-static uint32_t contrary_begin(const kundig__scratch *scratch, uint32_t from, uint32_t at)
+/* Back from a contrast to what parts clauses, not before `from`. apart: it stands between marks, as
+ * in "was, however, long", or at the end: the mark just before it parts nothing. */
+static uint32_t contrary_begin(const kundig__scratch *scratch, uint32_t from, uint32_t at,
+                               bool apart)
 {
     uint32_t first = at;
     from = at - from < CONTRARY_REACH ? from : at - CONTRARY_REACH;
-    while (first > from && !(contrary_is_break(scratch, first - 1) && first < at)) {
+    while (first > from && ((apart && first == at) || !contrary_is_break(scratch, first - 1))) {
         first--;
     }
     return first;
@@ -291,21 +293,24 @@ bool kundig__contrary_next(const kundig__contraries *words, const kundig__scratc
             continue;
         }
         uint32_t behind = i + length;
-        uint32_t end =
-            contrary_end(words, scratch, sentence, language, behind, row->how == CONTRARY_CONCEDED);
-        bool follows = contrary_has_word(scratch, behind, end);
+        bool follows;
+        uint32_t end = contrary_end(words, scratch, sentence, language, behind,
+                                    row->how == CONTRARY_CONCEDED, &follows);
         bool around = row->how == CONTRARY_AROUND || !follows;
-        *out = (kundig__contrary){.first = around ? contrary_begin(scratch, from, i) : behind,
-                                  .end = follows || row->how == CONTRARY_AROUND ? end : i,
-                                  .word = i,
-                                  .from = from,
-                                  .spoken = row->words,
-                                  .excepts = follows && row->how == CONTRARY_EXCEPT};
+        bool apart = !follows || (behind < sentence->end && contrary_is_break(scratch, behind));
+        *out =
+            (kundig__contrary){.first = around ? contrary_begin(scratch, from, i, apart) : behind,
+                               .end = follows || row->how == CONTRARY_AROUND ? end : i,
+                               .word = i,
+                               .from = from,
+                               .spoken = row->words,
+                               .excepts = follows && row->how == CONTRARY_EXCEPT};
         contrary_trim(scratch, out);
         *at = behind;
         if (contrary_has_word(scratch, out->first, out->end)) {
             return true;
         }
+        from = behind;
     }
     return false;
 }
