@@ -307,7 +307,11 @@ for file; do
         'show '*) show=${line#show } ;;
         'benchmark '*) benchmark=${line#benchmark } ;;
         'set sentences german') flags=--german ;;
-        'set most '* | 'set rounds '*) settings=$settings${line#set }$newline ;;
+        'set chart '*) settings=$settings"method ${line#set chart }"$newline ;;
+        'set limits three_sigma') settings=$settings"limits three-sigma"$newline ;;
+        'set most '* | 'set rounds '* | 'set rate '* | 'set baseline '* | 'set weekdays '*)
+            settings=$settings${line#set }$newline
+            ;;
         'set '*) options=yes ;;
         'margin '*)
             # "margin channel=email 60" is --margin channel:email=60
