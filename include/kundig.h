@@ -2893,6 +2893,36 @@ KUNDIG_API int kundig_represent(kundig *k, const kundig_query *query, kundig_tab
 
 /* ---- Arithmetic: formulas that need no corpus ------------------------------------------------ */
 
+/** Tell how many answers an interval of a given half-width needs: z^2 V / e^2, rounded up.
+ *
+ *  variance    of one answer: of a score se * se * n as kundig_measure() tells them, at most 1 of a
+ *              Net Promoter Score and 1/4 of a share
+ *  half_width  in the same unit: 0.05 for 5 points
+ *  level       of the interval, such as 0.95
+ *  out         1 at least; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_sample_size(double variance, double half_width, double level, double *out,
+                                  kundig_error *err);
+
+/** Tell the smallest change between two waves that a test finds with a given power, as `detectable`
+ *  of kundig_compare(): (z of the level + z of the power) * sqrt(V_a / n_a + V_b / n_b).
+ *
+ *  variance_a  of one answer, as for kundig_sample_size()
+ *  n_a         answers of the first wave; variance_b and n_b are the second's
+ *  level       of the test, such as 0.95
+ *  power       such as 0.8
+ *  out         0 at least; set only on KUNDIG_OK
+ *  Returns     KUNDIG_OK, KUNDIG_E_ARG, KUNDIG_E_VALUE
+ *  Threads     any
+ *  Since       0.1
+ */
+KUNDIG_API int kundig_detectable_change(double variance_a, double n_a, double variance_b,
+                                        double n_b, double level, double power, double *out,
+                                        kundig_error *err);
+
 #define KUNDIG_RELATIVE_LMG     0 /* averages over all orders: Lindeman, Merenda and Gold (1980) */
 #define KUNDIG_RELATIVE_JOHNSON 1 /* relative weights: Johnson (2000) */
 

@@ -106,6 +106,7 @@ enum option_id {
     OPTION_OF,
     OPTION_OUTPUT,
     OPTION_PIN,
+    OPTION_PLAN,
     OPTION_PSEUDONYMS,
     OPTION_PURPOSE,
     OPTION_QUALITY,
@@ -223,6 +224,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_OF] = {"of", BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true, false, 0},
     [OPTION_OUTPUT] = {"output", BIT(CLI_TEACH) | BIT(CLI_MODEL_PRUNE) | DISCOVERS, true, false, 0},
     [OPTION_PIN] = {"pin", BIT(CLI_TEACH) | BIT(CLI_DISCOVER), false, false, 0},
+    [OPTION_PLAN] = {"plan", BIT(CLI_WEIGHTS), true, false, 0},
     [OPTION_PSEUDONYMS] = {"pseudonyms", OPENS, false, false, 0},
     [OPTION_PURPOSE] = {"purpose", FILTERS | BIT(CLI_CONSENT) | BIT(CLI_DISCOVER), true, false, 0},
     [OPTION_QUALITY] = {"quality", LEARNS | DISCOVERS, true, false, 0},
@@ -517,6 +519,8 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
         code = cli_value_count(name, value, 1, UINT32_MAX, &number);
         out->report_k = (uint32_t)number;
         return code;
+    case OPTION_PLAN:
+        return cli_value_number(name, value, 1e-6, &out->plan);
     case OPTION_ROUNDS:
         return cli_value_count(name, value, 1, UINT64_MAX, &out->rounds);
     case OPTION_SEED:
@@ -793,18 +797,18 @@ static int check_needed(const cli_arguments *out)
                      : "explain needs two sets, --before and --after, such as --before 2018-Q1 "
                        "--after 2018-Q2";
         break;
-    case CLI_WEIGHTS:
-        wanted =
-            !out->margins.count && !out->margin_file && !out->represent && !out->incentive
-                ? "weights needs --margin FIELD:VALUE=SIZE or --margin-file FILE, or "
-                  "--represent, or --incentive COND"
-            : (out->margins.count || out->margin_file) + out->represent + (out->incentive != NULL) >
-                    1
-                ? "weights takes margins, --represent or --incentive, one of them"
-            : out->by.count && !out->represent
-                ? "--by tells the fields of customers for --represent"
-                : NULL;
+    case CLI_WEIGHTS: {
+        int asked = (out->margins.count || out->margin_file) + out->represent +
+                    (out->incentive != NULL) + (out->plan > 0);
+        wanted = asked == 0  ? "weights needs --margin FIELD:VALUE=SIZE or --margin-file FILE, or "
+                               "--represent, --incentive COND or --plan N"
+                 : asked > 1 ? "weights takes margins, --represent, --incentive or --plan, one of "
+                               "them"
+                 : out->by.count && !out->represent
+                     ? "--by tells the fields of customers for --represent"
+                     : NULL;
         break;
+    }
     case CLI_WORDS:
         wanted = !out->a != !out->b ? "words needs two conditions, --a and --b, or neither"
                  : out->buts && out->mismatch ? "words takes --but or --mismatch, not both"

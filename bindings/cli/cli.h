@@ -174,6 +174,7 @@ typedef struct cli_arguments {
     const char *margin_file;
     const char *incentive;
     double most;
+    double plan; /* half-width as pages show it; 0: none */
     uint64_t rounds;
     bool represent;
 

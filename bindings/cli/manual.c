@@ -733,6 +733,7 @@ void cli_help_command(FILE *to, enum cli_command_id id)
             "                          could be off\n"
             "  --by FIELD,...          groups of customers: segment (default) or their attributes\n"
             "  --incentive COND        records of those who were rewarded, against all others\n"
+            "  --plan N                how many answers an interval of N points up and down needs\n"
             "  --metric METRIC         the score; default: nps, else the mean of the answers\n"
             "  --interval NAME         default, wald or score\n"
             "  --level P               confidence of intervals; default 0.95\n"

@@ -630,10 +630,148 @@ static int weights_incentive(const cli_arguments *arguments, kundig *corpus, kun
     return exit_code;
 }
 
+/* ---- How many answers are needed ------------------------------------------------------------- */
+
+typedef struct weights_plan {
+    double half_width; /* asked for, in the metric's own unit */
+    double variance;   /* of one answer, with what customers who come back add */
+    double n;
+    double half_now;
+    double needed;
+    double worst;      /* were answers spread as widely as can be; 0: that is not known */
+    double detectable; /* between two waves of as many answers as there are */
+    double detectable_then;
+} weights_plan;
+
+static int weights_planned(const cli_arguments *arguments, const kundig_table *table, double half,
+                           double widest, weights_plan *out)
+{
+    kundig_error err = {0, 0, ""};
+    double level = arguments->level > 0 ? arguments->level : 0.95;
+    double n = weights_value(table, 0, "n");
+    double se = weights_value(table, 0, "se");
+    double variance = se * se * n;
+    *out = (weights_plan){.half_width = half, .variance = variance, .n = n};
+    out->half_now = (weights_value(table, 0, "hi") - weights_value(table, 0, "lo")) / 2;
+    int code = kundig_sample_size(variance, half, level, &out->needed, &err);
+    if (!code && widest > 0) {
+        code = kundig_sample_size(widest, half, level, &out->worst, &err);
+    }
+    if (!code) {
+        code =
+            kundig_detectable_change(variance, n, variance, n, level, 0.8, &out->detectable, &err);
+    }
+    if (!code) {
+        code = kundig_detectable_change(variance, out->needed, variance, out->needed, level, 0.8,
+                                        &out->detectable_then, &err);
+    }
+    return code ? cli_failed_with(arguments, code, &err) : CLI_OK;
+}
+
+static int weights_plan_page(const cli_arguments *arguments, const kundig_table *table,
+                             const weights_plan *plan, double per)
+{
+    cli_page page = {cli_width(arguments, 140), cli_use_color(arguments), false};
+    char line[500];
+    char value[40];
+    kundig_text metric = kundig_table_text(table, 0, weights_column(table, "metric"));
+    const char *points = per > 1 ? " points" : "";
+    snprintf(line, sizeof line, "%.*s to ±%g%s needs %.0f answers that spread as these do",
+             (int)metric.len, metric.data, plan->half_width * per, points, plan->needed);
+    weights_line(&page, CLI_STYLE_BOLD, line);
+    if (plan->worst > 0) {
+        snprintf(line, sizeof line, "Were they spread as widely as can be: %.0f.", plan->worst);
+        weights_line(&page, "", line);
+    }
+    snprintf(line, sizeof line, "Now: %s to ±%.1f%s with %.0f answers.",
+             weights_show(table, 0, "value", value), plan->half_now * per, points, plan->n);
+    weights_line(&page, "", line);
+    snprintf(line, sizeof line,
+             "Between two waves a change of %.1f%s is found four times out of five with as many "
+             "answers each as there are now, one of %.1f%s with %.0f each.",
+             plan->detectable * per, points, plan->detectable_then * per, points, plan->needed);
+    weights_line(&page, "", line);
+    weights_notes(&page, table);
+    return page.failed ? CLI_FAILED : CLI_OK;
+}
+
+static int weights_plan_write(const cli_arguments *arguments, const weights_plan *plan)
+{
+    static const char *const names[] = {"half_width", "level",          "variance",
+                                        "n",          "half_width_now", "needed",
+                                        "worst",      "detectable",     "detectable_then"};
+    const double values[] = {plan->half_width,     arguments->level > 0 ? arguments->level : 0.95,
+                             plan->variance,       plan->n,
+                             plan->half_now,       plan->needed,
+                             plan->worst,          plan->detectable,
+                             plan->detectable_then};
+    size_t count = sizeof values / sizeof *values;
+    bool json = arguments->format == CLI_FORMAT_JSON;
+    char head[300] = "";
+    char row[500] = "";
+    for (size_t i = 0; i < count; i++) {
+        char number[40];
+        if (values[i] > 0 || i != 6) {
+            snprintf(number, sizeof number, "%.12g", values[i]);
+        } else {
+            snprintf(number, sizeof number, "%s", json ? "null" : "");
+        }
+        if (json) {
+            snprintf(row + strlen(row), sizeof row - strlen(row), "%s\"%s\":%s", i ? "," : "{",
+                     names[i], number);
+        } else {
+            snprintf(head + strlen(head), sizeof head - strlen(head), "%s%s", i ? "," : "",
+                     names[i]);
+            snprintf(row + strlen(row), sizeof row - strlen(row), "%s%s", i ? "," : "", number);
+        }
+    }
+    const char *end = json ? "}\n" : "\r\n";
+    bool written = (json || (cli_write(head, strlen(head)) && cli_write("\r\n", 2))) &&
+                   cli_write(row, strlen(row)) && cli_write(end, strlen(end));
+    return written ? CLI_OK : CLI_FAILED;
+}
+
+static int weights_plan_of(const cli_arguments *arguments, kundig *corpus, kundig_query *query)
+{
+    kundig_table *table = NULL;
+    kundig_error err = {0, 0, ""};
+    weights_plan plan;
+    int code = arguments->metric ? 0 : kundig_query_set_metric(query, "nps", 3, &err);
+    cli_progress_start("measuring", false);
+    code = code ? code : kundig_measure(corpus, query, &table, &err);
+    cli_progress_end();
+    if (code) {
+        return cli_failed_with(arguments, code, &err);
+    }
+    int exit_code = CLI_USAGE;
+    int unit = kundig_table_column_unit(table, weights_column(table, "value"));
+    double per = unit == KUNDIG_UNIT_SCORE || unit == KUNDIG_UNIT_SHARE ? 100 : 1;
+    double widest = unit == KUNDIG_UNIT_SCORE ? 1 : unit == KUNDIG_UNIT_SHARE ? 0.25 : 0;
+    if (unit == KUNDIG_UNIT_COUNT) {
+        cli_say("%s is a count: name a score to plan for", arguments->metric);
+    } else if (!weights_has(table, 0, "se") || !weights_has(table, 0, "lo")) {
+        cli_say("there are too few answers to know how they spread");
+        cli_hint("at worst a Net Promoter Score to 5 points up and down needs 1537 answers");
+        exit_code = CLI_FAILED;
+    } else {
+        exit_code = weights_planned(arguments, table, arguments->plan / per, widest, &plan);
+    }
+    if (exit_code == CLI_OK) {
+        exit_code = arguments->format == CLI_FORMAT_TEXT
+                        ? weights_plan_page(arguments, table, &plan, per)
+                        : weights_plan_write(arguments, &plan);
+    }
+    kundig_table_free(table);
+    return exit_code;
+}
+
 int cli_weights(const cli_arguments *arguments, kundig *corpus, kundig_query *query)
 {
     if (arguments->represent) {
         return weights_represent(arguments, corpus, query);
+    }
+    if (arguments->plan > 0) {
+        return weights_plan_of(arguments, corpus, query);
     }
     return arguments->incentive ? weights_incentive(arguments, corpus, query)
                                 : weights_weigh(arguments, corpus, query);
