@@ -19,6 +19,7 @@
 
 #define PART_FEW   2                                    /* values that an entry has room for */
 #define PART_ROWS  (UINT32_C(16) * KUNDIG__GROUP_BLOCK) /* between two reports of progress */
+#define PART_HELD  6           /* layers behind the second that are read once */
 #define PART_FIRST UINT32_C(1) /* the set, in the lowest bit of an entry's `values` */
 
 typedef struct part_entry {
@@ -32,8 +33,8 @@ typedef struct part_entry {
 
 /* What a block of rows says of its layers. */
 typedef struct part_block {
-    uint32_t second[KUNDIG__GROUP_BLOCK]; /* parts of layer 1 */
-    uint32_t layer[KUNDIG__GROUP_BLOCK];
+    uint32_t second[KUNDIG__GROUP_BLOCK];            /* parts of layer 1 */
+    uint32_t layers[PART_HELD][KUNDIG__GROUP_BLOCK]; /* behind it; those after are read anew */
     uint32_t other[KUNDIG__GROUP_BLOCK];
     uint32_t counts[KUNDIG__GROUP_BLOCK]; /* parts of a row behind layer 1 */
     uint64_t places[KUNDIG__GROUP_BLOCK]; /* in the pool */
@@ -394,6 +395,18 @@ static void part_layer(const part_job *job, uint32_t layer, uint32_t first, uint
     }
 }
 
+/* The parts of a layer behind the second. */
+static const uint32_t *part_held(const part_job *job, uint32_t layer, uint32_t first,
+                                 uint32_t count, bool anew)
+{
+    uint32_t held = layer - PART_FEW;
+    uint32_t *parts = job->block->layers[held < PART_HELD ? held : PART_HELD - 1];
+    if (anew || held >= PART_HELD - 1) {
+        part_layer(job, layer, first, count, parts);
+    }
+    return parts;
+}
+
 /* Rows of more than two parts get a place in the pool. */
 static int part_block_pool(part_job *job, uint32_t layers, uint32_t first, uint32_t count,
                            kundig_error *err)
@@ -401,9 +414,9 @@ static int part_block_pool(part_job *job, uint32_t layers, uint32_t first, uint3
     part_block *block = job->block;
     memset(block->counts, 0, count * sizeof *block->counts);
     for (uint32_t layer = PART_FEW; layer < layers; layer++) {
-        part_layer(job, layer, first, count, block->layer);
+        const uint32_t *parts = part_held(job, layer, first, count, true);
         for (uint32_t i = 0; i < count; i++) {
-            block->counts[i] += block->layer[i] != KUNDIG__NO_GROUP;
+            block->counts[i] += parts[i] != KUNDIG__NO_GROUP;
         }
     }
     size_t used = job->pool_count;
@@ -426,10 +439,10 @@ static int part_block_pool(part_job *job, uint32_t layers, uint32_t first, uint3
         }
     }
     for (uint32_t layer = PART_FEW; layer < layers; layer++) {
-        part_layer(job, layer, first, count, block->layer);
+        const uint32_t *parts = part_held(job, layer, first, count, false);
         for (uint32_t i = 0; i < count; i++) {
-            if (block->layer[i] != KUNDIG__NO_GROUP) {
-                job->pool[block->places[i]++] = block->layer[i];
+            if (parts[i] != KUNDIG__NO_GROUP) {
+                job->pool[block->places[i]++] = parts[i];
             }
         }
     }

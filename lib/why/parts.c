@@ -147,9 +147,15 @@ static void part_fill(const kundig__score_parts *parts, kundig__score_bench *ben
     }
 }
 
-static void part_products(const kundig__score_parts *parts, kundig__score_part *part,
-                          const part_slot *slot, const int64_t global[KUNDIG__PARTS_GLOBAL],
-                          int sign)
+/* Products of what a person brings to a part with themselves, and with what the person brings. */
+typedef struct part_squares {
+    kundig__i128 ll[KUNDIG__PARTS_LOCAL * (KUNDIG__PARTS_LOCAL + 1) / 2];
+    kundig__i128 lg[KUNDIG__PARTS_LOCAL][KUNDIG__PARTS_GLOBAL];
+} part_squares;
+
+static void part_multiply(const kundig__score_parts *parts, const part_slot *slot,
+                          const int64_t global[KUNDIG__PARTS_GLOBAL], int sign,
+                          part_squares *squares)
 {
     int64_t local[KUNDIG__PARTS_LOCAL];
     size_t at = 0;
@@ -159,12 +165,89 @@ static void part_products(const kundig__score_parts *parts, kundig__score_part *
         local[i] = part_round(sum, parts->local_shift[i]);
     }
     for (int i = 0; i < KUNDIG__PARTS_LOCAL; i++) {
+        int64_t signed_one = sign < 0 ? -local[i] : local[i];
         for (int j = i; j < KUNDIG__PARTS_LOCAL; j++) {
-            part_add(&part->ll[at++], (kundig__i128)local[i] * local[j], sign);
+            squares->ll[at++] = (kundig__i128)signed_one * local[j];
         }
         for (uint32_t j = 0; j < parts->sets * 2; j++) {
-            part_add(&part->lg[i][j], (kundig__i128)local[i] * global[j], sign);
+            squares->lg[i][j] = (kundig__i128)signed_one * global[j];
         }
+    }
+}
+
+static void part_products(const kundig__score_parts *parts, kundig__score_part *part,
+                          const part_squares *squares)
+{
+    for (size_t i = 0; i < sizeof part->ll / sizeof part->ll[0]; i++) {
+        part->ll[i] += squares->ll[i];
+    }
+    for (int i = 0; i < KUNDIG__PARTS_LOCAL; i++) {
+        for (uint32_t j = 0; j < parts->sets * 2; j++) {
+            part->lg[i][j] += squares->lg[i][j];
+        }
+    }
+}
+
+/* What a person brings to all records. */
+static void part_whole(kundig__score_parts *parts, const part_slot *whole, bool named, int sign,
+                       int64_t global[KUNDIG__PARTS_GLOBAL])
+{
+    uint64_t times = 0; /* how often persons count, over both sets */
+    size_t at = 0;
+    for (uint32_t j = 0; j < parts->sets * 2; j++) {
+        global[j] = part_round(whole->sums[j / 2][SLOT_A + j % 2], parts->global_shift[j]);
+    }
+    for (int i = 0; i < KUNDIG__PARTS_GLOBAL; i++) {
+        for (int j = i; j < KUNDIG__PARTS_GLOBAL; j++) {
+            part_add(&parts->gg[at++], (kundig__i128)global[i] * global[j], sign);
+        }
+    }
+    part_count(&parts->persons, whole->n[0] || whole->n[1], sign);
+    for (uint32_t set = 0; set < parts->sets; set++) {
+        kundig__score_part_set *sums = &parts->whole[set];
+        part_set_add(sums, whole->sums[set], whole->n[set], named, parts->centre, sign);
+        times += parts->votes ? sums->customers : sums->n;
+    }
+    parts->clustered = times > parts->persons;
+}
+
+static void part_touch(kundig__score_parts *parts, uint32_t number, const part_slot *slot,
+                       const part_squares *squares, bool named, int sign)
+{
+    kundig__score_part *part = &parts->parts[number];
+    part_count(&part->persons, 1, sign);
+    for (uint32_t set = 0; set < parts->sets; set++) {
+        part_set_add(&part->sets[set], slot->sums[set], slot->n[set], named, parts->centre, sign);
+    }
+    part_products(parts, part, squares);
+}
+
+/* One record, as most persons have: it brings the same to each of its parts. */
+static void part_person_of_one(kundig__score_parts *parts, const kundig__score_answer *answer,
+                               bool named, int sign)
+{
+    part_slot slot = {0};
+    part_slot whole = {0};
+    part_squares squares;
+    int64_t global[KUNDIG__PARTS_GLOBAL] = {0};
+    uint32_t set = answer->set;
+    kundig__i128 w = parts->votes ? KUNDIG__PARTS_VOTE : answer->w;
+    kundig__i128 wx = w * (answer->x - parts->centre);
+    int64_t step = KUNDIG__PARTS_SPLIT / (int64_t)answer->count;
+    whole.n[set] = 1;
+    whole.sums[set][SLOT_A] = wx;
+    whole.sums[set][SLOT_B] = w;
+    whole.sums[set][SLOT_SPLIT_A] = wx * KUNDIG__PARTS_SPLIT;
+    whole.sums[set][SLOT_SPLIT_B] = w * KUNDIG__PARTS_SPLIT;
+    slot.n[set] = 1;
+    slot.sums[set][SLOT_A] = wx;
+    slot.sums[set][SLOT_B] = w;
+    slot.sums[set][SLOT_SPLIT_A] = wx * step;
+    slot.sums[set][SLOT_SPLIT_B] = w * step;
+    part_whole(parts, &whole, named, sign, global);
+    part_multiply(parts, &slot, global, sign, &squares);
+    for (uint32_t j = 0; j < answer->count; j++) {
+        part_touch(parts, answer->parts[j], &slot, &squares, named, sign);
     }
 }
 
@@ -174,36 +257,20 @@ void kundig__score_parts_person(kundig__score_parts *parts, kundig__score_bench 
 {
     part_slot whole = {0};
     int64_t global[KUNDIG__PARTS_GLOBAL] = {0};
-    size_t at = 0;
+    if (count == 1 && answers->count <= KUNDIG__PARTS_MOST) {
+        part_person_of_one(parts, answers, named, sign);
+        return;
+    }
     part_fill(parts, bench, answers, count, &whole);
-    for (uint32_t j = 0; j < parts->sets * 2; j++) {
-        global[j] = part_round(whole.sums[j / 2][SLOT_A + j % 2], parts->global_shift[j]);
-    }
-    for (int i = 0; i < KUNDIG__PARTS_GLOBAL; i++) {
-        for (int j = i; j < KUNDIG__PARTS_GLOBAL; j++) {
-            part_add(&parts->gg[at++], (kundig__i128)global[i] * global[j], sign);
-        }
-    }
+    part_whole(parts, &whole, named, sign, global);
     for (uint32_t i = 0; i < bench->touched_count; i++) {
         part_slot *slot = &bench->slots[bench->touched[i]];
-        kundig__score_part *part = &parts->parts[bench->touched[i]];
-        part_count(&part->persons, 1, sign);
-        for (uint32_t set = 0; set < parts->sets; set++) {
-            part_set_add(&part->sets[set], slot->sums[set], slot->n[set], named, parts->centre,
-                         sign);
-        }
-        part_products(parts, part, slot, global, sign);
+        part_squares squares;
+        part_multiply(parts, slot, global, sign, &squares);
+        part_touch(parts, bench->touched[i], slot, &squares, named, sign);
         *slot = (part_slot){0};
     }
     bench->touched_count = 0;
-    part_count(&parts->persons, count > 0, sign);
-    uint64_t times = 0; /* how often persons count, over both sets */
-    for (uint32_t set = 0; set < parts->sets; set++) {
-        kundig__score_part_set *sums = &parts->whole[set];
-        part_set_add(sums, whole.sums[set], whole.n[set], named, parts->centre, sign);
-        times += parts->votes ? sums->customers : sums->n;
-    }
-    parts->clustered = times > parts->persons;
 }
 
 /* ---- Variances ------------------------------------------------------------------------------ */

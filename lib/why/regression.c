@@ -10,8 +10,9 @@
  * Invariant: what is summed over records is a whole number (a residual is rounded to one), so the
  * order of rows cannot show; columns stand in the order of their numbers, and one that those before
  * it tell is dropped. Sums have their bits as those of parts.c: nothing overflows.
- * Cost: three passes over the records, each the square of what a record mentions (a person, for the
- * last), at most KUNDIG__MENTIONS_ROW; columns cubed, at most KUNDIG__MENTIONS_MOST. */
+ * Cost: 4 bytes a record and a mention; three passes over the records, each the square of what a
+ * record mentions (a person, for the last), at most KUNDIG__MENTIONS_ROW; columns cubed, at most
+ * KUNDIG__MENTIONS_MOST. */
 #include "why/regression.h"
 
 #include "base/math.h"
@@ -29,6 +30,11 @@ typedef struct mention_job {
     kundig__mentions *out;
     bool themes;
     double level;
+    uint32_t *listed; /* of each record, in turn: how many sides it mentions, and which */
+    size_t listed_count;
+    size_t listed_capacity;
+    size_t cursor;
+    bool failed;
     uint64_t *marks; /* a side: the last person that was counted, then the last record */
     uint64_t *record_marks;
     uint64_t person;
@@ -94,20 +100,36 @@ static uint32_t mention_list(mention_job *job, uint32_t row, uint32_t sides[KUND
     return count;
 }
 
-/* The columns of a record, the constant among them, and what it weighs. */
-static uint32_t mention_columns(mention_job *job, uint32_t row,
-                                uint32_t columns[KUNDIG__MENTIONS_ROW + 1])
+/* Records come in the same order again: what they mention is found out once. */
+static const uint32_t *mention_keep(mention_job *job, uint32_t row)
 {
-    uint32_t sides[KUNDIG__MENTIONS_ROW];
-    uint32_t mentions = mention_list(job, row, sides);
+    void *listed = job->listed;
+    if (job->failed ||
+        !kundig__grow(job->mem, &listed, &job->listed_capacity,
+                      job->listed_count + KUNDIG__MENTIONS_ROW + 1, sizeof *job->listed)) {
+        job->failed = true;
+        return NULL;
+    }
+    job->listed = listed;
+    uint32_t *to = job->listed + job->listed_count;
+    *to = mention_list(job, row, to + 1);
+    job->listed_count += *to + 1;
+    return to;
+}
+
+/* The columns of the next record, the constant among them. */
+static uint32_t mention_columns(mention_job *job, uint32_t columns[KUNDIG__MENTIONS_ROW + 1])
+{
+    const uint32_t *listed = job->listed + job->cursor;
     uint32_t count = 0;
     columns[count++] = 0;
-    for (uint32_t i = 0; i < mentions; i++) {
-        uint32_t column = job->columns[sides[i]];
+    for (uint32_t i = 1; i <= listed[0]; i++) {
+        uint32_t column = job->columns[listed[i]];
         if (column != MENTION_NONE) {
             columns[count++] = column;
         }
     }
+    job->cursor += listed[0] + 1;
     return count;
 }
 
@@ -135,22 +157,21 @@ static int64_t mention_weight(const mention_job *job, const kundig__score_answer
 static void mention_count(void *ud, const kundig__score_answer *answers, size_t count, bool named)
 {
     mention_job *job = ud;
-    uint32_t sides[KUNDIG__MENTIONS_ROW];
     kundig__i128 all = mention_all(job, answers, count);
     (void)named;
     job->person++;
     for (size_t i = 0; i < count; i++) {
         uint64_t w = (uint64_t)mention_weight(job, &answers[i], all);
-        uint32_t mentions = mention_list(job, answers[i].row, sides);
+        const uint32_t *mentions = mention_keep(job, answers[i].row);
         int64_t x = answers[i].x - job->parts->centre;
         uint64_t wide = (uint64_t)(x < 0 ? -x : x);
         job->heaviest = w > job->heaviest ? w : job->heaviest;
         job->widest = wide > job->widest ? wide : job->widest;
-        for (uint32_t j = 0; j < mentions; j++) {
-            kundig__mention *side = &job->out->sides[sides[j]];
+        for (uint32_t j = 1; mentions && j <= mentions[0]; j++) {
+            kundig__mention *side = &job->out->sides[mentions[j]];
             side->n++;
-            side->persons += job->marks[sides[j]] != job->person;
-            job->marks[sides[j]] = job->person;
+            side->persons += job->marks[mentions[j]] != job->person;
+            job->marks[mentions[j]] = job->person;
         }
     }
 }
@@ -201,7 +222,7 @@ static void mention_sum(void *ud, const kundig__score_answer *answers, size_t co
     for (size_t i = 0; i < count; i++) {
         int64_t w = mention_weight(job, &answers[i], all);
         kundig__i128 wx = (kundig__i128)w * (answers[i].x - job->parts->centre);
-        uint32_t have = mention_columns(job, answers[i].row, columns);
+        uint32_t have = mention_columns(job, columns);
         for (uint32_t j = 0; j < have; j++) {
             job->right[columns[j]] += wx;
             for (uint32_t k = 0; k < have; k++) {
@@ -337,7 +358,7 @@ static void mention_score(void *ud, const kundig__score_answer *answers, size_t 
     job->person++;
     for (size_t i = 0; i < count; i++) {
         int64_t w = mention_weight(job, &answers[i], all);
-        uint32_t have = mention_columns(job, answers[i].row, columns);
+        uint32_t have = mention_columns(job, columns);
         double fitted = 0;
         for (uint32_t j = 0; j < have; j++) {
             fitted += job->effects[columns[j]];
@@ -417,6 +438,7 @@ static void mention_job_end(mention_job *job)
     kundig__mem *mem = job->mem;
     size_t all = (size_t)job->out->count * 2;
     size_t n = job->count;
+    kundig__free(mem, job->listed, job->listed_capacity * sizeof *job->listed);
     kundig__free(mem, job->marks, (all + 1) * sizeof *job->marks);
     kundig__free(mem, job->record_marks, all * sizeof *job->record_marks);
     kundig__free(mem, job->order, all * sizeof *job->order);
@@ -475,6 +497,7 @@ static int mention_run(mention_job *job, kundig_error *err)
 {
     int rc = mention_begin(job, err);
     rc = rc ? rc : kundig__score_parts_each(job->parts, mention_count, job, err);
+    rc = !rc && job->failed ? kundig__nomem(job->mem, err) : rc;
     if (rc) {
         return rc;
     }
@@ -489,6 +512,7 @@ static int mention_run(mention_job *job, kundig_error *err)
     }
     mention_solve(job);
     mention_unit(job);
+    job->cursor = 0;
     rc = kundig__score_parts_each(job->parts, mention_score, job, err);
     for (uint32_t column = 1; !rc && column < job->count; column++) {
         mention_tell(job, column);
