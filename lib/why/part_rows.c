@@ -17,10 +17,12 @@
 #include "corpus/said.h"
 #include "metrics/gather.h"
 
-#define PART_FEW   2                                    /* values that an entry has room for */
-#define PART_ROWS  (UINT32_C(16) * KUNDIG__GROUP_BLOCK) /* between two reports of progress */
-#define PART_HELD  6           /* layers behind the second that are read once */
-#define PART_FIRST UINT32_C(1) /* the set, in the lowest bit of an entry's `values` */
+#define PART_FEW     2                                    /* values that an entry has room for */
+#define PART_ROWS    (UINT32_C(16) * KUNDIG__GROUP_BLOCK) /* between two reports of progress */
+#define PART_HELD    6 /* layers behind the second that are read once */
+#define PART_AHEAD   16
+#define PART_NOWHERE UINT32_MAX
+#define PART_FIRST   UINT32_C(1) /* the set, in the lowest bit of an entry's `values` */
 
 typedef struct part_entry {
     int32_t x;
@@ -345,6 +347,9 @@ static int part_starts(part_job *job, kundig_error *err)
         if (labels[row] != KUNDIG__NO_GROUP) {
             bool answered = job->answers && job->answers[row] != KUNDIG__SCORE_MISSING;
             uint32_t code = job->codes ? job->codes[row] : 0;
+            if (job->codes && row + PART_AHEAD < job->rows && job->codes[row + PART_AHEAD]) {
+                __builtin_prefetch(&job->starts[job->codes[row + PART_AHEAD] - 1], 1);
+            }
             counted->selected++;
             counted->n += answered;
             counted->nameless += answered && !code;
@@ -462,10 +467,48 @@ static part_entry part_entry_of(part_job *job, uint32_t i, uint32_t label)
     return entry;
 }
 
+/* Where the entries of a block go; people stand anywhere, so what is needed soon is asked for. */
+static void part_block_places(part_job *job, uint32_t first, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t row = first + i;
+        uint32_t code = job->codes ? job->codes[row] : 0;
+        if (job->codes && i + PART_AHEAD < count && job->codes[row + PART_AHEAD]) {
+            __builtin_prefetch(&job->starts[job->codes[row + PART_AHEAD] - 1], 1);
+        }
+        job->block->other[i] =
+            part_counts(job, row) ? job->starts[code ? code - 1 : job->people]++ : PART_NOWHERE;
+    }
+}
+
+static void part_block_entries(part_job *job, uint32_t first, uint32_t count)
+{
+    const kundig__metric *metric = job->gather.asked->metric;
+    const uint32_t *places = job->block->other;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t row = first + i;
+        uint32_t at = places[i];
+        uint32_t later = i + PART_AHEAD < count ? places[i + PART_AHEAD] : PART_NOWHERE;
+        if (job->codes && later != PART_NOWHERE) {
+            __builtin_prefetch(&job->entries[later], 1);
+        }
+        if (at != PART_NOWHERE) {
+            part_entry entry = part_entry_of(job, i, job->sides[0].labels[row]);
+            entry.x = (int32_t)kundig__metric_x(metric, job->answers[row]);
+            job->entries[at] = entry;
+            if (job->weights) {
+                job->entry_weights[at] = job->weights[row];
+            }
+            if (job->keeps) {
+                job->entry_rows[at] = row;
+            }
+        }
+    }
+}
+
 static int part_place(part_job *job, uint32_t first, uint32_t count, kundig_error *err)
 {
     part_block *block = job->block;
-    const kundig__metric *metric = job->gather.asked->metric;
     uint32_t layers = 1;
     for (uint32_t set = 0; set < job->out->sets; set++) {
         uint32_t of_set = kundig__grouping_layers_of(job->sides[set].grouping, first, count);
@@ -477,20 +520,9 @@ static int part_place(part_job *job, uint32_t first, uint32_t count, kundig_erro
         part_layer(job, 1, first, count, block->second);
     }
     int rc = layers > PART_FEW ? part_block_pool(job, layers, first, count, err) : KUNDIG_OK;
-    for (uint32_t i = 0; !rc && i < count; i++) {
-        uint32_t row = first + i;
-        if (part_counts(job, row)) {
-            uint32_t code = job->codes ? job->codes[row] : 0;
-            uint32_t at = job->starts[code ? code - 1 : job->people]++;
-            job->entries[at] = part_entry_of(job, i, job->sides[0].labels[row]);
-            job->entries[at].x = (int32_t)kundig__metric_x(metric, job->answers[row]);
-            if (job->weights) {
-                job->entry_weights[at] = job->weights[row];
-            }
-            if (job->keeps) {
-                job->entry_rows[at] = row;
-            }
-        }
+    if (!rc) {
+        part_block_places(job, first, count);
+        part_block_entries(job, first, count);
     }
     return rc;
 }

@@ -94,8 +94,8 @@ static void part_count(uint64_t *sum, uint64_t value, int sign)
     *sum = sign < 0 ? *sum - value : *sum + value;
 }
 
-static void part_set_add(kundig__score_part_set *set, const kundig__i128 sums[SLOT_SUMS],
-                         uint32_t n, bool named, int64_t centre, int sign)
+static void part_set_add(kundig__score_part_set *set, const kundig__i128 *sums, uint32_t n,
+                         bool named, int64_t centre, int sign)
 {
     if (!n) {
         return;
@@ -188,11 +188,20 @@ static void part_products(const kundig__score_parts *parts, kundig__score_part *
     }
 }
 
+/* Does somebody count several times? */
+static void part_cluster(kundig__score_parts *parts)
+{
+    uint64_t times = 0; /* how often persons count, over both sets */
+    for (uint32_t set = 0; set < parts->sets; set++) {
+        times += parts->votes ? parts->whole[set].customers : parts->whole[set].n;
+    }
+    parts->clustered = times > parts->persons;
+}
+
 /* What a person brings to all records. */
 static void part_whole(kundig__score_parts *parts, const part_slot *whole, bool named, int sign,
                        int64_t global[KUNDIG__PARTS_GLOBAL])
 {
-    uint64_t times = 0; /* how often persons count, over both sets */
     size_t at = 0;
     for (uint32_t j = 0; j < parts->sets * 2; j++) {
         global[j] = part_round(whole->sums[j / 2][SLOT_A + j % 2], parts->global_shift[j]);
@@ -204,11 +213,10 @@ static void part_whole(kundig__score_parts *parts, const part_slot *whole, bool 
     }
     part_count(&parts->persons, whole->n[0] || whole->n[1], sign);
     for (uint32_t set = 0; set < parts->sets; set++) {
-        kundig__score_part_set *sums = &parts->whole[set];
-        part_set_add(sums, whole->sums[set], whole->n[set], named, parts->centre, sign);
-        times += parts->votes ? sums->customers : sums->n;
+        part_set_add(&parts->whole[set], whole->sums[set], whole->n[set], named, parts->centre,
+                     sign);
     }
-    parts->clustered = times > parts->persons;
+    part_cluster(parts);
 }
 
 static void part_touch(kundig__score_parts *parts, uint32_t number, const part_slot *slot,
@@ -222,32 +230,62 @@ static void part_touch(kundig__score_parts *parts, uint32_t number, const part_s
     part_products(parts, part, squares);
 }
 
-/* One record, as most persons have: it brings the same to each of its parts. */
+/* Where the product of i <= j of four stands. */
+static int part_pair(int i, int j)
+{
+    return i * (7 - i) / 2 + j;
+}
+
+/* One record, as most persons have: it brings the same to each of its parts, and to its own set
+ * alone. The same integers as by slots, with less to carry. */
 static void part_person_of_one(kundig__score_parts *parts, const kundig__score_answer *answer,
                                bool named, int sign)
 {
-    part_slot slot = {0};
-    part_slot whole = {0};
-    part_squares squares;
-    int64_t global[KUNDIG__PARTS_GLOBAL] = {0};
-    uint32_t set = answer->set;
+    int set = (int)answer->set;
+    int first = parts->sets == 1 ? 0 : 2 * set; /* of local quantities that are not 0 */
+    int count = parts->sets == 1 ? 4 : 2;
     kundig__i128 w = parts->votes ? KUNDIG__PARTS_VOTE : answer->w;
     kundig__i128 wx = w * (answer->x - parts->centre);
     int64_t step = KUNDIG__PARTS_SPLIT / (int64_t)answer->count;
-    whole.n[set] = 1;
-    whole.sums[set][SLOT_A] = wx;
-    whole.sums[set][SLOT_B] = w;
-    whole.sums[set][SLOT_SPLIT_A] = wx * KUNDIG__PARTS_SPLIT;
-    whole.sums[set][SLOT_SPLIT_B] = w * KUNDIG__PARTS_SPLIT;
-    slot.n[set] = 1;
-    slot.sums[set][SLOT_A] = wx;
-    slot.sums[set][SLOT_B] = w;
-    slot.sums[set][SLOT_SPLIT_A] = wx * step;
-    slot.sums[set][SLOT_SPLIT_B] = w * step;
-    part_whole(parts, &whole, named, sign, global);
-    part_multiply(parts, &slot, global, sign, &squares);
-    for (uint32_t j = 0; j < answer->count; j++) {
-        part_touch(parts, answer->parts[j], &slot, &squares, named, sign);
+    const kundig__i128 own[SLOT_SUMS] = {wx, w, wx * step, w * step};
+    const kundig__i128 all[SLOT_SUMS] = {wx, w, wx * KUNDIG__PARTS_SPLIT, w * KUNDIG__PARTS_SPLIT};
+    int64_t local[KUNDIG__PARTS_LOCAL] = {0};
+    int64_t global[2];
+    kundig__i128 ll[KUNDIG__PARTS_LOCAL * (KUNDIG__PARTS_LOCAL + 1) / 2];
+    kundig__i128 lg[KUNDIG__PARTS_LOCAL][2];
+    for (int i = 0; i < 2; i++) {
+        global[i] = part_round(all[i], parts->global_shift[2 * set + i]);
+    }
+    part_add(&parts->gg[part_pair(2 * set, 2 * set)], (kundig__i128)global[0] * global[0], sign);
+    part_add(&parts->gg[part_pair(2 * set, 2 * set + 1)], (kundig__i128)global[0] * global[1],
+             sign);
+    part_add(&parts->gg[part_pair(2 * set + 1, 2 * set + 1)], (kundig__i128)global[1] * global[1],
+             sign);
+    part_count(&parts->persons, 1, sign);
+    part_set_add(&parts->whole[set], all, 1, named, parts->centre, sign);
+    part_cluster(parts);
+    for (int i = 0; i < count; i++) {
+        local[i] = part_round(own[4 - count + i], parts->local_shift[first + i]);
+    }
+    for (int i = 0; i < count; i++) {
+        int64_t signed_one = sign < 0 ? -local[i] : local[i];
+        for (int j = i; j < count; j++) {
+            ll[part_pair(i, j)] = (kundig__i128)signed_one * local[j];
+        }
+        lg[i][0] = (kundig__i128)signed_one * global[0];
+        lg[i][1] = (kundig__i128)signed_one * global[1];
+    }
+    for (uint32_t k = 0; k < answer->count; k++) {
+        kundig__score_part *part = &parts->parts[answer->parts[k]];
+        part_count(&part->persons, 1, sign);
+        part_set_add(&part->sets[set], own, 1, named, parts->centre, sign);
+        for (int i = 0; i < count; i++) {
+            for (int j = i; j < count; j++) {
+                part->ll[part_pair(first + i, first + j)] += ll[part_pair(i, j)];
+            }
+            part->lg[first + i][2 * set] += lg[i][0];
+            part->lg[first + i][2 * set + 1] += lg[i][1];
+        }
     }
 }
 
@@ -268,7 +306,8 @@ void kundig__score_parts_person(kundig__score_parts *parts, kundig__score_bench 
         part_squares squares;
         part_multiply(parts, slot, global, sign, &squares);
         part_touch(parts, bench->touched[i], slot, &squares, named, sign);
-        *slot = (part_slot){0};
+        slot->n[0] = slot->n[1] = 0;
+        memset(slot->sums, 0, parts->sets * sizeof slot->sums[0]);
     }
     bench->touched_count = 0;
 }

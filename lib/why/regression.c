@@ -91,9 +91,11 @@ static uint32_t mention_list(mention_job *job, uint32_t row, uint32_t sides[KUND
         bool praises = mood == KUNDIG_SENTIMENT_POSITIVE || mood == KUNDIG_SENTIMENT_MIXED;
         bool blames = mood == KUNDIG_SENTIMENT_NEGATIVE || mood == KUNDIG_SENTIMENT_MIXED;
         for (uint32_t side = 0; side < 2; side++) {
-            if ((side ? blames : praises) && job->record_marks[number * 2 + side] != job->record) {
-                job->record_marks[number * 2 + side] = job->record;
-                sides[count++] = number * 2 + side;
+            uint32_t mention = number * 2 + side;
+            if ((side ? blames : praises) &&
+                !(job->themes && job->record_marks[mention] == job->record)) {
+                job->record_marks[mention] = job->record;
+                sides[count++] = mention;
             }
         }
     }
@@ -161,6 +163,9 @@ static void mention_count(void *ud, const kundig__score_answer *answers, size_t 
     (void)named;
     job->person++;
     for (size_t i = 0; i < count; i++) {
+        __builtin_prefetch(&job->said->starts[answers[i].row]);
+    }
+    for (size_t i = 0; i < count; i++) {
         uint64_t w = (uint64_t)mention_weight(job, &answers[i], all);
         const uint32_t *mentions = mention_keep(job, answers[i].row);
         int64_t x = answers[i].x - job->parts->centre;
@@ -213,6 +218,12 @@ static void mention_choose(mention_job *job)
 
 /* ---- Normal equations ----------------------------------------------------------------------- */
 
+/* The place of a pair: its lesser column's row. */
+static size_t mention_at(const mention_job *job, uint32_t a, uint32_t b)
+{
+    return a < b ? (size_t)a * job->count + b : (size_t)b * job->count + a;
+}
+
 static void mention_sum(void *ud, const kundig__score_answer *answers, size_t count, bool named)
 {
     mention_job *job = ud;
@@ -225,10 +236,9 @@ static void mention_sum(void *ud, const kundig__score_answer *answers, size_t co
         uint32_t have = mention_columns(job, columns);
         for (uint32_t j = 0; j < have; j++) {
             job->right[columns[j]] += wx;
-            for (uint32_t k = 0; k < have; k++) {
-                if (columns[j] <= columns[k]) {
-                    job->gram[(size_t)columns[j] * job->count + columns[k]] += w;
-                }
+            job->gram[(size_t)columns[j] * job->count + columns[j]] += w;
+            for (uint32_t k = j + 1; k < have; k++) {
+                job->gram[mention_at(job, columns[j], columns[k])] += w;
             }
         }
     }
@@ -348,24 +358,49 @@ static void mention_unit(mention_job *job)
     }
 }
 
+/* What is left of the next record, times its weight, as a whole number. */
+static int64_t mention_rest(mention_job *job, const kundig__score_answer *answer, kundig__i128 all,
+                            uint32_t columns[KUNDIG__MENTIONS_ROW + 1], uint32_t *have)
+{
+    int64_t w = mention_weight(job, answer, all);
+    double fitted = 0;
+    *have = mention_columns(job, columns);
+    for (uint32_t j = 0; j < *have; j++) {
+        fitted += job->effects[columns[j]];
+    }
+    double moved = (double)w * ((double)(answer->x - job->parts->centre) - fitted) * job->unit;
+    return (int64_t)(moved < 0 ? moved - 0.5 : moved + 0.5);
+}
+
+/* A record is a person: all its columns have the same score. */
+static void mention_score_one(mention_job *job, const kundig__score_answer *answer)
+{
+    uint32_t columns[KUNDIG__MENTIONS_ROW + 1];
+    uint32_t have;
+    int64_t score = mention_rest(job, answer, answer->w, columns, &have);
+    kundig__i128 square = (kundig__i128)score * score;
+    for (uint32_t i = 0; i < have; i++) {
+        for (uint32_t j = i; j < have; j++) {
+            job->meat[mention_at(job, columns[i], columns[j])] += square;
+        }
+    }
+}
+
 static void mention_score(void *ud, const kundig__score_answer *answers, size_t count, bool named)
 {
     mention_job *job = ud;
     uint32_t columns[KUNDIG__MENTIONS_ROW + 1];
     kundig__i128 all = mention_all(job, answers, count);
     (void)named;
+    if (count == 1) {
+        mention_score_one(job, answers);
+        return;
+    }
     job->touched_count = 0;
     job->person++;
     for (size_t i = 0; i < count; i++) {
-        int64_t w = mention_weight(job, &answers[i], all);
-        uint32_t have = mention_columns(job, columns);
-        double fitted = 0;
-        for (uint32_t j = 0; j < have; j++) {
-            fitted += job->effects[columns[j]];
-        }
-        double rest = (double)(answers[i].x - job->parts->centre) - fitted;
-        double moved = (double)w * rest * job->unit;
-        int64_t score = (int64_t)(moved < 0 ? moved - 0.5 : moved + 0.5);
+        uint32_t have;
+        int64_t score = mention_rest(job, &answers[i], all, columns, &have);
         for (uint32_t j = 0; j < have; j++) {
             uint32_t side = job->sides[columns[j]];
             if (job->marks[side] != job->person) {
@@ -380,9 +415,16 @@ static void mention_score(void *ud, const kundig__score_answer *answers, size_t 
         uint32_t a = job->touched[i];
         for (uint32_t j = i; j < job->touched_count; j++) {
             uint32_t b = job->touched[j];
-            size_t at = (size_t)(a < b ? a : b) * job->count + (a < b ? b : a);
-            job->meat[at] += (kundig__i128)job->scores[a] * job->scores[b];
+            job->meat[mention_at(job, a, b)] += (kundig__i128)job->scores[a] * job->scores[b];
         }
+    }
+}
+
+/* The products as numbers, in the place of the factor, which is done with. */
+static void mention_number(mention_job *job)
+{
+    for (size_t i = 0; i < (size_t)job->count * job->count; i++) {
+        job->factor[i] = kundig__i128_to_double(job->meat[i]);
     }
 }
 
@@ -393,9 +435,9 @@ static double mention_variance(const mention_job *job, uint32_t column)
     const double *h = &job->inverse[(size_t)column * n];
     double sum = 0;
     for (uint32_t i = 0; i < n; i++) {
-        double row = kundig__i128_to_double(job->meat[(size_t)i * n + i]) * h[i];
+        double row = job->factor[(size_t)i * n + i] * h[i];
         for (uint32_t j = i + 1; j < n; j++) {
-            row += 2 * kundig__i128_to_double(job->meat[(size_t)i * n + j]) * h[j];
+            row += 2 * job->factor[(size_t)i * n + j] * h[j];
         }
         sum += row * h[i];
     }
@@ -514,6 +556,7 @@ static int mention_run(mention_job *job, kundig_error *err)
     mention_unit(job);
     job->cursor = 0;
     rc = kundig__score_parts_each(job->parts, mention_score, job, err);
+    mention_number(job);
     for (uint32_t column = 1; !rc && column < job->count; column++) {
         mention_tell(job, column);
     }
