@@ -10,6 +10,8 @@
  * the same weekday, where days of the week differ by more than chance. Where the baseline varies by
  * more than counts do by chance, counts are taken as so many fewer (the dispersion of the last
  * periods), as Laney (2002) widens limits.
+ * Where customers are counted, a first and a last period may be cut off: the first tells no level,
+ * the last is never too few; and days are tested after two weeks, when weekdays are known.
  * Invariant: on counts of chance alone at most `rate` of the periods see a signal of a chart.
  * Cost: a test a series and period, and CONTROL_LOOK periods of its baseline. */
 #include "why/control.h"
@@ -21,6 +23,7 @@
 
 #define CONTROL_LOOK     60
 #define CONTROL_WEEKDAYS 7
+#define CONTROL_YOUNG    14 /* days: two weeks */
 #define CONTROL_CLIP     8
 #define CONTROL_SURE     3.090232306167813 /* normal, one in a thousand */
 #define CONTROL_SPREAD   2.326347874040841 /* one in a hundred */
@@ -95,12 +98,22 @@ static void control_add(control_sums *sums, uint64_t y, uint64_t n, bool add)
     sums->periods = add ? sums->periods + 1 : sums->periods - 1;
 }
 
+/* Too early to know days of the week. */
+static bool control_is_young(const control_job *job, uint32_t t)
+{
+    return job->series->every == KUNDIG_EVERY_DAY && t < CONTROL_YOUNG;
+}
+
 static void control_learn(control_job *job, uint32_t series, uint32_t t, bool add)
 {
     control_line *line = &job->lines[series];
     const kundig__control_point *point = control_point(job, series, t);
     uint64_t n = control_n(job, series, t);
-    if (n && !point->signal) {
+    /* Days in alarm count as well until every weekday was there twice: else the first weekend, out
+     * of the ordinary then, would be so for ever. A first period may be cut off. */
+    bool counts =
+        !point->signal || (control_is_young(job, t) && job->options->weekdays != KUNDIG_NO);
+    if (n && counts && !(control_counts(job) && t == 0)) {
         uint64_t y = control_y(job, series, t);
         control_add(&line->all, y, n, add);
         control_add(&line->days[control_weekday(job, t)], y, n, add);
@@ -185,6 +198,10 @@ static bool control_test(control_job *job, uint32_t series, uint32_t t)
     if (!n || line->all.periods < KUNDIG__CONTROL_LEAST || (rhythm && sums->periods < 2)) {
         return false;
     }
+    /* Fewer write on weekends, nearly everywhere. */
+    if (control_counts(job) && control_is_young(job, t) && job->options->weekdays != KUNDIG_NO) {
+        return false;
+    }
     double dispersion = control_dispersion(job, series, t, rhythm);
     uint64_t y1 = control_shrunk(y, dispersion);
     uint64_t y0 = control_shrunk(sums->y, dispersion);
@@ -255,8 +272,11 @@ static void control_signals(control_job *job, uint32_t t)
         if (point->tested) {
             control_limits(job, series, t, job->options->rate / (double)job->series->count);
         }
-        if (point->tested && point->q <= job->options->rate) {
-            point->signal = job->tails[series].up < job->tails[series].down ? 1 : -1;
+        bool up = job->tails[series].up < job->tails[series].down;
+        /* The last period may not be over: few are no news yet. */
+        bool early = control_counts(job) && !up && t + 1 == job->series->periods;
+        if (point->tested && point->q <= job->options->rate && !early) {
+            point->signal = up ? 1 : -1;
             point->onset = t;
         }
     }
