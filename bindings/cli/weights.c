@@ -683,13 +683,15 @@ static int weights_plan_page(const cli_arguments *arguments, const kundig_table 
         snprintf(line, sizeof line, "Were they spread as widely as can be: %.0f.", plan->worst);
         weights_line(&page, "", line);
     }
-    snprintf(line, sizeof line, "Now: %s to ±%.1f%s with %.0f answers.",
-             weights_show(table, 0, "value", value), plan->half_now * per, points, plan->n);
+    int digits = per > 1 ? 1 : 2;
+    snprintf(line, sizeof line, "Now: %s to ±%.*f%s with %.0f answers.",
+             weights_show(table, 0, "value", value), digits, plan->half_now * per, points, plan->n);
     weights_line(&page, "", line);
     snprintf(line, sizeof line,
-             "Between two waves a change of %.1f%s is found four times out of five with as many "
-             "answers each as there are now, one of %.1f%s with %.0f each.",
-             plan->detectable * per, points, plan->detectable_then * per, points, plan->needed);
+             "Between two waves a change of %.*f%s is found four times out of five with as many "
+             "answers each as there are now, one of %.*f%s with %.0f each.",
+             digits, plan->detectable * per, points, digits, plan->detectable_then * per, points,
+             plan->needed);
     weights_line(&page, "", line);
     weights_notes(&page, table);
     return page.failed ? CLI_FAILED : CLI_OK;
