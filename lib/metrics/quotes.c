@@ -37,6 +37,7 @@ typedef struct quotes_job {
     const uint32_t *customers; /* a row; NULL: none is known */
     const uint32_t *kinds;     /* NULL: records of every kind are read */
     const int32_t *answers;    /* a row; NULL: none */
+    uint32_t group_count;
     uint32_t part_count;
     uint32_t *topics; /* of a part: the model's number, QUOTES_NO_TOPIC */
     uint32_t *heaps;  /* QUOTES_POOL rows a part */
@@ -124,6 +125,16 @@ static bool quotes_is_read(const quotes_job *job, uint32_t row)
     return employee == (job->ask->asked->metric->kinds == KUNDIG__KINDS_EMPLOYEES);
 }
 
+static uint32_t quotes_part(const quotes_job *job, uint32_t row, uint32_t group)
+{
+    const kundig__quotes_ask *ask = job->ask;
+    uint32_t set = ask->sets ? ask->sets[row] : 0;
+    if (group == KUNDIG__NO_GROUP || (ask->sets && set >= ask->set_count)) {
+        return KUNDIG__NO_GROUP;
+    }
+    return ask->parts ? ask->parts[(size_t)set * job->group_count + group] : group;
+}
+
 static void quotes_layer(quotes_job *job, uint32_t layer, uint32_t first, uint32_t count)
 {
     const kundig__quotes_ask *ask = job->ask;
@@ -136,8 +147,7 @@ static void quotes_layer(quotes_job *job, uint32_t layer, uint32_t first, uint32
         answers = moods;
     }
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t part =
-            groups[i] == KUNDIG__NO_GROUP || !ask->parts ? groups[i] : ask->parts[groups[i]];
+        uint32_t part = quotes_part(job, first + i, groups[i]);
         if (part != KUNDIG__NO_GROUP && quotes_is_read(job, first + i) &&
             quotes_leans(job, part, answers ? answers[i] : KUNDIG__SCORE_MISSING)) {
             quotes_push(job, part, first + i);
@@ -312,11 +322,12 @@ static size_t quotes_topic_key(const kundig__corpus *corpus, const kundig__group
 static void quotes_topics(quotes_job *job)
 {
     const kundig__quotes_ask *ask = job->ask;
-    uint32_t groups = kundig__grouping_count(ask->grouping);
+    size_t groups = (size_t)job->group_count * (ask->sets ? ask->set_count : 1);
     memset(job->topics, 0xFF, job->part_count * sizeof *job->topics);
-    for (uint32_t group = 0; job->said && group < groups; group++) {
+    for (size_t at = 0; job->said && at < groups; at++) {
         char buffer[32];
-        uint32_t part = ask->parts ? ask->parts[group] : group;
+        uint32_t group = (uint32_t)(at % job->group_count);
+        uint32_t part = ask->parts ? ask->parts[at] : group;
         if (part == KUNDIG__NO_GROUP) {
             continue;
         }
@@ -353,7 +364,8 @@ int kundig__quotes_of(kundig__corpus *corpus, const kundig__quotes_ask *ask, uin
 {
     quotes_job job = {.corpus = corpus, .ask = ask};
     job.mem = &kundig__corpus_context(corpus)->mem;
-    job.part_count = ask->parts ? ask->part_count : kundig__grouping_count(ask->grouping);
+    job.group_count = kundig__grouping_count(ask->grouping);
+    job.part_count = ask->parts ? ask->part_count : job.group_count;
     size_t parts = job.part_count;
     size_t heap_bytes = 0;
     int rc = quotes_start(&job, err);

@@ -17,6 +17,10 @@ typedef struct kundig__quotes_ask {
     /* The part of a group, KUNDIG__NO_GROUP: of none; NULL: every group is the part of its number.
      * Parts take 128 bytes each, so name those that are shown. */
     const uint32_t *parts;
+    /* A set of each row, below set_count; rows of others are passed over. The part of a group is
+     * then at set * kundig__grouping_count() + group. NULL: all are of one set. */
+    const uint8_t *sets;
+    uint32_t set_count;
     uint32_t part_count;  /* without parts: kundig__grouping_count() */
     uint32_t most;        /* comments of a part */
     const uint8_t *leans; /* of a part: KUNDIG__QUOTES_; NULL: any */

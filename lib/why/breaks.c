@@ -23,8 +23,6 @@
 #define BREAK_DAYS      100000
 #define BREAK_WEEK      7
 
-#define BREAK_NEITHER 2 /* in no set */
-
 typedef struct break_set {
     uint64_t records;
     uint64_t customers;
@@ -39,7 +37,7 @@ typedef struct break_job {
     kundig__mem *mem;
     const kundig__question *question;
     int32_t language;
-    uint8_t *of;           /* a row: 0, 1, BREAK_NEITHER */
+    const uint8_t *of;     /* a row: 0, 1, KUNDIG__IN_NEITHER */
     uint8_t *flags;        /* a row: is it one of those whose share is measured? */
     const uint32_t *codes; /* of customers, a row; NULL: none is known */
     size_t code_count;
@@ -139,22 +137,23 @@ static int break_row(break_job *job, int kind, kundig_text name, kundig_text thi
 
 /* ---- Which rows are in which set ------------------------------------------------------------- */
 
-static int break_label(break_job *job, const kundig_query *query, const uint32_t nodes[2],
-                       kundig_error *err)
+int kundig__rows_in_sets(kundig__corpus *corpus, const kundig_query *query, const uint32_t nodes[2],
+                         uint8_t *sets, kundig_error *err)
 {
     uint32_t groups[KUNDIG__GROUP_BLOCK];
-    memset(job->of, BREAK_NEITHER, job->rows);
+    uint32_t rows = kundig__corpus_rows(corpus);
     int rc = KUNDIG_OK;
+    memset(sets, KUNDIG__IN_NEITHER, rows);
     for (uint8_t set = 0; set < 2 && !rc; set++) {
         kundig__grouping *grouping = NULL;
-        rc = kundig__grouping_new(job->corpus, query, nodes[set], &grouping, err);
-        for (uint32_t first = 0; first < job->rows && !rc; first += KUNDIG__GROUP_BLOCK) {
-            uint32_t left = job->rows - first;
+        rc = kundig__grouping_new(corpus, query, nodes[set], &grouping, err);
+        for (uint32_t first = 0; first < rows && !rc; first += KUNDIG__GROUP_BLOCK) {
+            uint32_t left = rows - first;
             uint32_t count = left < KUNDIG__GROUP_BLOCK ? left : KUNDIG__GROUP_BLOCK;
             kundig__grouping_rows(grouping, 0, first, count, groups);
             for (uint32_t i = 0; i < count; i++) {
                 if (groups[i] != KUNDIG__NO_GROUP) {
-                    job->of[first + i] = set;
+                    sets[first + i] = set;
                 }
             }
         }
@@ -167,7 +166,7 @@ static void break_count(break_job *job)
 {
     const int64_t *times = kundig__corpus_times(job->corpus);
     for (uint32_t row = 0; row < job->rows; row++) {
-        if (job->of[row] == BREAK_NEITHER) {
+        if (job->of[row] == KUNDIG__IN_NEITHER) {
             continue;
         }
         break_set *set = &job->sets[job->of[row]];
@@ -195,7 +194,7 @@ static int break_people(break_job *job, kundig_error *err)
     }
     for (uint32_t row = 0; row < job->rows; row++) {
         uint32_t code = people->codes[row];
-        if (job->of[row] != BREAK_NEITHER && code) {
+        if (job->of[row] != KUNDIG__IN_NEITHER && code) {
             uint8_t *mine = &records[job->of[row] * count + code];
             break_set *set = &job->sets[job->of[row]];
             set->customers += *mine == 0;
@@ -244,10 +243,10 @@ static int break_clusters(break_job *job, break_products sums[2], kundig_error *
     for (uint32_t row = 0; row < job->rows; row++) {
         uint8_t set = job->of[row];
         uint32_t code = count ? job->codes[row] : 0;
-        if (set != BREAK_NEITHER && code) {
+        if (set != KUNDIG__IN_NEITHER && code) {
             persons[set * count + code].flagged += job->flags[row];
             persons[set * count + code].records++;
-        } else if (set != BREAK_NEITHER) {
+        } else if (set != KUNDIG__IN_NEITHER) {
             break_product(&sums[set], &(break_person){job->flags[row], 1});
         }
     }
@@ -264,7 +263,7 @@ static int break_measure(break_job *job, double least, break_share *out, kundig_
     break_products sums[2] = {{0}};
     uint64_t counts[2] = {0, 0};
     for (uint32_t row = 0; row < job->rows; row++) {
-        if (job->of[row] != BREAK_NEITHER) {
+        if (job->of[row] != KUNDIG__IN_NEITHER) {
             counts[job->of[row]] += job->flags[row];
         }
     }
@@ -381,7 +380,7 @@ static int break_mix(break_job *job, int kind, kundig_text name, const kundig__d
         return kundig__nomem(job->mem, err);
     }
     for (uint32_t row = 0; row < job->rows; row++) {
-        if (job->of[row] != BREAK_NEITHER) {
+        if (job->of[row] != KUNDIG__IN_NEITHER) {
             counts[job->of[row] * values + dimension->codes[row]]++;
         }
     }
@@ -684,7 +683,7 @@ static int break_times(break_job *job, kundig_error *err)
     }
     for (uint32_t row = 0; row < job->rows; row++) {
         uint8_t set = job->of[row];
-        if (set != BREAK_NEITHER && times[row] != KUNDIG_TIME_ABSENT) {
+        if (set != KUNDIG__IN_NEITHER && times[row] != KUNDIG_TIME_ABSENT) {
             int64_t day = kundig__floor_div(times[row], KUNDIG__DAY_MS);
             counts[(set ? spans[0] : 0) + (size_t)(day - job->sets[set].first)]++;
         }
@@ -699,14 +698,10 @@ static int break_times(break_job *job, kundig_error *err)
 
 /* ---- The whole ------------------------------------------------------------------------------- */
 
-static int break_all(break_job *job, const kundig_query *query, const uint32_t nodes[2],
-                     kundig_error *err)
+static int break_all(break_job *job, kundig_error *err)
 {
-    int rc = break_label(job, query, nodes, err);
-    if (!rc) {
-        break_count(job);
-        rc = break_people(job, err);
-    }
+    break_count(job);
+    int rc = break_people(job, err);
     if (rc || !job->sets[0].records || !job->sets[1].records) {
         return rc;
     }
@@ -716,18 +711,15 @@ static int break_all(break_job *job, const kundig_query *query, const uint32_t n
     return rc ? rc : break_times(job, err);
 }
 
-int kundig__breaks(kundig__corpus *corpus, const kundig_query *query,
-                   const kundig__question *question, const uint32_t nodes[2], int32_t language,
-                   uint32_t *kinds, kundig_table **out, kundig_error *err)
+int kundig__breaks(kundig__corpus *corpus, const kundig__question *question, const uint8_t *sets,
+                   int32_t language, uint32_t *kinds, kundig_table **out, kundig_error *err)
 {
-    break_job job = {.corpus = corpus, .question = question, .language = language};
+    break_job job = {.corpus = corpus, .question = question, .language = language, .of = sets};
     job.mem = &kundig__corpus_context(corpus)->mem;
     job.rows = kundig__corpus_rows(corpus);
-    job.of = kundig__alloc(job.mem, job.rows);
     job.flags = kundig__alloc(job.mem, job.rows);
     job.table = kundig__table_new(job.mem);
-    if (!job.of || !job.flags || !job.table) {
-        kundig__free(job.mem, job.of, job.rows);
+    if (!job.flags || !job.table) {
         kundig__free(job.mem, job.flags, job.rows);
         kundig_table_free(job.table);
         return kundig__nomem(job.mem, err);
@@ -738,8 +730,7 @@ int kundig__breaks(kundig__corpus *corpus, const kundig_query *query,
     kundig__table_column(job.table, "after", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_NONE);
     kundig__table_column(job.table, "p", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_P_VALUE);
     kundig__table_column(job.table, "sentence", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE);
-    int rc = break_all(&job, query, nodes, err);
-    kundig__free(job.mem, job.of, job.rows);
+    int rc = break_all(&job, err);
     kundig__free(job.mem, job.flags, job.rows);
     if (rc) {
         kundig_table_free(job.table);

@@ -22,6 +22,8 @@ typedef struct explain_job {
     kundig__asked asked;
     const kundig__question *question;
     uint32_t nodes[2];
+    uint8_t *sets; /* of a row: 0, 1, KUNDIG__IN_NEITHER */
+    uint32_t rows;
     const kundig_explain_options *options;
     kundig_text fields[KUNDIG__MAX_GROUP_FIELDS];
     size_t field_count;
@@ -335,69 +337,62 @@ static void explain_bounds(const explain_job *job, kundig__quotes_ask *ask)
     }
 }
 
-/* parts[group]: the cause that takes comments from this set. */
+/* parts[set * groups + group]: the cause that takes comments from there. */
 static void explain_quote_parts(const explain_job *job, const kundig__grouping *grouping,
-                                uint32_t set, uint32_t *parts, uint8_t *leans)
+                                uint32_t *parts, uint8_t *leans)
 {
     uint32_t groups = kundig__grouping_count(grouping);
-    memset(parts, 0xFF, groups * sizeof *parts);
+    memset(parts, 0xFF, 2 * (size_t)groups * sizeof *parts);
     for (uint32_t i = 0; i < job->quoted; i++) {
-        uint32_t of = 0;
-        leans[i] = explain_lean(&job->moves.causes[job->moves.order[i]], &of);
-        for (uint32_t group = 0; group < groups && of == set; group++) {
+        uint32_t part = job->moves.order[i];
+        uint32_t set = 0;
+        leans[i] = explain_lean(&job->moves.causes[part], &set);
+        for (uint32_t group = 0; group < groups; group++) {
             char buffer[32];
             kundig_text key = kundig__grouping_key(grouping, group, 0, buffer);
-            if (kundig__text_equal(key, job->parts.keys[job->moves.order[i]])) {
-                parts[group] = i;
+            if (kundig__text_equal(key, job->parts.keys[part])) {
+                parts[(size_t)set * groups + group] = i;
                 break;
             }
         }
     }
 }
 
-static int explain_quotes_of(explain_job *job, uint32_t set, kundig_error *err)
+static int explain_quotes(explain_job *job, kundig_error *err)
 {
     kundig__grouping *grouping = NULL;
-    uint32_t rows[EXPLAIN_QUOTED * EXPLAIN_QUOTES];
     uint8_t leans[EXPLAIN_QUOTED];
-    int rc = kundig__grouping_new(job->corpus, job->query, job->nodes[set], &grouping, err);
+    job->quoted = job->shown < EXPLAIN_QUOTED ? job->shown : EXPLAIN_QUOTED;
+    job->quotes = kundig__alloc(job->mem, job->quoted * EXPLAIN_QUOTES * sizeof *job->quotes);
+    if (!job->quotes) {
+        return kundig__nomem(job->mem, err);
+    }
+    /* Which rows are in a set is known, and what they are grouped by does not depend on it. */
+    int rc = kundig__grouping_new(job->corpus, job->query, KUNDIG__NO_NODE, &grouping, err);
     if (rc) {
         return rc;
     }
-    size_t groups = kundig__grouping_count(grouping);
-    uint32_t *parts = kundig__alloc(job->mem, groups * sizeof *parts);
+    size_t size = 2 * (size_t)kundig__grouping_count(grouping) * sizeof(uint32_t);
+    uint32_t *parts = kundig__alloc(job->mem, size);
     if (parts) {
         kundig__quotes_ask ask = {.grouping = grouping,
                                   .parts = parts,
+                                  .sets = job->sets,
+                                  .set_count = 2,
                                   .part_count = job->quoted,
                                   .most = EXPLAIN_QUOTES,
                                   .leans = leans,
                                   .asked = &job->asked,
                                   .question = job->question};
         explain_bounds(job, &ask);
-        explain_quote_parts(job, grouping, set, parts, leans);
-        rc = kundig__quotes_of(job->corpus, &ask, rows, err);
+        explain_quote_parts(job, grouping, parts, leans);
+        rc = kundig__quotes_of(job->corpus, &ask, job->quotes, err);
     } else {
         rc = kundig__nomem(job->mem, err);
     }
-    for (uint32_t i = 0; i < job->quoted * EXPLAIN_QUOTES && !rc; i++) {
-        job->quotes[i] = rows[i] == KUNDIG__NO_ROW ? job->quotes[i] : rows[i];
-    }
-    kundig__free(job->mem, parts, groups * sizeof *parts);
+    kundig__free(job->mem, parts, size);
     kundig__grouping_free(grouping);
     return rc;
-}
-
-static int explain_quotes(explain_job *job, kundig_error *err)
-{
-    job->quoted = job->shown < EXPLAIN_QUOTED ? job->shown : EXPLAIN_QUOTED;
-    job->quotes = kundig__alloc(job->mem, job->quoted * EXPLAIN_QUOTES * sizeof *job->quotes);
-    if (!job->quotes) {
-        return kundig__nomem(job->mem, err);
-    }
-    memset(job->quotes, 0xFF, job->quoted * EXPLAIN_QUOTES * sizeof *job->quotes);
-    int rc = explain_quotes_of(job, 0, err);
-    return rc ? rc : explain_quotes_of(job, 1, err);
 }
 
 /* ---- Rows of a field ------------------------------------------------------------------------- */
@@ -577,10 +572,11 @@ static int explain_all(explain_job *job, kundig_error *err)
     rc = rc ? rc : explain_open(job, KUNDIG_EXPLAIN_CHANGE, change_columns, CHANGE_COLUMNS, err);
     rc = rc ? rc : explain_open(job, KUNDIG_EXPLAIN_SPLITS, split_columns, SPLIT_COLUMNS, err);
     rc = rc ? rc : explain_open(job, KUNDIG_EXPLAIN_CAUSES, cause_columns, CAUSE_COLUMNS, err);
+    job->query->group_field_count = 0;
+    rc = rc ? rc : kundig__rows_in_sets(job->corpus, job->query, job->nodes, job->sets, err);
     rc = rc ? rc
-            : kundig__breaks(job->corpus, job->query, job->question, job->nodes,
-                             job->options->sentences, &job->said.breaks,
-                             &job->tables[KUNDIG_EXPLAIN_BREAKS], err);
+            : kundig__breaks(job->corpus, job->question, job->sets, job->options->sentences,
+                             &job->said.breaks, &job->tables[KUNDIG_EXPLAIN_BREAKS], err);
     for (size_t i = 0; i < job->field_count && !rc; i++) {
         rc = explain_field(job, job->fields[i], err);
     }
@@ -608,8 +604,10 @@ int kundig__explain(kundig__corpus *corpus, const kundig_query *query, uint32_t 
     }
     job.mem = &kundig__corpus_context(corpus)->mem;
     kundig__arena_init(&job.arena, job.mem);
+    job.rows = kundig__corpus_rows(corpus);
+    job.sets = kundig__alloc(job.mem, job.rows);
     explain_fields(&job, query);
-    rc = explain_all(&job, err);
+    rc = job.sets ? explain_all(&job, err) : kundig__nomem(job.mem, err);
     for (int i = 0; i < KUNDIG_EXPLAIN_TABLES; i++) {
         if (rc) {
             kundig_table_free(job.tables[i]);
@@ -627,6 +625,7 @@ int kundig__explain(kundig__corpus *corpus, const kundig_query *query, uint32_t 
         }
     }
     kundig_table_free(job.compare);
+    kundig__free(job.mem, job.sets, job.rows);
     kundig__arena_free(&job.arena);
     kundig_query_free(job.query);
     return rc;

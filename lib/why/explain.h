@@ -97,9 +97,13 @@ enum {
     KUNDIG__BREAK_TIME
 };
 
-/* *kinds gets a bit a kind that has a row. query's groups are not used. */
-int kundig__breaks(kundig__corpus *corpus, const kundig_query *query,
-                   const kundig__question *question, const uint32_t nodes[2], int32_t language,
-                   uint32_t *kinds, kundig_table **out, kundig_error *err);
+#define KUNDIG__IN_NEITHER 2
+
+/* sets[row] becomes 0, 1 or KUNDIG__IN_NEITHER, for all rows. query's groups are not used. */
+int kundig__rows_in_sets(kundig__corpus *corpus, const kundig_query *query, const uint32_t nodes[2],
+                         uint8_t *sets, kundig_error *err);
+/* *kinds gets a bit a kind that has a row. */
+int kundig__breaks(kundig__corpus *corpus, const kundig__question *question, const uint8_t *sets,
+                   int32_t language, uint32_t *kinds, kundig_table **out, kundig_error *err);
 
 #endif
