@@ -149,9 +149,36 @@ static const char discovering[] =
     "assert(#found == 12 and #m:discovered() == 2 and m:define(found[1], 'cars'))\n"
     "local k = assert(kundig.open())\n"
     "assert(k:add(list) and k:set_model(m) and k:has_model())\n"
-    "assert(k:edits({{kind = 'rename', topic = found[1], name = 'Mine', by = 'me', updated = 1}}))\n"
+    "assert(k:edits({{kind = 'rename', topic = found[1], name = 'Mine', by = 'me', updated = "
+    "1}}))\n"
     "assert(k:label_discovered(found[2], 'own', {limit = 2, by = 'me', time = 1}))\n"
     "assert(k:discover({topics = 2, least_customers = 1, where = 'text is not missing'}))\n";
+
+/* Why a score moved: thirteen questions. */
+static const char asking[] =
+    "local kundig = require 'kundig'\n"
+    "local k, list = assert(kundig.open()), {}\n"
+    "for i = 1, 12 do\n"
+    "  list[i] = {id = i, customer = 'c' .. i, nps = i % 11, time = i * 864e7, channel = i % 2,\n"
+    "             text = 'late parcel'}\n"
+    "end\n"
+    "assert(k:add(list) and k:customers({{id = 'c1', segment = 'a'}}))\n"
+    "local both = {before = '1970-Q1', after = {time = '1970-Q2'}, by = {'channel'}, limit = 1}\n"
+    "local told = assert(k:explain(both))\n"
+    "assert(#told.sentence > 0 and told.change and told.splits and told.causes and told.breaks)\n"
+    "assert(k:impact({by = 'channel'}) and k:loud({by = 'channel'}) and k:buts() and "
+    "k:mismatch())\n"
+    "assert(k:chart({by = 'channel', chart = 'ewma', lambda = 0.2, weekdays = false}))\n"
+    "assert(k:alarms({by = 'channel', since = 5, limit = 1}))\n"
+    "assert(k:words({a = 'nps <= 6', b = '1970-Q1', everything = false}) or true)\n"
+    "assert(k:funnel('nps', {by = 'channel'}) and k:benchmark('nps', 0.5, {n = 10}))\n"
+    "assert(k:weights({channel = {[0] = 1, [1] = 2}}, {metric = 'nps', most = 5}).score)\n"
+    "assert(k:weights({{'channel', '0', 1}, {'channel', '1', 1}}).cells)\n"
+    "assert(k:represent().summary)\n"
+    "local ok, message = pcall(k.chart, k, {chart = 'pie'})\n"
+    "assert(not ok and message:find('there are'))\n";
+
+static const char *const scripts[] = {script, learning, discovering, asking};
 
 static char store[] = "/tmp/kundig-lua-XXXXXX";
 
@@ -166,18 +193,12 @@ static int body(lua_State *L)
     lua_pushstring(L, store);
     lua_setglobal(L, "store");
     fail_at = (size_t)lua_tointeger(L, 1);
-    if (luaL_loadstring(L, script)) {
-        return lua_error(L);
+    for (size_t i = 0; i < sizeof scripts / sizeof scripts[0]; i++) {
+        if (luaL_loadstring(L, scripts[i])) {
+            return lua_error(L);
+        }
+        lua_call(L, 0, 0);
     }
-    lua_call(L, 0, 0);
-    if (luaL_loadstring(L, learning)) {
-        return lua_error(L);
-    }
-    lua_call(L, 0, 0);
-    if (luaL_loadstring(L, discovering)) {
-        return lua_error(L);
-    }
-    lua_call(L, 0, 0);
     lua_gc(L, LUA_GCCOLLECT, 0);
     return 0;
 }
