@@ -2761,11 +2761,12 @@ KUNDIG_API int kundig_loud(kundig *k, const kundig_query *query, size_t limit, k
  *  score of all groups' records), limit_95_lo, limit_95_hi, limit_998_lo, limit_998_hi (funnel:
  *  where the score of as many answers stays but for chance), outside ("95", "99.8" or null), rank
  *  (null where its interval overlaps that of a group above or below), heaping (of answers at the
- *  cut of the metric, 9 for NPS and 4 for CSAT, and one below: the share at the cut), heaping_q
- *  (against the other groups; Benjamini-Hochberg), status, method, limits (exact; binomial or
- *  normal, where answers are weighted or customers come back). Rows stand in the order of keys.
+ *  cut of the metric, 9 for NPS and 4 for CSAT, and one below: the share at the cut),
+ *  heaping_others (the same of the other groups), heaping_q (Agresti and Caffo 2000, against those;
+ *  Benjamini-Hochberg), status, method, limits (exact; binomial or normal, where answers are
+ *  weighted or customers come back). Rows stand in the order of keys.
  *
- *  query       metric, group fields (at least one), question, filter, every, zone, unit, interval,
+ *  query       metric, group fields (one, or every), question, filter, every, zone, unit, interval,
  *              min_n, purpose and as_of are used
  *  out         set only on KUNDIG_OK
  *  Returns     as kundig_measure(); KUNDIG_E_ARG without a group

@@ -11,13 +11,16 @@
 #define COUNTS (ASKS & ~BIT(CLI_COMMENTS))
 #define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
 /* What takes groups, or a field, with --by. */
-#define GROUPED (GROUPS | BIT(CLI_ALARMS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN))
+/* Who speaks: topics, and groups. */
+#define VOICES  (BIT(CLI_LOUD) | BIT(CLI_FUNNEL))
+#define GROUPED (GROUPS | VOICES | BIT(CLI_ALARMS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN))
 /* What each record speaks of, and how. */
 #define TELLS (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
 #define LISTS (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
 /* Why a score is what it is. */
 #define WHY                                                                                        \
-    (BIT(CLI_ALARMS) | BIT(CLI_WEIGHTS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) | BIT(CLI_WORDS))
+    (VOICES | BIT(CLI_ALARMS) | BIT(CLI_WEIGHTS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) |            \
+     BIT(CLI_WORDS))
 #define FILTERS (ASKS | LISTS | WHY | BIT(CLI_EXPORT))
 /* What learns from examples. */
 #define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
@@ -53,6 +56,7 @@ enum option_id {
     OPTION_AS_OF,
     OPTION_B,
     OPTION_BASELINE,
+    OPTION_BENCHMARK,
     OPTION_BEFORE,
     OPTION_BUSY,
     OPTION_BUT,
@@ -157,6 +161,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_B] = {"b", BIT(CLI_COMPARE) | BIT(CLI_WORDS), true, false, 0},
     [OPTION_BEFORE] = {"before", BIT(CLI_EXPLAIN), true, false, 0},
     [OPTION_BASELINE] = {"baseline", BIT(CLI_ALARMS), true, false, 0},
+    [OPTION_BENCHMARK] = {"benchmark", BIT(CLI_FUNNEL), true, false, 0},
     [OPTION_BUSY] = {"busy", OPENS, true, false, 0},
     [OPTION_BUT] = {"but", BIT(CLI_WORDS), false, false, 0},
     [OPTION_BY] = {"by",
@@ -174,7 +179,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_DISCLOSURE] = {"disclosure", BIT(CLI_CONSENT), true, false, 0},
     [OPTION_DISCOVERED] = {"discovered", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_ENCODING] = {"encoding", READS, true, false, EITHER},
-    [OPTION_EVERY] = {"every", GROUPS | BIT(CLI_ALARMS), true, false, 0},
+    [OPTION_EVERY] = {"every", BIT(CLI_FUNNEL) | GROUPS | BIT(CLI_ALARMS), true, false, 0},
     [OPTION_FEATURES] = {"features", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_FOLDS] = {"folds", BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_DOUBTS), true, false, 0},
     [OPTION_FORMAT] = {"format", SHOWS, true, false, 0},
@@ -183,7 +188,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_HISTORY] = {"history", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_ID] = {"id", BIT(CLI_ERASE) | BIT(CLI_LABEL) | BIT(CLI_EDIT), true, false, 0},
     [OPTION_INCENTIVE] = {"incentive", BIT(CLI_WEIGHTS), true, false, 0},
-    [OPTION_INTERVAL] = {"interval", COUNTS | BIT(CLI_WEIGHTS), true, false, 0},
+    [OPTION_INTERVAL] = {"interval", BIT(CLI_FUNNEL) | COUNTS | BIT(CLI_WEIGHTS), true, false, 0},
     [OPTION_KEEP] = {"keep", BIT(CLI_EXPIRE), true, true, 0},
     [OPTION_KEY_FILE] = {"key-file", OPENS, true, false, 0},
     [OPTION_KIND] = {"kind", READS, true, false, EITHER},
@@ -192,12 +197,12 @@ static const option options[OPTION_COUNT] = {
     [OPTION_LEAST_CUSTOMERS] = {"least-customers", LEARNS | DISCOVERS, true, false, 0},
     [OPTION_LESSON] = {"lesson", TRIES | LESSONS, true, false, 0},
     [OPTION_LEVEL] = {"level",
-                      BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT) |
+                      VOICES | BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT) |
                           BIT(CLI_WORDS),
                       true, false, 0},
     [OPTION_LIMIT] = {"limit",
-                      LISTS | (WHY & ~BIT(CLI_WEIGHTS)) | BIT(CLI_COMMENTS) | BIT(CLI_TOPICS) |
-                          BIT(CLI_MODEL_DOUBTS) | BIT(CLI_EDIT),
+                      LISTS | (WHY & ~(BIT(CLI_WEIGHTS) | BIT(CLI_FUNNEL))) | BIT(CLI_COMMENTS) |
+                          BIT(CLI_TOPICS) | BIT(CLI_MODEL_DOUBTS) | BIT(CLI_EDIT),
                       true, false, 0},
     [OPTION_LIMITS] = {"limits", BIT(CLI_ALARMS), true, false, 0},
     [OPTION_MAP] = {"map", READS, true, true, EITHER},
@@ -210,10 +215,11 @@ static const option options[OPTION_COUNT] = {
     [OPTION_MEMORY_LIMIT] = {"memory-limit", OPENS, true, false, 0},
     [OPTION_METHOD] = {"method", BIT(CLI_ALARMS), true, false, 0},
     [OPTION_METRIC] = {"metric",
-                       BIT(CLI_ALARMS) | BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | BIT(CLI_TOPICS) |
-                           BIT(CLI_IMPACT),
+                       VOICES | BIT(CLI_ALARMS) | BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) |
+                           BIT(CLI_TOPICS) | BIT(CLI_IMPACT),
                        true, false, 0},
-    [OPTION_MIN_N] = {"min-n", BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true,
+    [OPTION_MIN_N] = {"min-n",
+                      VOICES | BIT(CLI_WEIGHTS) | BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true,
                       false, 0},
     [OPTION_MISMATCH] = {"mismatch", BIT(CLI_WORDS), false, false, 0},
     [OPTION_MODEL] = {"model", MODELS, true, false, 0},
@@ -221,7 +227,8 @@ static const option options[OPTION_COUNT] = {
     [OPTION_MOST_BYTES] = {"most-bytes", LEARNS | BIT(CLI_MODEL_PRUNE), true, false, 0},
     [OPTION_NONE] = {"none", BIT(CLI_PIN), false, false, 0},
     [OPTION_NOT] = {"not", BIT(CLI_LABEL) | BIT(CLI_EDIT) | BIT(CLI_LINK), false, false, 0},
-    [OPTION_OF] = {"of", BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true, false, 0},
+    [OPTION_OF] = {"of", BIT(CLI_FUNNEL) | BIT(CLI_EXPLAIN) | COUNTS | BIT(CLI_IMPACT), true, false,
+                   0},
     [OPTION_OUTPUT] = {"output", BIT(CLI_TEACH) | BIT(CLI_MODEL_PRUNE) | DISCOVERS, true, false, 0},
     [OPTION_PIN] = {"pin", BIT(CLI_TEACH) | BIT(CLI_DISCOVER), false, false, 0},
     [OPTION_PLAN] = {"plan", BIT(CLI_WEIGHTS), true, false, 0},
@@ -471,6 +478,9 @@ static int read_value(cli_arguments *out, enum option_id id, const char *value)
     case OPTION_SINCE:
         out->since_given = true;
         return cli_value_time(name, value, &out->since_ms);
+    case OPTION_BENCHMARK:
+        out->has_benchmark = true;
+        return cli_value_benchmark(name, value, out->benchmark);
     case OPTION_BUSY:
         return cli_value_seconds(name, value, &out->busy_ms);
     case OPTION_BY:
@@ -809,6 +819,11 @@ static int check_needed(const cli_arguments *out)
                      : NULL;
         break;
     }
+    case CLI_FUNNEL:
+        wanted = out->by.count || out->every || out->has_benchmark
+                     ? NULL
+                     : "funnel needs groups, such as --by agent, or a --benchmark";
+        break;
     case CLI_WORDS:
         wanted = !out->a != !out->b ? "words needs two conditions, --a and --b, or neither"
                  : out->buts && out->mismatch ? "words takes --but or --mismatch, not both"

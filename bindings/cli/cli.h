@@ -25,6 +25,8 @@ enum cli_command_id {
     CLI_EXPLAIN,
     CLI_ALARMS,
     CLI_WORDS,
+    CLI_LOUD,
+    CLI_FUNNEL,
     CLI_WEIGHTS,
     CLI_DISCOVER,
     CLI_TEACH,
@@ -188,6 +190,10 @@ typedef struct cli_arguments {
     bool since_given;
     int64_t since_ms;
 
+    /* Of funnel. */
+    bool has_benchmark;
+    double benchmark[3]; /* value, answers, deviation */
+
     /* Of words. */
     bool buts;
     bool mismatch;
@@ -207,6 +213,8 @@ int cli_value_size(const char *name, const char *value, uint64_t *out);
 int cli_value_number(const char *name, const char *value, double least, double *out);
 int cli_value_level(const char *name, const char *value, double *out);
 int cli_value_rate(const char *name, const char *value, double *out);
+/* VALUE[:N[:SD]] */
+int cli_value_benchmark(const char *name, const char *value, double out[3]);
 int cli_value_delimiter(const char *name, const char *value, char *out);
 int cli_value_mask(const char *kinds, uint32_t *out);
 int cli_value_time(const char *name, const char *value, int64_t *out);
@@ -311,6 +319,10 @@ int cli_alarms(const cli_arguments *arguments, kundig *corpus, const kundig_quer
 /* words.c: what two sets say differently, what the satisfied miss, where scores and comments
  * disagree. */
 int cli_words(const cli_arguments *arguments, kundig *corpus, kundig_query *query);
+
+/* voices.c: loud topics and meaningful ones; groups beside what chance does, or a benchmark. */
+int cli_loud(const cli_arguments *arguments, kundig *corpus, const kundig_query *query);
+int cli_funnel(const cli_arguments *arguments, kundig *corpus, const kundig_query *query);
 
 /* open.c: a corpus to ask or to add to. CLI_OK or an exit code, after saying why. */
 int cli_open(const cli_arguments *arguments, const char *path, int access, kundig **out);

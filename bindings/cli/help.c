@@ -31,6 +31,10 @@ const cli_command cli_commands[CLI_COMMAND_COUNT] = {
                     "kundig alarms feedback.csv --by topic,channel --every week"},
     [CLI_WORDS] = {"words", "FILE", "the words of detractors and promoters, or of any two sets", 1,
                    0, "kundig words feedback.csv --a 'stage = Order' --b 'stage = Payment'"},
+    [CLI_LOUD] = {"loud", "FILE", "loud topics and meaningful ones: who writes, and what it weighs",
+                  1, 0, "kundig loud feedback.csv"},
+    [CLI_FUNNEL] = {"funnel", "FILE", "groups beside what chance does to them, or a benchmark", 1,
+                    0, "kundig funnel feedback.csv --by agent"},
     [CLI_WEIGHTS] = {"weights", "FILE", "for whom do the answers stand, and what if for all?", 1, 0,
                      "kundig weights feedback.csv --margin channel:email=60 --margin "
                      "channel:phone=40"},

@@ -780,6 +780,52 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_output(to, table);
         help_condition(to);
         break;
+    case CLI_LOUD:
+        fputs(
+            "\nA loud complaint is not yet a meaningful one. For every topic: how many records "
+            "and\n"
+            "customers, how much of it the busiest 1 % wrote (and Gini, 0 where all write alike), "
+            "the\n"
+            "score of the records and where every customer has one vote, and the impact on the "
+            "score\n"
+            "with customers counted once. Meaning is customers times impact, times their mean "
+            "revenue\n"
+            "where it is known; one customer who writes 38 mails does not move it. An "
+            "association,\n"
+            "not a cause.\n"
+            "\n  --by FIELD              theme, stage or another field in the place of topic\n"
+            "  --metric NAME           default: nps, else the mean of the only question\n"
+            "  --limit N               at most N rows; the page shows 20 unless told\n"
+            "  --level P               confidence of intervals; default 0.95\n"
+            "  --min-n N               tell no value of fewer than N\n",
+            to);
+        help_question(to, false);
+        help_output(to, table);
+        help_condition(to);
+        break;
+    case CLI_FUNNEL:
+        fputs(
+            "\nEvery group beside the limits that chance keeps a group of its size in, 95 % and "
+            "99.8 %\n"
+            "around the whole's score, and drawn to the whole as far as it is small (shrunk). No "
+            "league\n"
+            "table: a rank stands only where an interval is apart from all above and all below.\n"
+            "Answers that heap up at the cut (a 9, not an 8) are told where they are more than\n"
+            "those of the other groups, beyond chance.\n"
+            "\nGroups\n"
+            "  --by FIELD,...          agent, department or other fields\n"
+            "  --every WINDOW          day, week, month, quarter or year\n"
+            "  --benchmark V[:N[:SD]]  test every group against a figure from outside instead: "
+            "its\n"
+            "                          value in natural units (0.31 is an NPS of 31), the answers "
+            "it\n"
+            "                          stands on (else it is exact) and their standard deviation\n"
+            "  --metric NAME           default: nps, else the mean of the only question\n",
+            to);
+        help_question(to, true);
+        help_output(to, table);
+        help_condition(to);
+        break;
     case CLI_WORDS:
         fputs(
             "\nWords and pairs that one set of comments uses more than another, beyond chance:\n"

@@ -382,6 +382,12 @@ static int answer(run *r)
     if (r->arguments->command == CLI_ALARMS) {
         return cli_alarms(r->arguments, r->corpus, r->query);
     }
+    if (r->arguments->command == CLI_LOUD) {
+        return cli_loud(r->arguments, r->corpus, r->query);
+    }
+    if (r->arguments->command == CLI_FUNNEL) {
+        return cli_funnel(r->arguments, r->corpus, r->query);
+    }
     if (r->arguments->command == CLI_WORDS) {
         return cli_words(r->arguments, r->corpus, r->query);
     }

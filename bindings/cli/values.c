@@ -193,6 +193,26 @@ int cli_value_rate(const char *name, const char *value, double *out)
     return CLI_OK;
 }
 
+int cli_value_benchmark(const char *name, const char *value, double out[3])
+{
+    const char *at = value;
+    out[0] = out[1] = out[2] = 0;
+    for (int i = 0; i < 3; i++) {
+        char *end;
+        out[i] = strtod(at, &end);
+        if (end == at || (*end && (*end != ':' || i == 2))) {
+            cli_say("--%s takes VALUE, VALUE:N or VALUE:N:SD such as 0.31:1200, not \"%s\"", name,
+                    value);
+            return CLI_USAGE;
+        }
+        if (!*end) {
+            break;
+        }
+        at = end + 1;
+    }
+    return CLI_OK;
+}
+
 int cli_value_delimiter(const char *name, const char *value, char *out)
 {
     if (strcmp(value, "tab") == 0 || strcmp(value, "\\t") == 0) {

@@ -127,12 +127,16 @@ int kundig__benchmark(kundig__corpus *corpus, const kundig_query *query, double 
 {
     kundig__asked asked;
     const kundig__question *question;
+    kundig_query *own = NULL;
     benchmark_job job = {.outside = {value, n, deviation}};
-    int rc = kundig__ask(corpus, query, &asked, &question, err);
+    int rc = kundig__query_copy(query, &kundig__corpus_context(corpus)->mem.hook, &own, err);
+    rc = rc ? rc : kundig__ask_default(corpus, own, &asked, &question, err);
     rc = rc ? rc : benchmark_check(&job, &asked, err);
     if (rc) {
+        kundig_query_free(own);
         return rc;
     }
+    query = own;
     kundig__gather_init(&job.gather, corpus, &asked, question);
     job.mem = &job.gather.context->mem;
     rc = kundig__gather_ready(&job.gather, err);
@@ -140,5 +144,6 @@ int kundig__benchmark(kundig__corpus *corpus, const kundig_query *query, double 
     rc = rc ? rc : benchmark_groups(&job, query, err);
     rc = rc ? rc : benchmark_table(&job, out, err);
     benchmark_end(&job);
+    kundig_query_free(own);
     return rc;
 }

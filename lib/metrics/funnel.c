@@ -30,6 +30,7 @@ typedef struct funnel_row {
     const char *kind; /* of limits */
     bool heaps;
     double heaping; /* NaN: not told */
+    double others;
     double q;
 } funnel_row;
 
@@ -305,6 +306,7 @@ static bool funnel_heap_tests(funnel_job *job, const kundig__gather *gather,
         if (fits && contrast.status == KUNDIG__STATUS_OK) {
             job->rows[i].heaps = true;
             job->rows[i].heaping = contrast.b;
+            job->rows[i].others = contrast.a;
             p[i] = contrast.p;
         }
     }
@@ -360,6 +362,7 @@ enum {
     FUNNEL_OUTSIDE = FUNNEL_LIMITS + 2 * FUNNEL_LEVELS,
     FUNNEL_RANK,
     FUNNEL_HEAPING,
+    FUNNEL_HEAPING_OTHERS,
     FUNNEL_HEAPING_Q,
     FUNNEL_STATUS,
     FUNNEL_METHOD,
@@ -389,6 +392,7 @@ static void funnel_columns(kundig_table *table, int unit)
                    {"outside", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE},
                    {"rank", KUNDIG_COLUMN_INT, KUNDIG_UNIT_NONE},
                    {"heaping", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE},
+                   {"heaping_others", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_SHARE},
                    {"heaping_q", KUNDIG_COLUMN_NUMBER, KUNDIG_UNIT_P_VALUE},
                    {"status", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE},
                    {"method", KUNDIG_COLUMN_TEXT, KUNDIG_UNIT_NONE},
@@ -421,6 +425,7 @@ static void funnel_numbers(const funnel_job *job, const funnel_row *row, kundig_
     }
     if (row->heaps) {
         kundig__table_set_number(table, first + FUNNEL_HEAPING, row->heaping);
+        kundig__table_set_number(table, first + FUNNEL_HEAPING_OTHERS, row->others);
         kundig__table_set_number(table, first + FUNNEL_HEAPING_Q, row->q);
     }
     kundig__table_set_text(table, first + FUNNEL_KIND, kundig__str(row->kind));
@@ -499,8 +504,9 @@ static void funnel_notes(const funnel_job *job, kundig_table *table)
         kundig__buf_free(&text);
     }
     if (heaps) {
-        kundig__table_note(table, "heaping is the share at the cut of answers at it and one below; "
-                                  "heaping_q tests it against the other groups");
+        kundig__table_note(
+            table, "heaping is the share at the cut of answers at it and one below; "
+                   "heaping_q tests it against the other groups; a reason to look, no proof");
     }
     if (kundig__grouping_layers(job->grouped.grouping) > 1) {
         kundig__table_note(table, "a record counts in each of its topics");
@@ -547,12 +553,16 @@ int kundig__funnel(kundig__corpus *corpus, const kundig_query *query, kundig_tab
 {
     kundig__asked asked;
     const kundig__question *question;
+    kundig_query *own = NULL;
     funnel_job job = {0};
-    int rc = kundig__ask(corpus, query, &asked, &question, err);
-    rc = rc ? rc : funnel_check(query, &asked, err);
+    int rc = kundig__query_copy(query, &kundig__corpus_context(corpus)->mem.hook, &own, err);
+    rc = rc ? rc : kundig__ask_default(corpus, own, &asked, &question, err);
+    rc = rc ? rc : funnel_check(own, &asked, err);
     if (rc) {
+        kundig_query_free(own);
         return rc;
     }
+    query = own;
     kundig__gather_init(&job.gather, corpus, &asked, question);
     kundig__gather_init(&job.all, corpus, &asked, question);
     job.mem = &job.gather.context->mem;
@@ -569,5 +579,6 @@ int kundig__funnel(kundig__corpus *corpus, const kundig_query *query, kundig_tab
     }
     rc = rc ? rc : funnel_table(&job, out, err);
     funnel_end(&job);
+    kundig_query_free(own);
     return rc;
 }

@@ -100,7 +100,8 @@ Test(funnel, nines_that_heap_up_are_told)
     cr_assert_float_eq(survey_number(table, 0, "heaping"), .9, 1e-15);
     cr_assert_float_eq(survey_number(table, 1, "heaping"), .5, 1e-15);
     cr_assert_float_eq(survey_number(table, 2, "heaping"), .5, 1e-15);
-    cr_assert_float_eq(survey_number(table, 0, "heaping_q"), 3 * 1.0e-6, 3e-6);
+    cr_assert_float_eq(survey_number(table, 0, "heaping_others"), 40. / 80, 1e-15);
+    cr_assert_float_eq(survey_number(table, 0, "heaping_q"), 1.6630050658380352e-07, 1e-18);
     kundig_table_free(table);
     query->metric = kundig__str("score_mean");
     table = funnelled(&f, query);
