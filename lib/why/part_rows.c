@@ -548,12 +548,18 @@ static kundig__score_answer part_answer(const part_job *job, uint32_t at)
 {
     const part_entry *entry = &job->entries[at];
     uint32_t count = entry->values / 2;
-    return (kundig__score_answer){entry->x,
-                                  entry->values & PART_FIRST,
-                                  job->entry_weights ? job->entry_weights[at] : 1,
-                                  count > PART_FEW ? job->pool + entry->parts.at : entry->parts.few,
-                                  count,
-                                  job->entry_rows ? job->entry_rows[at] : 0};
+    uint32_t soon = at + PART_AHEAD < job->entry_count ? at + PART_AHEAD : at;
+    if (job->entries[soon].values / 2 > PART_FEW) {
+        __builtin_prefetch(&job->pool[job->entries[soon].parts.at]);
+    }
+    return (kundig__score_answer){.x = entry->x,
+                                  .set = entry->values & PART_FIRST,
+                                  .w = job->entry_weights ? job->entry_weights[at] : 1,
+                                  .parts = count > PART_FEW ? job->pool + entry->parts.at
+                                                            : entry->parts.few,
+                                  .count = count,
+                                  .row = job->entry_rows ? job->entry_rows[at] : 0,
+                                  .later = job->entry_rows ? job->entry_rows[soon] : 0};
 }
 
 /* After placing, starts[person] is where their entries end. */

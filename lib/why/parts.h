@@ -100,7 +100,8 @@ typedef struct kundig__score_answer {
     int64_t w;
     const uint32_t *parts; /* ascending numbers of parts, 1 at least */
     uint32_t count;
-    uint32_t row; /* of the corpus, where persons are gone over again */
+    uint32_t row;   /* of the corpus, where persons are gone over again */
+    uint32_t later; /* the row of one that comes soon, to be asked for */
 } kundig__score_answer;
 
 /* All records of a person, in the order of rows, or one nameless record. */

@@ -163,7 +163,12 @@ static void mention_count(void *ud, const kundig__score_answer *answers, size_t 
     (void)named;
     job->person++;
     for (size_t i = 0; i < count; i++) {
-        __builtin_prefetch(&job->said->starts[answers[i].row]);
+        __builtin_prefetch(&job->said->starts[answers[i].later]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint64_t at = job->said->starts[answers[i].row];
+        __builtin_prefetch(&job->said->topics[at]);
+        __builtin_prefetch(&job->said->topic_sentiments[at]);
     }
     for (size_t i = 0; i < count; i++) {
         uint64_t w = (uint64_t)mention_weight(job, &answers[i], all);

@@ -29,6 +29,7 @@ static void person_make(made_person *person, kundig__prng *prng, uint32_t sets, 
                                    1 + (int64_t)kundig__prng_below(prng, UINT64_C(1) << 40),
                                    person->parts[i],
                                    count,
+                                   0,
                                    0};
     }
 }
@@ -193,7 +194,7 @@ Test(parts, equal_answers_have_no_variance_and_one_customer_has_none_that_is_kno
     parts.centre = 9999;
     cr_assert_eq(kundig__score_bench_new(&parts, &bench, NULL), KUNDIG_OK);
     for (int i = 0; i < 3; i++) {
-        answers[i] = (kundig__score_answer){9999, 0, 7 + i, first, 1, 0};
+        answers[i] = (kundig__score_answer){9999, 0, 7 + i, first, 1, 0, 0};
     }
     kundig__score_parts_person(&parts, bench, answers, 3, true, 1);
     cr_assert(parts.clustered);
@@ -222,10 +223,10 @@ Test(parts, one_vote_is_shared_by_a_customers_answers)
     parts_make(&parts, &mem, 1, true);
     cr_assert_eq(kundig__score_bench_new(&parts, &bench, NULL), KUNDIG_OK);
     for (int i = 0; i < 38; i++) { /* a loud one, and a quiet one with heavier words */
-        answers[i] = (kundig__score_answer){0, 0, 1, first, 1, 0};
+        answers[i] = (kundig__score_answer){0, 0, 1, first, 1, 0, 0};
     }
     kundig__score_parts_person(&parts, bench, answers, 38, true, 1);
-    answers[0] = (kundig__score_answer){1000, 0, 5, second, 1, 0};
+    answers[0] = (kundig__score_answer){1000, 0, 5, second, 1, 0, 0};
     kundig__score_parts_person(&parts, bench, answers, 1, true, 1);
     const kundig__score_part_set *loud = &parts.parts[0].sets[0];
     cr_assert(loud->B - KUNDIG__PARTS_VOTE <= 19 && KUNDIG__PARTS_VOTE - loud->B <= 19);
