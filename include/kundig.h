@@ -2590,8 +2590,8 @@ KUNDIG_API int kundig_alarms(kundig *k, const kundig_query *query,
 typedef struct kundig_emerging_options {
     uint32_t size;
     int32_t reserved; /* zero */
-    double scale;     /* how much denser each level of a burst is; 0: 2 */
-    double gamma;     /* what a step up costs; 0: 1 */
+    double scale;     /* how much denser each level of a burst is, 1.01 to 1000; 0: 2 */
+    double gamma;     /* what a step up costs, 0.001 to 1000; 0: 1 */
     uint64_t limit;   /* rows; 0: all */
 } kundig_emerging_options;
 
@@ -2603,17 +2603,29 @@ static inline void kundig_emerging_options_init(kundig_emerging_options *options
 
 /** Tell what is coming up.
  *
- *  Columns: the groups, title (of topics), kind (burst: Kleinberg 2003; rise: the last period
- *  against those before; novelty: comments near no known topic), level (of bursts, 2 upward),
- * onset, until (times, ISO 8601), records, customers, ratio, lo, hi, p, q, quote_1, quote_2.
+ *  Columns: the groups, title (of topics; of novelty the word), kind (burst, rise, novelty), level
+ *  (of bursts, 2 upward), onset, until (times, ISO 8601), records, customers, ratio, lo, hi, p, q,
+ *  quote_1, quote_2 (typical comments, masked). The latest first; what chance explains is left out.
  *
- *  query       group fields (none: topic), every (of rises; none: week), filter, zone, purpose and
- *              as_of are used; NULL for everything
+ *  burst: a stretch in which the group is denser than elsewhere (Kleinberg 2003), by time, or where
+ *  a record is known by its day alone by the group's share of each day (his section 4). rise: the
+ *  last whole period against all whole ones before. novelty: both, for comments near no known topic
+ *  (those of a novelty above 0.95 where topics were discovered, else those without a topic), and
+ *  the words they use more than before; given where groups or filter are of what comments say.
+ *
+ *  A customer counts once a period and group. ratio is that of two rates with its exact interval:
+ *  events of the group in all that came in, or in time where the group is all. p of a burst holds
+ *  for all stretches that could have been; q is corrected over all groups. Fewer than three
+ *  customers are no news.
+ *
+ *  query       group fields (none: topic), every (none: week, or day where there are no two whole
+ *              weeks), level, filter, zone, purpose and as_of are used; NULL for everything
  *  options     NULL for defaults
  *  out         set only on KUNDIG_OK
- *  Returns     as kundig_measure()
+ *  Returns     as kundig_measure(); KUNDIG_E_ARG for options out of range
  *  Owns        *out is the caller's: kundig_table_free()
  *  Threads     one at a time
+ *  Cost        two passes over the records, linear in events; one a row that is told
  *  Since       0.1
  */
 KUNDIG_API int kundig_emerging(kundig *k, const kundig_query *query,

@@ -25,6 +25,11 @@ typedef struct kundig__bursts {
  * no bursts. KUNDIG_E_NOMEM. */
 int kundig__bursts_find(kundig__mem *mem, const int64_t *times, size_t count, double scale,
                         double gamma, kundig__bursts *out, kundig_error *err);
+/* The same for data known by batches alone (section 4): relevant[i] of all[i] events. first and
+ * last are batches. Levels whose share would be 1 or more are none. */
+int kundig__bursts_of_batches(kundig__mem *mem, const uint32_t *relevant, const uint32_t *all,
+                              size_t count, double scale, double gamma, kundig__bursts *out,
+                              kundig_error *err);
 void kundig__bursts_free(kundig__bursts *bursts);
 
 #endif

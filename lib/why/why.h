@@ -2,7 +2,7 @@
  * new, the words behind it, and who speaks.
  *
  *   rows > parts.c: sums a part, exact > impact.c, explain.c, loud.c
- *   rows > counts a series and period > chart.c > alarms; times > emerging.c
+ *   rows > counts a series and period > chart.c > alarms; times > bursts.c > emerging.c
  *   texts > words.c, buts.c, mismatch.c
  *
  * Everything is an association. Queries are not NULL here; options are read and checked. */

@@ -1,5 +1,7 @@
 #include <criterion/criterion.h>
 
+#include "base/math.h"
+#include "base/prng.h"
 #include "probe.h"
 #include "why/bursts.h"
 
@@ -92,6 +94,102 @@ Test(bursts, few_events_and_even_ones_have_none)
     kundig__bursts bursts = bursts_of(times, 50);
     cr_assert_eq(bursts.count, 0);
     kundig__bursts_free(&bursts);
+}
+
+/* The same by trying every way through two or three states. */
+static double bursts_cost_of(const uint32_t *relevant, const uint32_t *all, size_t count,
+                             size_t states, size_t way)
+{
+    double share = 0;
+    double total = 0;
+    double cost = 0;
+    size_t before = 0;
+    for (size_t i = 0; i < count; i++) {
+        share += relevant[i];
+        total += all[i];
+    }
+    for (size_t i = 0; i < count; i++, way /= states) {
+        size_t state = way % states;
+        double p = share / total * (state == 2 ? 4 : state == 1 ? 2 : 1);
+        cost += state > before ? (double)(state - before) * kundig__log((double)count) : 0;
+        cost -= relevant[i] * kundig__log(p) + (all[i] - relevant[i]) * kundig__log(1 - p);
+        before = state;
+    }
+    return cost;
+}
+
+Test(bursts, batches_take_the_cheapest_of_all_ways)
+{
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__prng prng;
+    size_t bursting = 0;
+    kundig__prng_init(&prng, 7);
+    kundig__mem_init(&bursts_mem, &allocator, 0);
+    for (size_t turn = 0; turn < 60; turn++) {
+        enum { DAYS = 8, STATES = 3, WAYS = 6561 };
+        uint32_t relevant[DAYS];
+        uint32_t all[DAYS];
+        uint32_t sum = 0;
+        for (size_t i = 0; i < DAYS; i++) {
+            all[i] = 20 + (uint32_t)kundig__prng_below(&prng, 10);
+            relevant[i] = (uint32_t)kundig__prng_below(&prng, i / 3 == turn % 3 ? 20 : 3);
+            sum += relevant[i];
+        }
+        uint32_t total = 0;
+        for (size_t i = 0; i < DAYS; i++) {
+            total += all[i];
+        }
+        if (total >= 8 * sum) { /* a share below an eighth has a fourth level */
+            continue;
+        }
+        all[0] += total < 6 * sum ? 6 * sum - total : 0;
+        size_t best = 0;
+        for (size_t way = 1; way < WAYS; way++) {
+            if (bursts_cost_of(relevant, all, DAYS, STATES, way) <
+                bursts_cost_of(relevant, all, DAYS, STATES, best) - 1e-9) {
+                best = way;
+            }
+        }
+        kundig__bursts bursts;
+        cr_assert_eq(
+            kundig__bursts_of_batches(&bursts_mem, relevant, all, DAYS, 2, 1, &bursts, NULL),
+            KUNDIG_OK);
+        size_t states[DAYS] = {0};
+        for (size_t i = 0; i < bursts.count; i++) {
+            for (size_t day = bursts.bursts[i].first; day <= bursts.bursts[i].last; day++) {
+                states[day]++;
+            }
+        }
+        size_t mine = 0;
+        for (size_t i = DAYS; i-- > 0;) {
+            mine = mine * STATES + states[i];
+        }
+        cr_assert_float_eq(bursts_cost_of(relevant, all, DAYS, STATES, mine),
+                           bursts_cost_of(relevant, all, DAYS, STATES, best), 1e-9, "turn %zu",
+                           turn);
+        bursting += bursts.count > 0;
+        kundig__bursts_free(&bursts);
+    }
+    cr_assert(bursting > 5, "%zu", bursting);
+}
+
+Test(bursts, a_busy_day_is_no_burst_of_a_share)
+{
+    static const uint32_t relevant[] = {2, 2, 20, 2, 2};
+    static const uint32_t all[] = {20, 20, 200, 20, 20};
+    kundig_allocator allocator = probe_allocator(NULL);
+    kundig__bursts bursts;
+    kundig__mem_init(&bursts_mem, &allocator, 0);
+    cr_assert_eq(kundig__bursts_of_batches(&bursts_mem, relevant, all, 5, 2, 1, &bursts, NULL),
+                 KUNDIG_OK);
+    cr_assert_eq(bursts.count, 0);
+    kundig__bursts_free(&bursts);
+    /* all of nothing, and nothing of all */
+    cr_assert_eq(kundig__bursts_of_batches(&bursts_mem, all, all, 5, 2, 1, &bursts, NULL), 0);
+    cr_assert_eq(bursts.count, 0);
+    static const uint32_t none[5];
+    cr_assert_eq(kundig__bursts_of_batches(&bursts_mem, none, all, 5, 2, 1, &bursts, NULL), 0);
+    cr_assert_eq(bursts.count, 0);
 }
 
 Test(bursts, every_allocation_may_fail)
