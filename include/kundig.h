@@ -2696,8 +2696,9 @@ KUNDIG_API int kundig_words(kundig *k, const kundig_query *query, uint32_t a, ui
  *  Columns: time, source, id (those that are filled), score, word (of contrast; null: a topic
  *  without one), topic (of a clause those in it that are not praised), value (how bad, -1 to 0),
  *  clause (bytes of the text as shown: what stands behind the word; without one, where the topic
- *  is spoken of), text. A row a clause or topic; newest record first. Notes say how many of the
- *  satisfied who wrote miss something, each customer counted once, with Wilson's interval.
+ *  is spoken of), text (masked where the handle masks). A row a clause or topic; newest record
+ *  first. Notes say how many of the satisfied who wrote miss something, each customer counted once,
+ *  with Wilson's interval.
  *
  *  "Nothing but" and "not only ... but" part nothing. Words of contrast are known in German,
  *  English, French, Spanish, Italian, Dutch and Portuguese; the lexicon that says what is bad, in

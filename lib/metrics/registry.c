@@ -326,14 +326,18 @@ int kundig__ask_default(const kundig__corpus *corpus, kundig_query *query, kundi
     if (query->metric.data) {
         return kundig__ask(corpus, query, out, question, err);
     }
+    int rc = KUNDIG_OK;
     for (size_t i = 0; i < sizeof metrics / sizeof *metrics; i++) {
         query->metric = kundig__str(metrics[i]);
-        int rc = kundig__ask(corpus, query, out, question, err);
+        rc = kundig__ask(corpus, query, out, question, err);
         if (!rc || rc == KUNDIG_E_AMBIGUOUS || rc == KUNDIG_E_NOMEM || rc == KUNDIG_E_LIMIT) {
             return rc;
         }
     }
     query->metric = (kundig_text){NULL, 0};
+    if (query->question.data) {
+        return rc; /* a question of that name is what is missing: it was told */
+    }
     return kundig__fail(err, KUNDIG_E_NOT_FOUND, 0,
                         "no question was answered, so there is no score; name a metric");
 }
