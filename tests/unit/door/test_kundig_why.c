@@ -128,7 +128,7 @@ Test(kundig_why, answers_every_question_through_the_door)
     kundig_query *query = why_query("nps");
     uint32_t before = why_node(query, "time = 1970-Q1");
     uint32_t after = why_node(query, "time = 1970-Q2");
-    cr_assert_eq(why_every(k, query, before, after, KUNDIG_OK), 11);
+    cr_assert_eq(why_every(k, query, before, after, KUNDIG_OK), 12);
     kundig_query_free(query);
     query = why_query("nps");
     cr_assert_eq(kundig_query_group_by(query, "channel", 7, NULL), KUNDIG_OK);
