@@ -852,7 +852,7 @@ class Corpus:
         by: str | Iterable[str] = "topic",
         where: _Where = None,
         *,
-        every: _Every | None = "week",
+        every: _Every | None = None,
         scale: float = 0,
         gamma: float = 0,
         limit: int = 0,

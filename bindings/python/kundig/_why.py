@@ -254,13 +254,14 @@ class _Why:
         ), limit))
 
     def emerging(
-        self, by="topic", where=None, *, every="week", scale=0, gamma=0, limit=0, zone=None,
+        self, by="topic", where=None, *, every=None, scale=0, gamma=0, limit=0, zone=None,
         purpose=None, as_of=None,
     ):
         """What is coming up: a Table with one row a burst, a rise, or a group of comments near no
         known topic (novelty).
 
-        scale is how much denser each level of a burst is (0: 2), gamma what a step up costs (0: 1).
+        every is of rises (None: week), scale how much denser each level of a burst is (0: 2), gamma
+        what a step up costs (0: 1).
         """
         query = _query(
             by=by, where=where, every=every, zone=zone, purpose=purpose, as_of=as_of
