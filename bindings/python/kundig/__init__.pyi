@@ -801,12 +801,12 @@ class Corpus:
     ) -> Explanation: ...
     def chart(
         self,
-        by: str | Iterable[str] = "topic",
+        by: str | Iterable[str] = (),
         where: _Where = None,
         *,
         chart: Literal["share", "count", "ewma", "cusum"] = "share",
         limits: Literal["exact", "three_sigma"] = "exact",
-        every: _Every | None = "day",
+        every: _Every | None = None,
         metric: str | None = None,
         question: str | None = None,
         weekdays: bool | None = None,
@@ -824,12 +824,12 @@ class Corpus:
     ) -> Table: ...
     def alarms(
         self,
-        by: str | Iterable[str] = "topic",
+        by: str | Iterable[str] = (),
         where: _Where = None,
         *,
         chart: Literal["share", "count", "ewma", "cusum"] | None = None,
         limits: Literal["exact", "three_sigma"] = "exact",
-        every: _Every | None = "day",
+        every: _Every | None = None,
         metric: str | None = None,
         question: str | None = None,
         weekdays: bool | None = None,

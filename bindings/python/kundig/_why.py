@@ -209,11 +209,12 @@ class _Why:
         ))
 
     def chart(
-        self, by="topic", where=None, *, chart="share", limits="exact", every="day", metric=None,
+        self, by=(), where=None, *, chart="share", limits="exact", every=None, metric=None,
         question=None, weekdays=None, baseline=0, rate=0, lambda_=0, width=0, slack=0, decision=0,
         target=0, sigma=0, zone=None, purpose=None, as_of=None,
     ):
-        """The control chart of every group: a Table with one row a series and period.
+        """The control chart of every group: a Table with one row a series and period. by is what is
+        charted (none: topic, or of a metric all records), every the period (None: day).
 
         chart     "share" (of those who wrote in a period, how many speak of it), "count", "ewma" or
                   "cusum"
@@ -234,7 +235,7 @@ class _Why:
         )))
 
     def alarms(
-        self, by="topic", where=None, *, chart=None, limits="exact", every="day", metric=None,
+        self, by=(), where=None, *, chart=None, limits="exact", every=None, metric=None,
         question=None, weekdays=None, baseline=0, rate=0, lambda_=0, width=0, slack=0, decision=0,
         target=0, sigma=0, since=None, limit=0, zone=None, purpose=None, as_of=None,
     ):
