@@ -209,6 +209,11 @@ static int emerging_bursts(emerging_job *job, uint32_t group, int kind, uint32_t
     }
     for (size_t i = 0; !rc && i < bursts.count; i++) {
         const kundig__burst *burst = &bursts.bursts[i];
+        const kundig__burst *deeper = i + 1 < bursts.count ? burst + 1 : burst;
+        if (deeper->level > burst->level && deeper->first == burst->first &&
+            deeper->last == burst->last) {
+            continue; /* one stretch is told once, by its highest level */
+        }
         emerging_find find = {.kind = kind, .group = group, .level = burst->level};
         find.from = batched ? job->batch_days[burst->first] : job->times[burst->first];
         find.to = batched ? job->batch_days[burst->last] : job->times[burst->last];
