@@ -131,9 +131,12 @@ int kundig__find_health(kundig__analysis *a, kundig_error *err);
 int kundig__find_scores(kundig__analysis *a, kundig_error *err);  /* scores.c */
 int kundig__find_groups(kundig__analysis *a, kundig_error *err);  /* groups.c */
 int kundig__find_changes(kundig__analysis *a, kundig_error *err); /* changes.c */
-int kundig__find_topics(kundig__analysis *a, kundig_error *err);  /* topics.c */
-int kundig__find_words(kundig__analysis *a, kundig_error *err);   /* contrast.c */
-int kundig__find_next(kundig__analysis *a, kundig_error *err);    /* next.c */
+int kundig__find_causes(kundig__analysis *a, kundig_error *err);  /* why.c */
+int kundig__find_impact(kundig__analysis *a, kundig_error *err);
+int kundig__find_alarms(kundig__analysis *a, kundig_error *err);
+int kundig__find_topics(kundig__analysis *a, kundig_error *err); /* topics.c */
+int kundig__find_words(kundig__analysis *a, kundig_error *err);  /* contrast.c */
+int kundig__find_next(kundig__analysis *a, kundig_error *err);   /* next.c */
 
 /* draw.c: what the page is about, then one section with a table of its own drawing. */
 void kundig__draw_title(kundig__page *page, const kundig__analysis *a);

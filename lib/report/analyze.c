@@ -284,8 +284,9 @@ int kundig__analyze(kundig__corpus *corpus, const kundig_query *query,
     kundig__arena_init(&a.arena, a.mem);
     static int (*const findings[])(kundig__analysis *, kundig_error *) = {
         kundig__find_profile, kundig__find_understood, kundig__find_volumes, kundig__find_scores,
-        kundig__find_groups,  kundig__find_changes,    kundig__find_topics,  kundig__find_words,
-        kundig__find_health,  kundig__find_next};
+        kundig__find_groups,  kundig__find_changes,    kundig__find_causes,  kundig__find_topics,
+        kundig__find_impact,  kundig__find_alarms,     kundig__find_words,   kundig__find_health,
+        kundig__find_next};
     int code = KUNDIG_OK;
     for (size_t i = 0; i < sizeof findings / sizeof *findings && !code; i++) {
         code = findings[i](&a, err);
