@@ -12,15 +12,16 @@
 #define GROUPS (BIT(CLI_MEASURE) | BIT(CLI_COMPARE))
 /* What takes groups, or a field, with --by. */
 /* Who speaks: topics, and groups. */
-#define VOICES  (BIT(CLI_LOUD) | BIT(CLI_FUNNEL))
-#define GROUPED (GROUPS | VOICES | BIT(CLI_ALARMS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN))
+#define VOICES (BIT(CLI_LOUD) | BIT(CLI_FUNNEL))
+/* What happens when. */
+#define SERIES  (BIT(CLI_ALARMS) | BIT(CLI_EMERGING))
+#define GROUPED (GROUPS | VOICES | SERIES | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN))
 /* What each record speaks of, and how. */
 #define TELLS (BIT(CLI_CLASSIFY) | BIT(CLI_SENTIMENT))
 #define LISTS (TELLS | BIT(CLI_SEARCH) | BIT(CLI_MODEL_NEXT))
 /* Why a score is what it is. */
 #define WHY                                                                                        \
-    (VOICES | BIT(CLI_ALARMS) | BIT(CLI_WEIGHTS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) |            \
-     BIT(CLI_WORDS))
+    (VOICES | SERIES | BIT(CLI_WEIGHTS) | BIT(CLI_IMPACT) | BIT(CLI_EXPLAIN) | BIT(CLI_WORDS))
 #define FILTERS (ASKS | LISTS | WHY | BIT(CLI_EXPORT))
 /* What learns from examples. */
 #define TRIES  (BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_CURVE) | BIT(CLI_MODEL_DOUBTS))
@@ -179,7 +180,7 @@ static const option options[OPTION_COUNT] = {
     [OPTION_DISCLOSURE] = {"disclosure", BIT(CLI_CONSENT), true, false, 0},
     [OPTION_DISCOVERED] = {"discovered", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_ENCODING] = {"encoding", READS, true, false, EITHER},
-    [OPTION_EVERY] = {"every", BIT(CLI_FUNNEL) | GROUPS | BIT(CLI_ALARMS), true, false, 0},
+    [OPTION_EVERY] = {"every", BIT(CLI_FUNNEL) | GROUPS | SERIES, true, false, 0},
     [OPTION_FEATURES] = {"features", BIT(CLI_MODEL_SHOW), false, false, 0},
     [OPTION_FOLDS] = {"folds", BIT(CLI_MODEL_VALIDATE) | BIT(CLI_MODEL_DOUBTS), true, false, 0},
     [OPTION_FORMAT] = {"format", SHOWS, true, false, 0},

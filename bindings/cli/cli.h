@@ -24,6 +24,7 @@ enum cli_command_id {
     CLI_IMPACT,
     CLI_EXPLAIN,
     CLI_ALARMS,
+    CLI_EMERGING,
     CLI_WORDS,
     CLI_LOUD,
     CLI_FUNNEL,

@@ -780,6 +780,20 @@ void cli_help_command(FILE *to, enum cli_command_id id)
         help_output(to, table);
         help_condition(to);
         break;
+    case CLI_EMERGING:
+        fputs("\nWhat is coming up. Bursts: times in which a topic comes much denser than ever "
+              "(Kleinberg\n"
+              "2003). Rises: the last whole period against those before. Novelty: comments near no "
+              "known\n"
+              "topic. A customer counts once a period; what chance explains is left out.\n"
+              "\n  --by FIELD,...          channel, stage or other fields in the place of topic\n"
+              "  --every WINDOW          of rises: day, week (default), month, quarter or year\n"
+              "  --limit N               at most N rows\n",
+              to);
+        help_question(to, false);
+        help_output(to, table);
+        help_condition(to);
+        break;
     case CLI_LOUD:
         fputs(
             "\nA loud complaint is not yet a meaningful one. For every topic: how many records "

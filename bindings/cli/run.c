@@ -302,6 +302,14 @@ int cli_node(kundig_query *query, const char *option, const char *word, uint32_t
     return code ? tell_word(&r, option, word, code) : CLI_OK;
 }
 
+static int emerging(run *r, kundig_table **table)
+{
+    kundig_emerging_options options;
+    kundig_emerging_options_init(&options);
+    options.limit = r->arguments->limit;
+    return kundig_emerging(r->corpus, r->query, &options, table, &r->err);
+}
+
 static int compare(run *r, kundig_table **table)
 {
     const char *words[2] = {r->arguments->a, r->arguments->b};
@@ -412,6 +420,9 @@ static int answer(run *r)
     case CLI_MODEL_CURVE:
     case CLI_MODEL_DOUBTS:
         exit_code = cli_examples(r->arguments, r->corpus, &table);
+        break;
+    case CLI_EMERGING:
+        code = emerging(r, &table);
         break;
     case CLI_MEASURE:
         code = kundig_measure(r->corpus, r->query, &table, &r->err);

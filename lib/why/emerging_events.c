@@ -183,7 +183,7 @@ int kundig__emerging_events_new(kundig__corpus *corpus, const kundig_query *quer
         out->query->every = KUNDIG_EVERY_NONE;
         rc = out->query->group_field_count
                  ? KUNDIG_OK
-                 : kundig_query_group_by(out->query, "model:topic", 11, err);
+                 : kundig_query_group_by(out->query, "topic", 5, err);
     }
     rc = rc ? rc : kundig__corpus_people(corpus, &people, err);
     if (!rc && kundig__query_reads_said(out->query, corpus)) {

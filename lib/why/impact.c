@@ -2,8 +2,9 @@
  *
  *   leave out   I = S - S_r = (n/N) (S_t - S_r), S_r the score without the part
  *   its form    a person brings (X - S W) / W - ((X - A) - S_r (W - B)) / (W - B): the squares of
- *               these sum to Var(I) of metrics.md 3.4 where every record is a person of its own,
- *               and hold for weights and for customers who come back
+ *               these sum to the variance of I with the count of the part random too,
+ *               (n/N)^2 (V_t/n + V_r/(N-n)) + (n/N)(1 - n/N)(S_t - S_r)^2/N, where every record is
+ *               a person of its own, and hold for weights and for customers who come back
  *   additive    a / (U W): every answer split equally over the values of its record
  *
  * Intervals and tests are of Student's t. Its degrees of freedom follow Satterthwaite (1946): the
