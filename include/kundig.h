@@ -2533,7 +2533,7 @@ typedef struct kundig_chart_options {
     double slack;      /* of CUSUM, in standard deviations; 0: 0.5 */
     double limit;      /* of CUSUM, in standard deviations; 0: from rate */
     double target;     /* of EWMA and CUSUM of the query's metric, where sigma is given */
-    double sigma;      /* of one period's value; 0: found in the baseline */
+    double sigma;      /* of one period's value; 0: it and target are those of all periods */
     int64_t since_ms;  /* kundig_alarms(): that fired in a period that ends after it */
 } kundig_chart_options;
 
@@ -2568,6 +2568,10 @@ KUNDIG_API int kundig_chart(kundig *k, const kundig_query *query,
  *  Columns: the groups, chart, period (in which it fired), onset (the period in which it began),
  *  direction (up, down), y, n, value, expected, lower, upper, ratio, p, q, customers, quote_1,
  *  quote_2, sentence.
+ *
+ *  Charts of counts by day begin with the fifteenth day, when weekdays are known; a first or last
+ *  period that may be cut off tells no level and is never too few. Shares with a strong rhythm of
+ *  weekdays may alarm on the first weekends; later each day is held against its own weekday.
  *
  *  A customer counts once a period and series, so one who writes 38 times raises no alarm. p-values
  *  are corrected over all series of a period: with nothing going on at most `rate` of the periods
