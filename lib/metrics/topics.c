@@ -221,12 +221,14 @@ static void topics_count_strange(topics_job *job, const kundig__grouping *groupi
 static uint32_t *topics_parts(const topics_job *job, const kundig__grouping *grouping)
 {
     uint32_t count = kundig__grouping_count(grouping);
+    size_t topics = kundig__model_topic_count(job->said->model);
     uint32_t *parts = kundig__alloc(job->mem, count * sizeof *parts);
     for (uint32_t group = 0; parts && group < count; group++) {
         char buffer[32];
         kundig_text name = kundig__grouping_key(grouping, group, 0, buffer);
-        parts[group] = name.data ? kundig__dict_find(job->said->topic_names, name.data, name.len)
-                                 : KUNDIG__NO_GROUP;
+        uint32_t topic = name.data ? kundig__dict_find(job->said->topic_names, name.data, name.len)
+                                   : KUNDIG__DICT_NONE;
+        parts[group] = topic < topics ? topic : KUNDIG__NO_GROUP;
     }
     return parts;
 }
